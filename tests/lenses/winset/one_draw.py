@@ -9,7 +9,7 @@ import numpy as np
 
 from detente.case.thresholds import Agreed
 from detente.lenses.winset import engine
-from detente.lenses.winset.deal import Acceptance, Array, Deal
+from detente.lenses.winset.deal import TOLERANCE, Acceptance, Array, Deal
 from detente.lenses.winset.engine import STATUSES
 from detente.lenses.winset.frontier import frontier as packages_of
 
@@ -39,7 +39,9 @@ def zone(one: Deal, acceptance: Acceptance = "strict") -> Found:
     assert engine.verdicts(one, acceptance=acceptance).status[0] == found.status[0]
     package = None if np.isnan(found.package[0]).any() else found.package[0]
     status = STATUSES[found.status[0]]
-    return Found(status, float(found.margin[0]), float(found.bound[0]), package, found.agreed[0])
+    agreed = one.margins(np.nan_to_num(found.package)[:, None])[0, 0] >= -TOLERANCE
+    agreed &= status in ("deal", "touching")
+    return Found(status, float(found.margin[0]), float(found.bound[0]), package, agreed)
 
 
 def solution(one: Deal, name: str, parties: Sequence[int]) -> Package | None:

@@ -15,7 +15,10 @@ from detente.case import Case
 from detente.case.thresholds import margin
 from detente.catalog import open_case
 from detente.errors import CaseError, MissingPartError
+from detente.lenses.compare import AS_IT_STANDS
+from detente.lenses.lens import Effort
 from detente.lenses.winset import WinsetResult
+from detente.lenses.winset.agreements import CLEAR
 from detente.lenses.winset.centre import package
 from detente.lenses.winset.engine import fairest_of_equal_sums, verdicts
 from detente.lenses.winset.engine.ties import level_box
@@ -145,6 +148,23 @@ def test_every_part_is_answered_with_scenarios_sides_and_a_map() -> None:
     for table in result.tables().values():
         assert all(len(row) == len(table.columns) for row in table.rows)
     json.dumps(result.to_dict(), allow_nan=False)
+
+
+def test_which_deals_there_are_is_told_before_what_stands_in_their_way() -> None:
+    """The first part of an answer is a whole result that tells itself; the second says the same of the deals."""
+    case = open_case(EVERY_PART)
+    versions = {AS_IT_STANDS: case} | {name: case.with_(scenario=name) for name in case.scenarios}
+    first, whole = LENS.in_turn(versions, Effort(200, 5, 1, None))
+    told = LENS.chapter(first)
+    assert [row.share for row in told.deals] == [row.share for row in LENS.chapter(whole).deals]
+    assert [row.terms for row in told.deals] == [row.terms for row in LENS.chapter(whole).deals]
+    assert (first.blockers, first.levers, first.obstacles) == ({}, {}, {})
+    assert first.deal_probability == whole.deal_probability
+    assert set(whole.obstacles) == set(whole.deal_probability) & set(versions)
+    for scenario, found in whole.obstacles.items():
+        for deal, obstacle in found.items():  # what stands in the way is sought where it is told
+            seldom = whole.chance(deal, scenario).probability <= CLEAR
+            assert seldom or (obstacle.conflict, obstacle.levers) == (None, ())
 
 
 def test_a_scenario_is_answered_alone() -> None:

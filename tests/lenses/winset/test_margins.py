@@ -15,10 +15,10 @@ from detente.case import Case
 from detente.case.thresholds import Threshold, Voter, wins
 from detente.lenses.run import compare, tornado
 from detente.lenses.winset.deal import Acceptance, Deal
-from detente.lenses.winset.engine import DEAL, NONE, TOUCHING
+from detente.lenses.winset.engine import DEAL, NONE, TOUCHING, has_deal
 from detente.lenses.winset.lens import LENS
 from detente.lenses.winset.margins import margins, tightened
-from detente.lenses.winset.solve import has_deal, statuses
+from detente.lenses.winset.solve import statuses
 from tests.lenses.winset.cases import two_capitals
 
 NEAR = 2.0**-14

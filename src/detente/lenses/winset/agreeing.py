@@ -9,15 +9,12 @@ import numpy as np
 
 from detente.case.thresholds import Voter, vetoers
 from detente.lenses.summary import Array
-from detente.lenses.winset.agreements import Agreement, Ballot, Margin, Moved
+from detente.lenses.winset.agreements import CLEAR, Agreement, Ballot, Margin, Moved
 from detente.lenses.winset.answers import Blockers, Chance
 from detente.lenses.winset.deal import TOLERANCE
 from detente.lenses.winset.signing import Signed, votes_of
 from detente.lenses.winset.view import Terms, WinsetView
 from detente.show.ladder import Size
-
-CLEAR = 0.5
-"""In more than this share of draws there must be a deal to call it agreed; a half is a coin's toss."""
 
 
 def agreement(
@@ -25,17 +22,15 @@ def agreement(
     terms: Terms,
     found: Signed,
     chance: Chance,
-    blocked: Blockers | None,
     margin: Array,
 ) -> Agreement:
-    """Return what a deal would be.
+    """Return what a deal would be; who stops it is not known yet.
 
     Args:
         view: the case as the lens reads it.
         terms: the deal.
         found: what its leading packages do.
         chance: how likely it is.
-        blocked: who stands in its way in the draws without it.
         margin: how far inside or outside agreement it is in some draws, (n,).
     """
     threshold, n = view.options.notable, len(found.value)
@@ -59,7 +54,6 @@ def agreement(
         no_better=tuple(_no_better(view, terms, found)),
         signs=_by_actor(view, heard, found.accepts / n) if n else {},
         ballots=tuple(_ballots(view, terms, found)) if n else (),
-        stops=_stops(chance, blocked),
     )
 
 
@@ -139,8 +133,7 @@ def _ballots(view: WinsetView, terms: Terms, found: Signed) -> Iterator[Ballot]:
         )
 
 
-def _stops(chance: Chance, blocked: Blockers | None) -> dict[str, float]:
-    if blocked is None:
-        return {}
+def stops(chance: Chance, blocked: Blockers) -> dict[str, float]:
+    """Return actor → share of all draws in which there is no deal and its demands are part of why."""
     shut = 1 - chance.probability
     return {actor: share * shut for actor, share in blocked.actors.items()}

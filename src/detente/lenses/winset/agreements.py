@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from detente.show.ladder import Size
 from detente.show.record import Record
+
+CLEAR = 0.5
+"""In more than this share of draws there must be a deal to call it agreed; a half is a coin's toss."""
 
 
 class Moved(Record):
@@ -117,7 +122,7 @@ class Agreement(Record):
     no_better: tuple[str, ...] = ()
     signs: dict[str, float]
     ballots: tuple[Ballot, ...]
-    stops: dict[str, float]
+    stops: dict[str, float] = Field(default_factory=dict)
 
 
 class Reliance(Record):

@@ -147,8 +147,9 @@ class Obstacle(Record):
     """What stands in the way of one deal.
 
     Attributes:
-        conflict: the most frequent conflict of demands; ``None`` where no examined draw is without a deal.
-        levers: the changes that would help most, those that chance alone sets apart; empty where none does.
+        conflict: the most frequent conflict of demands; ``None`` where most draws have a deal, or all examined.
+        levers: the changes that would help most, those that chance alone sets apart; empty where none does, and
+            where most draws have a deal.
         terms: issue → where the leading package puts it, mean over the examined draws with a deal; empty without.
         gains: actor → gain over no deal, as a share of the deal's whole scale, over the same draws.
     """
@@ -384,16 +385,16 @@ class DealAnswer(Record):
     parties: tuple[str, ...]
     centre: Centre
     extents: dict[str, Extent]
-    opening: Opening | None
-    payment: SidePayment | None
-    leverage: dict[str, float | None] | None
-    softening: tuple[CurvePoint, ...] | None
-    softened: Lever | None
-    linking: Linking | None
-    sides: tuple[Side, ...] | None
-    together: Side | None
-    frontier: tuple[Package, ...] | None
-    frontier_found: int | None
+    opening: Opening | None = None
+    payment: SidePayment | None = None
+    leverage: dict[str, float | None] | None = None
+    softening: tuple[CurvePoint, ...] | None = None
+    softened: Lever | None = None
+    linking: Linking | None = None
+    sides: tuple[Side, ...] | None = None
+    together: Side | None = None
+    frontier: tuple[Package, ...] | None = None
+    frontier_found: int | None = None
 
 
 Terms = dict[str, Distribution]

@@ -12,12 +12,12 @@ from detente.lenses.winset import answers as told
 from detente.lenses.winset.deal import Deal, stacked
 from detente.lenses.winset.limits import CONCESSIONS, CONFLICTS, few
 from detente.lenses.winset.margins import margins
-from detente.lenses.winset.solve import statuses
+from detente.lenses.winset.solve import Statuses, statuses
 from detente.lenses.winset.unblock.blockers import blockers
 from detente.lenses.winset.unblock.cheapest_change import Prices, cheapest_change
 from detente.lenses.winset.unblock.concessions_over_draws import Ways, ways
 from detente.lenses.winset.unblock.demands import Demand, all_softened, dropped, without
-from detente.lenses.winset.unblock.levers import Lever, curve, levers
+from detente.lenses.winset.unblock.levers import Decided, Lever, curve, levers
 from detente.lenses.winset.view import Terms, WinsetView
 from detente.quantity.shares import wilson
 
@@ -87,16 +87,23 @@ def _groups(view: WinsetView, terms: Terms) -> list[list[int]]:
     return list(rows.values())
 
 
-def found_levers(view: WinsetView, terms: Terms, deal: Deal) -> tuple[told.Lever, ...]:
+def found_levers(view: WinsetView, terms: Terms, deal: Deal, status: Statuses) -> tuple[told.Lever, ...]:
     """Return what every consent waived and every red line lifted or softened does to the probability.
 
     Where no draw has a deal it is also told what they do to the margin.
+
+    Args:
+        view: the case as the lens reads it.
+        terms: the deal.
+        deal: its arrays in some draws.
+        status: (D,), their verdicts.
     """
     found = levers(
         deal,
         by=view.options.soften,
         acceptance=view.options.acceptance,
         groups=_groups(view, terms),
+        before=Decided.of(status, view.options.acceptance),
     )
     found = tuple(lever for lever in found if lever.draws)
     here = [lever.probability - lever.difference for lever in found]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from detente.case.words import input_name
+from detente.lenses.winset.agreements import CLEAR
 from detente.lenses.winset.answers import Insisted
 from detente.lenses.winset.chapter_ground import chances, ground
 from detente.lenses.winset.figures.bands import bands_figure
@@ -26,7 +27,7 @@ from detente.lenses.winset.phrases import (
     demand_words,
 )
 from detente.lenses.winset.result import WinsetResult
-from detente.lenses.winset.rows import CLEAR, rows
+from detente.lenses.winset.rows import rows
 from detente.lenses.winset.rung import answer
 from detente.lenses.winset.steps import rungs
 from detente.show.blocks import (

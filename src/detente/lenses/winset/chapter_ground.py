@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from detente.lenses.winset.agreements import CLEAR
 from detente.lenses.winset.answers import Demand, Lever
 from detente.lenses.winset.figures.chances import chances_figure
 from detente.lenses.winset.figures.winsets import winsets_figure
@@ -15,7 +16,6 @@ from detente.lenses.winset.phrases import (
     lever_sentence,
 )
 from detente.lenses.winset.result import WinsetResult
-from detente.lenses.winset.rows import CLEAR
 from detente.lenses.winset.rung import answer
 from detente.show.blocks import (
     Block,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from detente.case import Issue
 from detente.lenses.summary import at_least
@@ -34,6 +34,52 @@ TOLD = 3  # levers whose red lines are told to drive a chance
 GROUND, BANDS, BLOCKERS, LEVELS = "common-ground", "bands", "blockers", "levels"
 SIGNING, ELSEWHERE, OTHERS = "signing", "deal-scenarios", "other-bands"
 """Sections of the chapter."""
+KINDS = {
+    "deal": ("deal_probability", GROUND),
+    "chances": ("deal_probability", GROUND),
+    "deal_scenarios": ("deal_probability", GROUND),
+    "shift": ("deal_probability", ELSEWHERE),
+    "winsets": ("plane", GROUND),
+    "bands": ("bands", BANDS),
+    "blocked": ("conflicts", BLOCKERS),
+    "alone": ("blockers", BLOCKERS),
+    "lever": ("levers", BLOCKERS),
+    "helpless": ("levers", BLOCKERS),
+    "softening": ("softening", BLOCKERS),
+    "opening": ("concessions", BLOCKERS),
+    "payment": ("payments", BLOCKERS),
+    "linking": ("linking", BLOCKERS),
+    "swap": ("linking", BLOCKERS),
+    "tied": ("tied_hands", LEVELS),
+    "moved": ("moved", ELSEWHERE),
+    "gains": ("signing", ELSEWHERE),
+    "sure": ("moved", SIGNING),
+    "doubtful": ("agreements", SIGNING),
+    "rests": ("reliance", SIGNING),
+    "ask": ("reliance", SIGNING),
+    "overlap": ("overlaps", SIGNING),
+}
+"""Kind of finding → the table of its numbers, and the section that shows it."""
+
+
+def say(
+    kind: str,
+    sentence: str,
+    numbers: Mapping[str, float] | None = None,
+    *,
+    of: str = "",
+    drivers: Iterable[str] = (),
+) -> Finding:
+    """Return a finding of a kind, of one deal or issue or of all; its sentence may lack the full stop."""
+    table, section = KINDS[kind]
+    return Finding(
+        id=f"{kind}.{of}" if of else kind,
+        sentence=sentence if sentence.endswith(".") else f"{sentence}.",
+        numbers=dict(numbers or {}),
+        drivers=tuple(drivers),
+        table=table,
+        section=section,
+    )
 
 
 def findings(result: WinsetResult) -> Iterator[Finding]:
@@ -78,13 +124,12 @@ def chance(result: WinsetResult, deal: str) -> Finding:
         issues = result.case.issues
         where = [f"{issues[i].name} {_at(d.mean, issues[i])}" for i, d in terms.items()]
         sentence += f"; where it does, its terms are about {listed(where, 4)}"
-    return Finding(
-        id=f"deal.{deal}",
-        sentence=f"{sentence}.",
-        numbers=numbers,
+    return say(
+        "deal",
+        sentence,
+        numbers,
         drivers=paths(one.line for one in result.levers.get(deal, ())[:TOLD] if one.change > 0),
-        table="deal_probability",
-        section=GROUND,
+        of=deal,
     )
 
 
@@ -102,9 +147,7 @@ def chances(result: WinsetResult) -> Finding:
         most = max(others, key=lambda one: abs(others[one] - base.probability))
         numbers["scenario"] = others[most]
         sentence += f"; {percent(others[most])} of them in “{result.version_name(most)}”"
-    return Finding(
-        id="chances", sentence=f"{sentence}.", numbers=numbers, table="deal_probability", section=GROUND
-    )
+    return say("chances", sentence, numbers)
 
 
 def scenarios(result: WinsetResult, deal: str) -> Iterator[Finding]:
@@ -114,13 +157,11 @@ def scenarios(result: WinsetResult, deal: str) -> Iterator[Finding]:
         return
     base = result.chance(deal).probability
     told = [f"{percent(share)} in “{result.version_name(one)}”" for one, share in others.items()]
-    yield Finding(
-        id=f"deal_scenarios.{deal}",
-        sentence=f"{result.deals[deal].name}: a deal in {percent(base)} of draws as it stands, "
-        f"{listed(told, 8)}.",
-        numbers={"as_it_stands": base, **others},
-        table="deal_probability",
-        section=GROUND,
+    yield say(
+        "deal_scenarios",
+        f"{result.deals[deal].name}: a deal in {percent(base)} of draws as it stands, {listed(told, 8)}",
+        {"as_it_stands": base, **others},
+        of=deal,
     )
 
 
@@ -145,13 +186,12 @@ def bands(result: WinsetResult, issue: str) -> Finding:
         told = f"everybody needed accepts {at}"
     else:
         told = _apart(result, issue, numbers)
-    return Finding(
-        id=f"bands.{issue}",
-        sentence=f"{of.name}: {told}; on it alone {exists(found)}.",
-        numbers=numbers,
+    return say(
+        "bands",
+        f"{of.name}: {told}; on it alone {exists(found)}",
+        numbers,
         drivers=() if of.no_deal is None else (f"issues.{issue}.no_deal",),
-        table="bands",
-        section=BANDS,
+        of=issue,
     )
 
 
@@ -194,7 +234,7 @@ def overlap(result: WinsetResult, plane: Plane) -> Finding:
         nothing = f"; nothing on these two alone satisfies {listed(empty, 3)}"
         told = f"the win-sets do not overlap{nothing if empty else ', with all inputs at their means'}"
     sentence = f"{x.name} and {y.name}: {told}."
-    return Finding(id="winsets", sentence=sentence, numbers=numbers, table="plane", section=GROUND)
+    return say("winsets", sentence, numbers)
 
 
 # --- who stands in the way -----------------------------------------------------------------------
@@ -207,13 +247,12 @@ def blocked(result: WinsetResult, deal: str) -> Finding:
     if first is not None:
         words = conflict_words(result.names, first.demands)
         told = f"{words}, in {percent(first.share)} of the draws without a deal"
-    return Finding(
-        id=f"blocked.{deal}",
-        sentence=f"{name}: {told}.",
-        numbers={} if first is None else {"share": first.share},
+    return say(
+        "blocked",
+        f"{name}: {told}",
+        {} if first is None else {"share": first.share},
         drivers=() if first is None else paths(first.demands),
-        table="conflicts",
-        section=BLOCKERS,
+        of=deal,
     )
 
 
@@ -229,13 +268,12 @@ def alone(result: WinsetResult, deal: str) -> Iterator[Finding]:
     )
     owners = either([possessive(result.names[actor]) for actor in actors])
     ends = dict.fromkeys(percent(share) for share in sorted(found.alone[actor] for actor in actors))
-    yield Finding(
-        id=f"alone.{deal}",
-        sentence=f"{result.deals[deal].name}: if {owners} consent were not needed, there would be a deal in "
-        f"{' to '.join(list(ends)[:: max(len(ends) - 1, 1)])} of the draws without one.",
-        numbers={"alone": most},
-        table="blockers",
-        section=BLOCKERS,
+    yield say(
+        "alone",
+        f"{result.deals[deal].name}: if {owners} consent were not needed, there would be a deal in "
+        f"{' to '.join(list(ends)[:: max(len(ends) - 1, 1)])} of the draws without one",
+        {"alone": most},
+        of=deal,
     )
 
 
@@ -244,13 +282,12 @@ def lever(result: WinsetResult, deal: str) -> Finding:
     found = best(result.levers[deal])
     top = max(found, key=lambda one: one.change, default=None)
     told = lever_sentence(result.names, result.levers[deal], result.case)
-    return Finding(
-        id=f"lever.{deal}",
-        sentence=f"{result.deals[deal].name}: {told}.",
-        numbers={} if top is None else {"probability": top.probability, "change": top.change},
+    return say(
+        "lever",
+        f"{result.deals[deal].name}: {told}",
+        {} if top is None else {"probability": top.probability, "change": top.change},
         drivers=paths(one.line for one in found),
-        table="levers",
-        section=BLOCKERS,
+        of=deal,
     )
 
 
@@ -259,14 +296,13 @@ def softening(result: WinsetResult, deal: str, line: Insisted) -> Finding:
     of = result.deals[deal]
     curve = [point.probability for point in of.softening or ()]
     first, most = curve[0], max(curve)
-    return Finding(
-        id=f"softening.{deal}",
-        sentence=f"{of.name}: softening {demand_words(result.names, line)} takes the probability of "
-        f"a deal from {percent(first)} up to {percent(most)}.",
-        numbers={"first": first, "most": most},
+    return say(
+        "softening",
+        f"{of.name}: softening {demand_words(result.names, line)} takes the probability of "
+        f"a deal from {percent(first)} up to {percent(most)}",
+        {"first": first, "most": most},
         drivers=paths([line]),
-        table="softening",
-        section=BLOCKERS,
+        of=deal,
     )
 
 
@@ -289,9 +325,7 @@ def tied_hands(result: WinsetResult, deal: str, side: Side) -> Finding:
     if len(gains) > 1 and max(gains) - gains[0] > 0.005:
         numbers["gain"] = max(gains)
         told += f", but where one remains its own gain rises to {percent(max(gains))}"
-    return Finding(
-        id=f"tied.{deal}", sentence=f"{told}.", numbers=numbers, table="tied_hands", section=LEVELS
-    )
+    return say("tied", told, numbers, of=deal)
 
 
 # --- what it would take --------------------------------------------------------------------------
@@ -309,14 +343,13 @@ def _opening(result: WinsetResult, deal: str) -> Iterator[Finding]:
     if found is None or found.status != "found":
         return
     steps = [_step(result, step) for step in found.steps]
-    yield Finding(
-        id=f"opening.{deal}",
-        sentence=f"{result.deals[deal].name}: the cheapest way to a deal, all inputs at their means: "
-        f"{listed(steps, 5)}.",
-        numbers={f"by_{k}": step.by for k, step in enumerate(found.steps)},
+    yield say(
+        "opening",
+        f"{result.deals[deal].name}: the cheapest way to a deal, all inputs at their means: "
+        f"{listed(steps, 5)}",
+        {f"by_{k}": step.by for k, step in enumerate(found.steps)},
         drivers=paths(found.steps),
-        table="concessions",
-        section=BLOCKERS,
+        of=deal,
     )
 
 
@@ -342,16 +375,15 @@ def _payment(result: WinsetResult, deal: str) -> Iterator[Finding]:
             f"the cheapest side payment that makes a deal is {found.total:.3g} {found.unit}, from "
             f"{ends[0]} to {ends[1]}"
         )
-    yield Finding(
-        id=f"payment.{deal}",
-        sentence=f"{result.deals[deal].name}: {told}, all inputs at their means.",
-        numbers={} if found.total is None else {"total": found.total},
+    yield say(
+        "payment",
+        f"{result.deals[deal].name}: {told}, all inputs at their means",
+        {} if found.total is None else {"total": found.total},
         drivers=(
             *(f"payments.actors.{actor}.gives" for actor in pays),
             *(f"payments.actors.{actor}.takes" for actor in gets),
         ),
-        table="payments",
-        section=BLOCKERS,
+        of=deal,
     )
 
 
@@ -361,26 +393,22 @@ def _linking(result: WinsetResult, deal: str) -> Iterator[Finding]:
     if linking is None or of.centre.status != "deal":
         return
     if linking.opens:
-        yield Finding(
-            id=f"linking.{deal}",
-            sentence=f"{of.name}: the package has a deal though no issue alone has one, all inputs at their "
-            "means.",
-            numbers={},
-            table="linking",
-            section=BLOCKERS,
+        yield say(
+            "linking",
+            f"{of.name}: the package has a deal though no issue alone has one, all inputs at their means",
+            of=deal,
         )
     gaining = [swap for swap in linking.swaps if swap.gives and swap.gets]
     if gaining:
         swap = max(gaining, key=lambda one: one.gain)
         issues = result.case.issues
         gives, gets = (listed([issues[i].name for i in some], 3) for some in (swap.gives, swap.gets))
-        yield Finding(
-            id=f"swap.{deal}",
-            sentence=f"{of.name}: by linking, {result.names[swap.actor]} gives on {gives} and gets on {gets}.",
-            numbers={"gain": swap.gain},
+        yield say(
+            "swap",
+            f"{of.name}: by linking, {result.names[swap.actor]} gives on {gives} and gets on {gets}",
+            {"gain": swap.gain},
             drivers=tuple(_wanted(result, issue, swap.actor) for issue in (*swap.gives, *swap.gets)),
-            table="linking",
-            section=BLOCKERS,
+            of=deal,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from detente.case import Case
@@ -94,6 +94,11 @@ class WinsetLens(Lens):
 
     def answer(self, versions: Mapping[str, Case], effort: Effort) -> WinsetResult:
         """Return the result, and what stands in the way in every scenario; the lens runs the scenarios itself."""
+        *_, whole = self.in_turn(versions, effort)
+        return whole
+
+    def in_turn(self, versions: Mapping[str, Case], effort: Effort) -> Iterator[WinsetResult]:
+        """Yield the answer as it is found: which deals there are, for who cannot wait; then all of it."""
         from detente.lenses.winset.limits import BRIEF, few
         from detente.lenses.winset.obstacles import obstacles
 
@@ -102,13 +107,14 @@ class WinsetLens(Lens):
         made = self.simulate(
             case, draws=draws, seed=effort.seed, workers=effort.workers, progress=effort.progress
         )
+        yield made.summary.deals
         result = made.result()
         found = {
-            scenario: obstacles(versions[scenario], draws=draws, seed=effort.seed)
+            scenario: obstacles(versions[scenario], draws=draws, seed=effort.seed, chances=deals)
             for scenario, deals in result.deal_probability.items()
             if scenario in versions and deals
         }
-        return result.model_copy(update={"obstacles": found})
+        yield result.model_copy(update={"obstacles": found})
 
 
 LENS = WinsetLens()

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from detente.lenses.summary import Array
 from detente.lenses.winset.deal import Acceptance, Deal
-from detente.lenses.winset.engine import DEAL, NONE, TOUCHING, exists, verdicts
-from detente.lenses.winset.solve import Statuses, has_deal
+from detente.lenses.winset.engine import DEAL, NONE, TOUCHING, has_deal, verdicts
+from detente.lenses.winset.solve import Statuses
 
 MOST = 1.0
 """No margin is told as larger, on either side."""
@@ -55,6 +55,6 @@ def margins(deal: Deal, status: Statuses, acceptance: Acceptance) -> Array:
     sought = deal.rows(rows)
     for _ in range(HALVINGS if rows.size else 0):
         middle = (low[rows] + high[rows]) / 2
-        there = exists(verdicts(tightened(sought, middle), acceptance="weak"), "weak")
+        there = has_deal(verdicts(tightened(sought, middle), acceptance="weak").status, "weak")
         low[rows], high[rows] = np.where(there, middle, low[rows]), np.where(there, high[rows], middle)
     return np.where(status == TOUCHING, 0.0, (low + high) / 2)

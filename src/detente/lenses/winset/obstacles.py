@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from detente.case import Case
 from detente.lenses.winset.agreeing import gained, placed
-from detente.lenses.winset.answers import Obstacle
+from detente.lenses.winset.agreements import CLEAR
+from detente.lenses.winset.answers import Chance, Obstacle
 from detente.lenses.winset.blocking import found_blockers, found_levers
-from detente.lenses.winset.engine import UNKNOWN
+from detente.lenses.winset.engine import UNKNOWN, has_deal, verdicts
 from detente.lenses.winset.limits import ELSEWHERE, OBSTACLES, few
 from detente.lenses.winset.phrases import best
-from detente.lenses.winset.solve import has_deal, solve
+from detente.lenses.winset.signing import signed
+from detente.lenses.winset.solve import named
 from detente.lenses.winset.view import WinsetView
 
 
-def obstacles(case: Case, *, draws: int, seed: int) -> dict[str, Obstacle]:
-    """Return deal → what stands in its way, and what would change that.
+def obstacles(
+    case: Case, *, draws: int, seed: int, chances: Mapping[str, Chance] | None = None
+) -> dict[str, Obstacle]:
+    """Return deal → what stands in its way where there is seldom one, what would change that, and its terms.
 
     Args:
         case: a scenario of a case.
         draws: of which the first are examined.
         seed: of the draws.
+        chances: deal → how likely it is; where that is not known all are asked what stands in the way.
 
     Raises:
         MissingPartError: the case lacks consent rules, stances or no-deal points.
@@ -29,16 +37,15 @@ def obstacles(case: Case, *, draws: int, seed: int) -> dict[str, Obstacle]:
     found = {}
     for terms in view.deals:
         deal = view.deal(terms, values)
-        solved = solve(deal, view.options.acceptance, view.options.solution)
-        status = solved.status
-        failed = ~has_deal(status, view.options.acceptance) & (status != UNKNOWN)
-        blocked = (
-            found_blockers(view, terms, deal, failed, few(ELSEWHERE, view.weight)) if failed.any() else None
-        )
-        found[terms.id] = Obstacle(
-            conflict=next(iter(blocked.conflicts), None) if blocked is not None else None,
-            levers=best(found_levers(view, terms, deal)),
-            terms=placed(view, terms, solved.signed),
-            gains=gained(view, terms, solved.signed),
-        )
+        decided = verdicts(deal, acceptance=view.options.acceptance)
+        leading = named(deal, decided, [view.options.solution]).get(view.options.solution)
+        done = signed(deal, leading, view.options.acceptance)
+        failed = ~has_deal(decided.status, view.options.acceptance) & (decided.status != UNKNOWN)
+        told: dict[str, Any] = {"conflict": None, "levers": ()}
+        if chances is None or chances[terms.id].probability <= CLEAR:
+            told["levers"] = best(found_levers(view, terms, deal, decided.status))
+            if failed.any():
+                blocked = found_blockers(view, terms, deal, failed, few(ELSEWHERE, view.weight))
+                told["conflict"] = next(iter(blocked.conflicts), None)
+        found[terms.id] = Obstacle(**told, terms=placed(view, terms, done), gains=gained(view, terms, done))
     return found

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from detente.case.thresholds import vetoers
 from detente.lenses.summary import Array, at_least
 from detente.lenses.winset.agreements import Overlap, Reliance, Rests
-from detente.lenses.winset.engine import UNKNOWN
+from detente.lenses.winset.engine import NONE, UNKNOWN, has_deal
 from detente.lenses.winset.margins import flat, margins
-from detente.lenses.winset.solve import Statuses, has_deal, statuses
+from detente.lenses.winset.solve import Statuses, statuses
 from detente.lenses.winset.unblock.levers import paired
 from detente.lenses.winset.view import Terms, WinsetView
 from detente.quantity import QuantityTable
@@ -66,7 +66,7 @@ def rests(
     found = [*_drawn(view.table, read, values, there, known, margin), *_moved(view, terms, read)]
     told = [one for one in found if abs(one.change) > max(LEAST, CLEAR * one.mc_error)]
     told.sort(key=lambda one: (one.of != "probability", -abs(one.change), one.path or ""))
-    aside = tuple(_without(view, terms, read, values[:sampled], there[:sampled]))
+    aside = tuple(_without(view, terms, read, values[:sampled], there[:sampled], known[:sampled]))
     return Rests(
         examined=len(read),
         inputs=tuple(told),
@@ -171,7 +171,7 @@ def _bounds(view: WinsetView, one: Input) -> tuple[float, float]:
 
 
 def _without(
-    view: WinsetView, terms: Terms, read: Sequence[Input], values: Array, there: Mask
+    view: WinsetView, terms: Terms, read: Sequence[Input], values: Array, there: Mask, known: Mask
 ) -> Iterator[Reliance]:
     """Set costs of failure aside: each, those of all actors, those of all issues, and all of them."""
     costs = [one for one in read if one.kind == "failure_cost"]
@@ -186,10 +186,14 @@ def _without(
             groups.append((Input("", kind, None, None, ()), group))
     acceptance = view.options.acceptance
     for named, group in groups:
-        changed = values.copy()
-        changed[:, [column for one in group for column in one.columns]] = 0.0
-        deal = view.deal(terms, changed)
-        after = statuses(deal, acceptance)
+        columns = [column for one in group for column in one.columns]
+        # Without a cost nobody accepts more: only draws with a deal are asked again, unless failure is a gain.
+        rows = np.flatnonzero(there | (values[:, columns] < 0).any(axis=1) | ~known)
+        changed = values[rows]
+        changed[:, columns] = 0.0
+        after = np.full(len(values), NONE, dtype=np.int8)
+        if rows.size:
+            after[rows] = statuses(view.deal(terms, changed), acceptance)
         without = has_deal(after, acceptance)
         used = after != UNKNOWN
         if used.any():

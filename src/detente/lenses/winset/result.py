@@ -4,34 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from typing import Any
 
 from pydantic import Field
 
 from detente.lenses.lens import LensResult
 from detente.lenses.summary import Distribution
-from detente.lenses.winset.agreement_tables import DEAL, agreement_tables, proof_table, reliance_tables
-from detente.lenses.winset.agreements import Agreement, Linking, Rests, Swap
-from detente.lenses.winset.answers import (
-    Band,
-    Blockers,
-    Chance,
-    Concession,
-    Conflict,
-    CurvePoint,
-    DealAnswer,
-    Demand,
-    Extent,
-    Lever,
-    Obstacle,
-    Opening,
-    Side,
-    SidePayment,
-    Sufficing,
-    Terms,
-)
+from detente.lenses.winset import agreements as signed
+from detente.lenses.winset import answers as told
 from detente.lenses.winset.plane import Plane
 from detente.quantity.shares import wilson
-from detente.show.table import Table, table_of
+from detente.show.table import Cell, Table, table_of
 
 AS_IT_STANDS = "as_it_stands"
 
@@ -58,18 +41,18 @@ class WinsetResult(LensResult):
     """
 
     headline: str
-    deal_probability: dict[str, dict[str, Chance]]
-    solutions: dict[str, dict[str, Terms]]
-    blockers: dict[str, Blockers]
-    levers: dict[str, tuple[Lever, ...]]
-    agreements: dict[str, Agreement]
-    rests: dict[str, Rests]
-    deals: dict[str, DealAnswer]
-    bands: dict[str, dict[str, Band]]
+    deal_probability: dict[str, dict[str, told.Chance]]
+    solutions: dict[str, dict[str, told.Terms]]
+    blockers: dict[str, told.Blockers]
+    levers: dict[str, tuple[told.Lever, ...]]
+    agreements: dict[str, signed.Agreement]
+    rests: dict[str, signed.Rests]
+    deals: dict[str, told.DealAnswer]
+    bands: dict[str, dict[str, told.Band]]
     plane: Plane | None
     leading: str
     skipped: dict[str, str]
-    obstacles: dict[str, dict[str, Obstacle]] = Field(default_factory=dict)
+    obstacles: dict[str, dict[str, told.Obstacle]] = Field(default_factory=dict)
 
     @property
     def version(self) -> str:
@@ -86,7 +69,7 @@ class WinsetResult(LensResult):
         parts = (self.case.actors, self.case.issues)
         return {key: one.name for part in parts for key, one in part.items()}
 
-    def chance(self, deal: str, scenario: str | None = None) -> Chance:
+    def chance(self, deal: str, scenario: str | None = None) -> told.Chance:
         """Return how likely a deal is, in a scenario or in the version that the result is about."""
         return self.deal_probability[scenario or self.version][deal]
 
@@ -101,288 +84,321 @@ class WinsetResult(LensResult):
 
     @cached_property
     def _tables(self) -> Mapping[str, Table]:
-        made = (
-            *self._chances(),
-            *self._obstacles(),
-            *self._openings(),
-            *agreement_tables(self.agreements),
-            *reliance_tables(self.rests),
-            proof_table(self.deals),
-            *self._agreeable(),
-            *self._sides(),
-            *self._packages(),
-            self._points(),
-        )
-        return {table.name: table for table in made}
+        return {table.name: table for table in _every(self)}
 
-    def _chances(self) -> Iterator[Table]:
-        """Yield how likely every deal is, what it is, and where the named solutions put every issue."""
-        chances = [
-            ((scenario, deal), chance)
-            for scenario, deals in self.deal_probability.items()
-            for deal, chance in deals.items()
-        ]
-        yield table_of(chances, Chance, "deal_probability", {"scenario": "id, or as_it_stands", "deal": DEAL})
-        terms = [
-            ((deal, name, issue), spread)
-            for deal, solutions in self.solutions.items()
-            for name, issues in solutions.items()
-            for issue, spread in issues.items()
-        ]
-        keys = {"deal": DEAL, "solution": "name", "issue": "id"}
-        yield table_of(terms, Distribution, "solutions", keys, leave=("no_agreement",))
-        keys = {
-            "deal": DEAL,
-            "issues": "ids",
-            "required": "actors without whom there is no deal",
-            "parties": "whose gains the named solutions share: those required; else the best winning coalition",
-            "status": "all inputs at their means: deal, touching, none, or unknown",
-            "margin": "least gain in the best package of those who are needed; empty if red lines alone conflict",
-        }
-        deals = [
-            (
-                (
-                    deal,
-                    *(", ".join(listed) for listed in (a.issues, a.required, a.parties)),
-                    a.centre.status,
-                    a.centre.margin,
-                ),
-                a,
-            )
-            for deal, a in self.deals.items()
-        ]
-        yield table_of(deals, DealAnswer, "deals", keys)
 
-    def _obstacles(self) -> Iterator[Table]:
-        """Yield the demands that cannot all be met, whose they are, and what would change that."""
-        keys = {
-            "deal": DEAL,
-            "demands": "actor, issue and kind of each, joined by +",
-            "examined": "failed draws that were examined",
-        }
-        conflicts = [
-            ((deal, " + ".join(map(str, conflict.demands)), found.examined), conflict)
-            for deal, found in self.blockers.items()
-            for conflict in found.conflicts
-        ]
-        yield table_of(conflicts, Conflict, "conflicts", keys)
-        keys = {"deal": DEAL, "conflict": "number of the conflict, the most frequent first"}
-        demands = [
-            ((deal, number), demand)
-            for deal, found in self.blockers.items()
-            for number, conflict in enumerate(found.conflicts, 1)
-            for demand in conflict.demands
-        ]
-        yield table_of(demands, Demand, "demands", keys)
-        columns = {
-            "deal": DEAL,
-            "actor": "id",
-            "involved": "share of examined draws in which it is part of a conflict",
-            "alone": "share of examined draws that its consent alone would open",
-            "low95": "95 % interval of the share involved, from the few draws that were examined",
-            "high95": "its upper end",
-            "examined": "failed draws that were examined",
-        }
-        actors = [
-            (
-                deal,
-                actor,
-                share,
-                found.alone.get(actor, 0.0),
-                *self._interval(share, found.examined),
-                found.examined,
-            )
-            for deal, found in self.blockers.items()
-            for actor, share in found.actors.items()
-        ]
-        yield Table("blockers", columns, tuple(actors))
-        examined = [((deal,), found) for deal, found in self.blockers.items()]
-        yield table_of(examined, Blockers, "examined", {"deal": DEAL})
-        levers = [((deal,), lever) for deal, found in self.levers.items() for lever in found]
-        yield table_of(levers, Lever, "levers", {"deal": DEAL})
-        softened = [((deal,), point) for deal, a in self.deals.items() for point in a.softening or ()]
-        yield table_of(softened, CurvePoint, "softening", {"deal": DEAL})
+# --- its tables --------------------------------------------------------------------------------
 
-    def _interval(self, share: float, draws: int) -> tuple[float, float]:
-        """Return the interval of a share of some draws, the share itself where nothing carries doubt."""
-        return (share, share) if self.record.exact else wilson(round(share * draws), draws)
+KEYS = {
+    "deal": "issue or package, by its id",
+    "issue": "id",
+    "actor": "id",
+    "scenario": "id, or as_it_stands",
+    "examined": "draws without a deal that were examined",
+    "low95": "95 % interval of that share, from the few draws that were examined",
+    "high95": "its upper end",
+    "gain": "over no deal, share of the whole scale; empty outside its red lines",
+}
+"""What columns hold that stand in several tables."""
 
-    def _openings(self) -> Iterator[Table]:
-        """Yield what it would take to open the way to a deal: concessions, a worse lack of a deal, payments."""
-        found = {deal: a.opening for deal, a in self.deals.items() if a.opening is not None}
-        yield table_of((((deal,), o) for deal, o in found.items()), Opening, "openings", {"deal": DEAL})
-        keys = {"deal": DEAL, "total": "of all concessions", "bound": "no set costs less"}
-        steps = [((deal, o.total, o.bound), step) for deal, o in found.items() for step in o.steps]
-        yield table_of(steps, Concession, "concessions", keys)
-        columns = {
-            "deal": DEAL,
-            "actors": "who concede",
-            "share": "of the examined draws in which that is cheapest",
-            "low95": "95 % interval of that share",
-            "high95": "its upper end",
-            "examined": "draws without a deal",
-        }
-        often = [
-            (deal, actors, share, *self._interval(share, o.examined), o.examined)
-            for deal, o in found.items()
-            for actors, share in o.often.items()
-        ]
-        yield Table("conceding", columns, tuple(often))
-        keys = {"deal": DEAL, "examined": "draws without a deal"}
-        alone = [((deal, o.examined), one) for deal, o in found.items() for one in o.suffices]
-        yield table_of(alone, Sufficing, "sufficing", keys)
-        columns = {
-            "deal": DEAL,
-            "actor": "id",
-            "worse": "how much worse no deal must be for it, share of the whole scale; empty if not enough",
-        }
-        worse = [
-            (deal, actor, change)
-            for deal, a in self.deals.items()
-            for actor, change in (a.leverage or {}).items()
-        ]
-        yield Table("leverage", columns, tuple(worse))
-        keys = {
-            "deal": DEAL,
-            "actor": "who pays or is paid",
-            "receives": "in the unit; negative for who pays",
-        }
-        paid = [
-            ((deal, *one), a.payment)
-            for deal, a in self.deals.items()
-            if a.payment is not None
-            for one in a.payment.transfers.items() or ((None, None),)
-        ]
-        yield table_of(paid, SidePayment, "payments", keys)
 
-    def _agreeable(self) -> Iterator[Table]:
-        """Yield how much of every issue can be agreed, what each accepts, and what linking issues does."""
-        extents = [((deal, i), extent) for deal, a in self.deals.items() for i, extent in a.extents.items()]
-        yield table_of(extents, Extent, "extents", {"deal": DEAL, "issue": "id"})
-        bands = [
-            ((issue, actor), band) for issue, found in self.bands.items() for actor, band in found.items()
-        ]
-        yield table_of(bands, Band, "bands", {"issue": "id", "actor": "id"})
-        linked = {deal: a.linking for deal, a in self.deals.items() if a.linking is not None}
-        keys = {"deal": DEAL, "alone": "issues on which there is a deal alone"}
-        rows = [
-            ((deal, ", ".join(issue for issue, there in found.alone.items() if there)), found)
-            for deal, found in linked.items()
-        ]
-        yield table_of(rows, Linking, "linked", keys)
-        keys = {
-            "deal": DEAL,
-            "gives": "issues on which it is worse off than alone, and by how much, share of the whole scale",
-            "gets": "issues on which it is better off, and by how much",
-        }
-        swaps = [
-            ((deal, _joined(swap.gives, "{:.4g}"), _joined(swap.gets, "{:.4g}")), swap)
-            for deal, found in linked.items()
-            for swap in found.swaps
-        ]
-        yield table_of(swaps, Swap, "linking", keys)
+def _columns(names: str, **own: str) -> dict[str, str]:
+    """Return columns and what they hold, in the order of their names."""
+    return {name: own.get(name) or KEYS[name] for name in names.split()}
 
-    def _sides(self) -> Iterator[Table]:
-        """Yield every side's domestic win-set, and what happens as its hands are tied."""
-        sides = [
-            (deal, side)
-            for deal, a in self.deals.items()
-            for side in (*(a.sides or ()), *([a.together] if a.together else []))
-        ]
-        keys = {
-            "deal": DEAL,
-            "side": "body or actor, or all together",
-            "issue": "id",
-            "low": "least value that it would consent to",
-            "high": "greatest value",
-        }
-        reach = [
-            ((deal, side.name, issue, low, high), side)
-            for deal, side in sides
-            for issue, (low, high) in side.extents.items() or ((None, (None, None)),)
-        ]
-        yield table_of(reach, Side, "sides", keys, leave=("name",))
-        keys = {
-            "deal": DEAL,
-            "side": "whose hands are tied",
-            "gains": "mean gain of each side given a deal",
-            "terms": "mean of the leading package, given a deal, on the scales of its issues",
-        }
-        tied = [
-            ((deal, side.name, _joined(point.gains, "{:.3f}"), _joined(point.terms, "{:.4g}")), point)
-            for deal, side in sides
-            for point in side.curve
-        ]
-        yield table_of(tied, CurvePoint, "tied_hands", keys)
 
-    def _packages(self) -> Iterator[Table]:
-        """Yield what packages at mean inputs say, and what they give to whom."""
-        gain = "over no deal, share of the whole scale; empty outside its red lines"
-        columns = {
-            "deal": DEAL,
-            "package": "best, for the one that makes the least gain greatest, or name of a solution",
-            "actor": "id",
-            "gain": gain,
-            "accepts": "whether it would say yes",
-        }
-        gains = [
-            (deal, name, actor, own, actor in package.agreed)
-            for deal, a in self.deals.items()
-            for name, package in {"best": a.centre.best, **a.centre.solutions}.items()
-            if package is not None
-            for actor, own in package.gains.items()
-        ]
-        yield Table("gains", columns, tuple(gains))
-        columns = {
-            "deal": DEAL,
-            "package": "best, name of a solution, what concessions make possible, or number along the frontier",
-            "issue": "id",
-            "value": "on the issue's scale",
-        }
-        terms = [
-            (deal, name, issue, value)
-            for deal, a in self.deals.items()
-            for name, package in _terms_of(a).items()
-            for issue, value in package.items()
-        ]
-        yield Table("packages", columns, tuple(terms))
-        columns = {"deal": DEAL, "point": "number along the frontier", "actor": "id", "gain": gain}
-        frontier = [
-            (deal, number, actor, own)
-            for deal, a in self.deals.items()
-            for number, package in enumerate(a.frontier or (), 1)
-            for actor, own in package.gains.items()
-        ]
-        yield Table("frontier", columns, tuple(frontier))
+def _every(result: WinsetResult) -> Iterator[Table]:
+    """Yield how likely deals are first, then terms, who stands in the way, what it takes, and the sides."""
+    for group in (_deals, _obstacles, _openings, _agreements, _proofs, _agreeable, _sides, _packages):
+        yield from group(result)
 
-    def _points(self) -> Table:
-        """Return the points of the map of two issues."""
-        columns = {
-            "point": "no_deal, name of a solution, actor, or frontier",
-            "issue_across": "id",
-            "across": "value on its scale",
-            "issue_upwards": "id",
-            "upwards": "value on its scale",
-        }
-        found = self.plane
-        if found is None:
-            return Table("plane", columns, ())
-        x, y = found.issues
+
+def _deals(result: WinsetResult) -> Iterator[Table]:
+    """Yield how likely every deal is, where the named solutions put every issue, and what holds at mean inputs."""
+    chances = (((v, d), c) for v, deals in result.deal_probability.items() for d, c in deals.items())
+    yield table_of(chances, told.Chance, "deal_probability", _columns("scenario deal"))
+    terms = (
+        ((deal, name, issue), spread)
+        for deal, solutions in result.solutions.items()
+        for name, issues in solutions.items()
+        for issue, spread in issues.items()
+    )
+    columns = _columns("deal solution issue", solution="name")
+    yield table_of(terms, Distribution, "solutions", columns, leave=("no_agreement",))
+    columns = _columns(
+        "deal issues required parties status margin",
+        issues="ids",
+        required="actors without whom there is no deal",
+        parties="whose gains the named solutions share: those required; else the best winning coalition",
+        status="all inputs at their means: deal, touching, none, or unknown",
+        margin="least gain in the best package of those who are needed; empty if red lines alone conflict",
+    )
+    joined = ", ".join
+    deals = (
+        ((d, joined(a.issues), joined(a.required), joined(a.parties), a.centre.status, a.centre.margin), a)
+        for d, a in result.deals.items()
+    )
+    yield table_of(deals, told.DealAnswer, "deals", columns)
+
+
+def _obstacles(result: WinsetResult) -> Iterator[Table]:
+    """Yield the demands that cannot all be met, whose they are, and what would change that."""
+    blocked = result.blockers.items()
+    columns = _columns("deal demands examined", demands="actor, issue and kind of each, joined by +")
+    conflicts = (
+        ((d, " + ".join(map(str, one.demands)), b.examined), one) for d, b in blocked for one in b.conflicts
+    )
+    yield table_of(conflicts, told.Conflict, "conflicts", columns)
+    columns = _columns("deal conflict", conflict="number of the conflict, the most frequent first")
+    demands = (((d, k), one) for d, b in blocked for k, c in enumerate(b.conflicts, 1) for one in c.demands)
+    yield table_of(demands, told.Demand, "demands", columns)
+    columns = _columns(
+        "deal actor involved alone low95 high95 examined",
+        involved="share of examined draws in which it is part of a conflict",
+        alone="share of examined draws that its consent alone would open",
+    )
+    actors = (
+        (d, actor, share, b.alone.get(actor, 0.0), *_interval(result, share, b.examined), b.examined)
+        for d, b in blocked
+        for actor, share in b.actors.items()
+    )
+    yield Table("blockers", columns, tuple(actors))
+    yield _by_deal("examined", told.Blockers, result.blockers)
+    yield _by_deal("levers", told.Lever, result.levers)
+    curves = {deal: of.softening or () for deal, of in result.deals.items()}
+    yield _by_deal("softening", told.CurvePoint, curves)
+
+
+def _by_deal(name: str, of: type[Any], found: Mapping[str, Any]) -> Table:
+    """Return a table of one record for each deal, or of several."""
+    listed = {deal: one if isinstance(one, tuple) else (one,) for deal, one in found.items()}
+    return table_of(
+        (((deal,), one) for deal, own in listed.items() for one in own), of, name, _columns("deal")
+    )
+
+
+def _interval(result: WinsetResult, share: float, draws: int) -> tuple[float, float]:
+    """Return the interval of a share of some draws, the share itself where nothing carries doubt."""
+    return (share, share) if result.record.exact else wilson(round(share * draws), draws)
+
+
+def _openings(result: WinsetResult) -> Iterator[Table]:
+    """Yield what it would take to open the way to a deal: concessions, a worse lack of a deal, payments."""
+    found = {deal: of.opening for deal, of in result.deals.items() if of.opening is not None}
+    yield _by_deal("openings", told.Opening, found)
+    columns = _columns("deal total bound", total="of all concessions", bound="no set costs less")
+    steps = (((deal, o.total, o.bound), step) for deal, o in found.items() for step in o.steps)
+    yield table_of(steps, told.Concession, "concessions", columns)
+    columns = _columns(
+        "deal actors share low95 high95 examined",
+        actors="who concede",
+        share="of the examined draws in which that is cheapest",
+    )
+    often = (
+        (deal, actors, share, *_interval(result, share, o.examined), o.examined)
+        for deal, o in found.items()
+        for actors, share in o.often.items()
+    )
+    yield Table("conceding", columns, tuple(often))
+    alone = (((deal, o.examined), one) for deal, o in found.items() for one in o.suffices)
+    yield table_of(alone, told.Sufficing, "sufficing", _columns("deal examined"))
+    worse = (
+        (deal, actor, by) for deal, of in result.deals.items() for actor, by in (of.leverage or {}).items()
+    )
+    meaning = "how much worse no deal must be for it, share of the whole scale; empty if not enough"
+    yield Table("leverage", _columns("deal actor worse", worse=meaning), tuple(worse))
+    columns = _columns(
+        "deal actor receives", actor="who pays or is paid", receives="in the unit; negative for who pays"
+    )
+    paid = (
+        ((deal, *one), of.payment)
+        for deal, of in result.deals.items()
+        if of.payment is not None
+        for one in of.payment.transfers.items() or ((None, None),)
+    )
+    yield table_of(paid, told.SidePayment, "payments", columns)
+
+
+def _agreements(result: WinsetResult) -> Iterator[Table]:
+    """Yield what every deal changes, what each gains, who signs, the votes of bodies, and what it rests on."""
+    found, rests = result.agreements, result.rests
+    yield _by_deal("agreements", signed.Agreement, found)
+    yield _by_deal("margins", signed.Margin, {deal: a.margin for deal, a in found.items()})
+    moved = [((deal, issue), one) for deal, a in found.items() for issue, one in a.terms.items()]
+    yield table_of(moved, signed.Moved, "moved", _columns("deal issue"))
+    columns = _columns(
+        "deal issue actor nearer",
+        actor="id, with a say and a stance there",
+        nearer="to what it wants than today, share of the scale; negative where it is farther",
+    )
+    nearer = ((*where, actor, by) for where, one in moved for actor, by in one.nearer.items())
+    yield Table("nearer", columns, tuple(nearer))
+    columns = _columns(
+        "deal actor signs gain by_terms",
+        signs="share of the draws with a deal in which it accepts the leading package",
+        gain="over no deal, share of the deal's whole scale, mean over the draws with a deal",
+        by_terms="the part of it that the terms give; the rest is what failing would have cost",
+    )
+    actors = (
+        (deal, actor, share, a.gains[actor], a.by_terms[actor])
+        for deal, a in found.items()
+        for actor, share in a.signs.items()
+    )
+    yield Table("signing", columns, tuple(actors))
+    meaning = "share of all draws in which there is no deal and its demands are part of why"
+    stops = ((deal, actor, share) for deal, a in found.items() for actor, share in a.stops.items())
+    yield Table("stopping", _columns("deal actor stops", stops=meaning), tuple(stops))
+    yield _by_deal("ballots", signed.Ballot, {deal: a.ballots for deal, a in found.items()})
+    relied = (((d, a.examined), one) for d, a in rests.items() for one in (*a.inputs, *a.failure_costs))
+    columns = _columns("deal examined", examined="numbers of the case that were looked at")
+    yield table_of(relied, signed.Reliance, "reliance", columns)
+    yield _by_deal("overlaps", signed.Overlap, {deal: a.overlaps for deal, a in rests.items()})
+    yield _by_deal("rests", signed.Rests, rests)
+
+
+def _proofs(result: WinsetResult) -> Iterator[Table]:
+    """Yield the numbers of every proof, in the order in which they are added up."""
+    columns = _columns(
+        "deal proves part weight value low high",
+        proves="no_deal, or the bound of the cheapest concessions",
+        part="actor, actor with its red line, issue, or total",
+        weight="of the actor or the red line",
+        value="what no deal costs the actor; the red line; least of the weighted sum; the total",
+        low="least value of the issue that is looked at",
+        high="greatest value",
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for deal, of in result.deals.items():
+        found = {"no_deal": of.centre.proof, "concessions": None if of.opening is None else of.opening.proof}
+        for proves, proof in found.items():
+            if proof is None:
+                continue
+            parts: list[tuple[Cell, ...]] = [
+                *((actor, w, proof.without[actor], None, None) for actor, w in proof.weights.items()),
+                *((f"{o.actor} {o.issue} {o.kind}", o.weight, o.value, None, None) for o in proof.lines),
+                *((issue, None, proof.least.get(issue), *ends) for issue, ends in proof.within.items()),
+            ]
+            if proof.total is not None:
+                parts.append(("total", None, proof.total, None, None))
+            rows += [(deal, proves, *part) for part in parts]
+    yield Table("proofs", columns, tuple(rows))
+
+
+def _agreeable(result: WinsetResult) -> Iterator[Table]:
+    """Yield how much of every issue can be agreed, what each accepts, and what linking issues does."""
+    extents = (((deal, i), one) for deal, of in result.deals.items() for i, one in of.extents.items())
+    yield table_of(extents, told.Extent, "extents", _columns("deal issue"))
+    bands = (((issue, actor), one) for issue, found in result.bands.items() for actor, one in found.items())
+    yield table_of(bands, told.Band, "bands", _columns("issue actor"))
+    linked = {deal: of.linking for deal, of in result.deals.items() if of.linking is not None}
+    alone = (
+        ((deal, ", ".join(issue for issue, there in one.alone.items() if there)), one)
+        for deal, one in linked.items()
+    )
+    columns = _columns("deal alone", alone="issues on which there is a deal alone")
+    yield table_of(alone, signed.Linking, "linked", columns)
+    columns = _columns(
+        "deal gives gets",
+        gives="issues on which it is worse off than alone, and by how much, share of the whole scale",
+        gets="issues on which it is better off, and by how much",
+    )
+    swaps = (
+        ((deal, _joined(swap.gives, "{:.4g}"), _joined(swap.gets, "{:.4g}")), swap)
+        for deal, one in linked.items()
+        for swap in one.swaps
+    )
+    yield table_of(swaps, signed.Swap, "linking", columns)
+
+
+def _sides(result: WinsetResult) -> Iterator[Table]:
+    """Yield every side's domestic win-set, and what happens as its hands are tied."""
+    sides = [
+        (deal, side)
+        for deal, of in result.deals.items()
+        for side in (*(of.sides or ()), *([of.together] if of.together else []))
+    ]
+    columns = _columns(
+        "deal side issue low high",
+        side="body or actor, or all together",
+        low="least value that it would consent to",
+        high="greatest value",
+    )
+    reach = (
+        ((deal, side.name, issue, low, high), side)
+        for deal, side in sides
+        for issue, (low, high) in side.extents.items() or ((None, (None, None)),)
+    )
+    yield table_of(reach, told.Side, "sides", columns, leave=("name",))
+    columns = _columns(
+        "deal side gains terms",
+        side="whose hands are tied",
+        gains="mean gain of each side given a deal",
+        terms="mean of the leading package, given a deal, on the scales of its issues",
+    )
+    tied = (
+        ((deal, side.name, _joined(point.gains, "{:.3f}"), _joined(point.terms, "{:.4g}")), point)
+        for deal, side in sides
+        for point in side.curve
+    )
+    yield table_of(tied, told.CurvePoint, "tied_hands", columns)
+
+
+def _packages(result: WinsetResult) -> Iterator[Table]:
+    """Yield what packages at mean inputs say, what they give to whom, and the points of the map."""
+    deals = result.deals.items()
+    columns = _columns(
+        "deal package actor gain accepts",
+        package="best, for the one that makes the least gain greatest, or name of a solution",
+        accepts="whether it would say yes",
+    )
+    gains = (
+        (deal, name, actor, own, actor in package.agreed)
+        for deal, of in deals
+        for name, package in {"best": of.centre.best, **of.centre.solutions}.items()
+        if package is not None
+        for actor, own in package.gains.items()
+    )
+    yield Table("gains", columns, tuple(gains))
+    columns = _columns(
+        "deal package issue value",
+        package="best, name of a solution, what concessions make possible, or number along the frontier",
+        value="on the issue's scale",
+    )
+    terms = (
+        (deal, name, *one) for deal, of in deals for name, at in _terms(of).items() for one in at.items()
+    )
+    yield Table("packages", columns, tuple(terms))
+    frontier = (
+        (deal, number, actor, own)
+        for deal, of in deals
+        for number, package in enumerate(of.frontier or (), 1)
+        for actor, own in package.gains.items()
+    )
+    columns = _columns("deal point actor gain", point="number along the frontier")
+    yield Table("frontier", columns, tuple(frontier))
+    columns = _columns(
+        "point issue_across across issue_upwards upwards",
+        point="no_deal, name of a solution, actor, or frontier",
+        issue_across="id",
+        across="value on its scale",
+        issue_upwards="id",
+        upwards="value on its scale",
+    )
+    points = []
+    if (found := result.plane) is not None:
         points = [("no_deal", found.no_deal), *found.solutions.items(), *found.ideals.items()]
         points += [("frontier", at) for at in found.frontier]
-        return Table("plane", columns, tuple((name, x, at[0], y, at[1]) for name, at in points))
+    across, upwards = found.issues if found is not None else ("", "")
+    yield Table("plane", columns, tuple((name, across, x, upwards, y) for name, (x, y) in points))
 
 
-def _terms_of(of: DealAnswer) -> dict[str, dict[str, float]]:
+def _terms(of: told.DealAnswer) -> dict[str, dict[str, float]]:
     """Return package → terms, of all packages at mean inputs."""
-    found = {name: package.terms for name, package in of.centre.solutions.items()}
-    if of.centre.best is not None:
-        found = {"best": of.centre.best.terms, **found}
+    found = {} if of.centre.best is None else {"best": of.centre.best.terms}
+    found |= {name: package.terms for name, package in of.centre.solutions.items()}
     if of.opening is not None and of.opening.package:
         found["concessions"] = of.opening.package
-    return found | {
-        f"frontier {number}": package.terms for number, package in enumerate(of.frontier or (), 1)
-    }
+    return found | {f"frontier {number}": one.terms for number, one in enumerate(of.frontier or (), 1)}
 
 
 def _joined(numbers: Mapping[str, float], form: str) -> str:

@@ -10,9 +10,6 @@ from detente.lenses.winset.phrases import conflict_words
 from detente.lenses.winset.result import WinsetResult
 from detente.show.ladder import DealRow, Elsewhere, Signature, Size, Term, Vote
 
-CLEAR = 0.5
-"""From which share of draws on a deal is agreed; at least half would be a coin's toss."""
-
 
 def rows(result: WinsetResult) -> Iterator[DealRow]:
     """Yield every deal, packages before issues alone."""

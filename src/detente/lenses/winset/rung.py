@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from detente.lenses.winset.agreements import CLEAR
 from detente.lenses.winset.answers import Chance
-from detente.lenses.winset.findings import GROUND, named, paths
+from detente.lenses.winset.findings import named, paths, say
 from detente.lenses.winset.phrases import best, conflict_words, exists, lever_sentence, likely
 from detente.lenses.winset.result import WinsetResult
-from detente.lenses.winset.rows import CLEAR
 from detente.lenses.winset.steps import shift
 from detente.show.finding import Finding
 from detente.show.words import capital, count_word, counted, listed, percent
@@ -34,13 +34,11 @@ def answer(result: WinsetResult) -> Finding:
             told.append(f"{capital(lever_sentence(result.names, levers, result.case))}.")
     told += [one.sentence for one in shift(result, [deal])]
     chances = {"probability": result.chance(deal), **{one: result.chance(one) for one in result.deals}}
-    return Finding(
-        id="deal",
-        sentence=" ".join(told),
-        numbers={name: one.probability for name, one in list(chances.items())[:MOST_NAMED]},
+    return say(
+        "deal",
+        " ".join(told),
+        {name: one.probability for name, one in list(chances.items())[:MOST_NAMED]},
         drivers=drivers,
-        table="deal_probability",
-        section=GROUND,
     )
 
 

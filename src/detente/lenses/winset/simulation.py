@@ -13,12 +13,12 @@ from detente.errors import MissingPartError
 from detente.lenses.draws import Progress, Workers, over_blocks
 from detente.lenses.lens import RunRecord, checked_draws
 from detente.lenses.summary import Array
-from detente.lenses.winset.engine import Verdicts, verdicts
+from detente.lenses.winset.engine import Verdicts, has_deal, verdicts
 from detente.lenses.winset.limits import few
 from detente.lenses.winset.margins import flat, margins
 from detente.lenses.winset.result import WinsetResult
-from detente.lenses.winset.solve import Decided, Solved, has_deal, joined, solve
-from detente.lenses.winset.summarise import summarise
+from detente.lenses.winset.solve import Decided, Solved, joined, solve
+from detente.lenses.winset.summarise import Summary
 from detente.lenses.winset.view import WinsetView
 
 BLOCK = 512
@@ -139,12 +139,17 @@ class WinsetSimulation:
             }
         return found
 
-    def result(self) -> WinsetResult:
-        """Summarise the draws; who blocks and what would help is sought in some of them, and at mean inputs."""
+    @cached_property
+    def summary(self) -> Summary:
+        """What the draws say: `Summary.deals` at once; what stands in the way, sought in some draws, on demand."""
         case = self.view.case
         options, exact = self.view.options.model_dump(mode="json"), self.view.table.is_exact
         record = RunRecord.of("winset", case, draws=self.draws, seed=self.seed, exact=exact, options=options)
-        return summarise(self.view, self.solved, record, scenarios=self._scenarios())
+        return Summary(self.view, self.solved, record, self._scenarios())
+
+    def result(self) -> WinsetResult:
+        """Summarise the draws, all that is told of them."""
+        return self.summary.result()
 
     def _scenarios(self) -> dict[str, Decided]:
         """Return scenario → its deals in every draw, on the same draws; no deal that a scenario leaves out."""

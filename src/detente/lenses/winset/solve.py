@@ -18,6 +18,7 @@ from detente.lenses.winset.engine import (
     Verdicts,
     extents,
     fairest_of_equal_sums,
+    has_deal,
     solutions,
     verdicts,
 )
@@ -113,11 +114,6 @@ def coalitions(deal: Deal) -> dict[tuple[int, ...], list[int]]:
     return members
 
 
-def has_deal(status: Statuses, acceptance: str) -> NDArray[np.bool_]:
-    """Return which draws have a deal; under weak acceptance one that leaves somebody as well off will do."""
-    return np.isin(status, (DEAL, TOUCHING) if acceptance == "weak" else (DEAL,))
-
-
 def statuses(deal: Deal, acceptance: Acceptance) -> Statuses:
     """Return whether each draw has a deal."""
     return np.asarray(verdicts(deal, acceptance=acceptance).status, dtype=np.int8)
@@ -139,32 +135,33 @@ def solve(deal: Deal, acceptance: Acceptance, leading: str, found: Verdicts | No
     """
     found = verdicts(deal, acceptance=acceptance) if found is None else found
     ends = extents(deal, found)
-    packages = _packages(deal, found)
+    packages = named(deal, found)
     status = np.asarray(found.status, dtype=np.int8)
     touching = has_deal(status, acceptance) & (status == TOUCHING)
     ends[touching] = found.package[touching][..., None]
     return Solved(status, packages, ends, signed(deal, packages.get(leading), acceptance))
 
 
-def _packages(deal: Deal, found: Verdicts) -> dict[str, Array]:
-    """Return the named solutions, (D, d) each; where nobody is needed, each draw's among its best coalition."""
+def named(deal: Deal, found: Verdicts, names: Sequence[str] = SOLUTIONS) -> dict[str, Array]:
+    """Return named solutions, (D, d) each; where nobody is needed, each draw's among its best coalition."""
     if (who := _needed(deal)) or not heard(deal)[list(voters(deal.rule))].any():
-        return _named(deal, found, who) if who else {}
-    packages: dict[str, Array] = {str(name): np.full((deal.draws, deal.issues), np.nan) for name in SOLUTIONS}
+        return _among(deal, found, who, names) if who else {}
+    packages: dict[str, Array] = {str(name): np.full((deal.draws, deal.issues), np.nan) for name in names}
     open_ = np.flatnonzero(found.status == DEAL)
     if open_.size:
         for own, places in coalitions(deal.rows(open_)).items():
             rows = open_[places]
             among = deal.rows(rows)
-            for name, drawn in _named(among, verdicts(among), own).items():
+            for name, drawn in _among(among, verdicts(among), own, names).items():
                 packages[name][rows] = drawn
     return packages
 
 
-def _named(deal: Deal, found: Verdicts, who: tuple[int, ...]) -> dict[str, Array]:
-    packages = solutions(deal, found, who, SOLUTIONS)
-    even = fairest_of_equal_sums(deal, who, packages["utilitarian"])
-    return {**packages, "utilitarian": even}
+def _among(deal: Deal, found: Verdicts, who: tuple[int, ...], names: Sequence[str]) -> dict[str, Array]:
+    packages = solutions(deal, found, who, names)
+    if "utilitarian" in packages:
+        packages["utilitarian"] = fairest_of_equal_sums(deal, who, packages["utilitarian"])
+    return packages
 
 
 def joined(parts: Sequence[Solved]) -> Solved:

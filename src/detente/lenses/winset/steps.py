@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from detente.case.guidance import one_size
-from detente.lenses.winset.agreements import Overlap, Reliance
+from detente.lenses.winset.agreements import CLEAR, Overlap, Reliance
 from detente.lenses.winset.answers import Insisted
-from detente.lenses.winset.findings import BLOCKERS, ELSEWHERE, SIGNING, lever, named
+from detente.lenses.winset.findings import lever, named, say
 from detente.lenses.winset.phrases import best, demand_words
 from detente.lenses.winset.result import WinsetResult
-from detente.lenses.winset.rows import CLEAR
 from detente.show.finding import Finding
 from detente.show.ladder import Rung
 from detente.show.words import capital, input_phrase, listed, percent, position, span
@@ -77,12 +76,11 @@ def _moved(result: WinsetResult, deal: str) -> Iterator[Finding]:
     none = f"; in {listed(lost)} there is no deal" if lost else ""
     here = position(agreed.terms[issue].value, of)
     within = "" if len(_told(result)) == 1 else f" in {named(result, deal)}"
-    yield Finding(
-        id=f"moved.{deal}",
-        sentence=f"{of.name}{within}: {here} as the case stands, {listed(told)}{none}.",
-        numbers={"value": agreed.terms[issue].value},
-        table="moved",
-        section=ELSEWHERE,
+    yield say(
+        "moved",
+        f"{of.name}{within}: {here} as the case stands, {listed(told)}{none}",
+        {"value": agreed.terms[issue].value},
+        of=deal,
     )
     best_in: list[str] = []
     for actor in result.deals[deal].parties:
@@ -93,24 +91,12 @@ def _moved(result: WinsetResult, deal: str) -> Iterator[Finding]:
             verb = "" if best_in else " gains most"
             best_in.append(f"{names[actor]}{verb} {max(gains, key=lambda one: gains[one])}")
     if best_in:
-        yield Finding(
-            id=f"gains.{deal}",
-            sentence=f"{listed(best_in)}.",
-            numbers={},
-            table="signing",
-            section=ELSEWHERE,
-        )
+        yield say("gains", f"{listed(best_in)}", of=deal)
 
 
 def _helpless(result: WinsetResult, deals: Sequence[str]) -> Finding:
     told = listed([named(result, one) for one in deals], 3)
-    return Finding(
-        id="helpless",
-        sentence=f"No single red line or consent, given up alone, would make {told} likelier.",
-        numbers={},
-        table="levers",
-        section=BLOCKERS,
-    )
+    return say("helpless", f"No single red line or consent, given up alone, would make {told} likelier")
 
 
 def _largest(result: WinsetResult, deals: Sequence[str]) -> tuple[float, str, str] | None:
@@ -140,13 +126,7 @@ def shift(result: WinsetResult, deals: Sequence[str]) -> Iterator[Finding]:
     else:
         often = f"in {percent(found.probability)} of draws"
         told = f"In “{result.version_name(version)}”, {named(result, deal)} is agreed {often}"
-    yield Finding(
-        id=f"shift.{deal}",
-        sentence=f"{told}.",
-        numbers={} if by < LEAST else {"probability": found.probability},
-        table="deal_probability",
-        section=ELSEWHERE,
-    )
+    yield say("shift", told, {} if by < LEAST else {"probability": found.probability}, of=deal)
 
 
 def sure(result: WinsetResult) -> Finding:
@@ -174,7 +154,7 @@ def sure(result: WinsetResult) -> Finding:
                 f". The terms on {of.name} lie at {span(moved.low80, moved.high80, of)} in 80 % of the draws with "
                 "a deal"
             )
-    return Finding(id="sure", sentence=f"{text}.", numbers=numbers, table="moved", section=SIGNING)
+    return say("sure", text, numbers)
 
 
 # --- on what it rests ----------------------------------------------------------------------------
@@ -208,13 +188,7 @@ def doubtful(result: WinsetResult) -> Iterator[Finding]:
                 "because no deal would be worse"
             )
     if told:
-        yield Finding(
-            id="doubtful",
-            sentence=" ".join(f"{capital(one)}." for one in told),
-            numbers={},
-            table="agreements",
-            section=SIGNING,
-        )
+        yield say("doubtful", " ".join(f"{capital(one)}." for one in told))
 
 
 def assumed(result: WinsetResult) -> Iterator[Finding]:
@@ -234,30 +208,27 @@ def assumed(result: WinsetResult) -> Iterator[Finding]:
     if resting:
         _, deal, one = max(resting, key=lambda found: found[0])
         low = "never" if one.low == 0 else f"in {percent(one.low)} of draws"
-        yield Finding(
-            id=f"rests.{deal}",
-            sentence=f"Without what failing to agree is assumed to cost, {named(result, deal)} would be agreed "
-            f"{low}.",
-            numbers={"low": one.low},
-            table="reliance",
-            section=SIGNING,
+        yield say(
+            "rests",
+            f"Without what failing to agree is assumed to cost, {named(result, deal)} would be agreed {low}",
+            {"low": one.low},
+            of=deal,
         )
 
 
 def _overlapping(result: WinsetResult, deal: str, found: Overlap) -> Finding:
     share = result.chance(deal).probability
-    return Finding(
-        id=f"overlap.{deal}",
-        sentence=f"{capital(named(result, deal))} is agreed in {percent(share)} of draws: little more than how "
-        f"often two assumed red lines leave room for each other, {_lines(result, found)}.",
-        numbers={"overlap": found.probability},
+    return say(
+        "overlap",
+        f"{capital(named(result, deal))} is agreed in {percent(share)} of draws: little more than how "
+        f"often two assumed red lines leave room for each other, {_lines(result, found)}",
+        {"overlap": found.probability},
         drivers=tuple(
             path
             for actor, end in ((found.floor, "lower"), (found.ceiling, "upper"))
             if (path := f"stances.{found.issue}.{actor}.accepts.{end}") in result.case.quantities
         ),
-        table="overlaps",
-        section=SIGNING,
+        of=deal,
     )
 
 
@@ -291,12 +262,11 @@ def _telling(result: WinsetResult, deal: str, one: Reliance) -> Finding:
     what = input_phrase(result.case, str(one.path))
     if one.actor is not None and one.kind in ("floor", "ceiling"):
         what = demand_words(result.names, Insisted(actor=one.actor, kind=one.kind, issue=one.issue))
-    return Finding(
-        id=f"ask.{deal}",
-        sentence=f"{capital(what)}: where it is low, {named(result, deal)} is agreed in {percent(one.low)} of "
-        f"draws; where it is high, in {percent(one.high)}.",
-        numbers={"low": one.low, "high": one.high},
+    return say(
+        "ask",
+        f"{capital(what)}: where it is low, {named(result, deal)} is agreed in {percent(one.low)} of "
+        f"draws; where it is high, in {percent(one.high)}",
+        {"low": one.low, "high": one.high},
         drivers=(str(one.path),),
-        table="reliance",
-        section=SIGNING,
+        of=deal,
     )

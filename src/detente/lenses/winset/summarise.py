@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +14,13 @@ from detente.case.thresholds import vetoers
 from detente.lenses.lens import RunRecord
 from detente.lenses.summary import Array, distribution
 from detente.lenses.winset import centre as at_means
-from detente.lenses.winset.agreeing import agreement
+from detente.lenses.winset.agreeing import agreement, stops
 from detente.lenses.winset.answers import Blockers, Chance, DealAnswer, Lever
 from detente.lenses.winset.answers import Terms as Distributions
 from detente.lenses.winset.bands import bands
 from detente.lenses.winset.blocking import found_blockers, found_levers, found_opening, softening
 from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.engine import DEAL, TOUCHING, UNKNOWN, verdicts
+from detente.lenses.winset.engine import TOUCHING, UNKNOWN, has_deal, verdicts
 from detente.lenses.winset.findings import findings
 from detente.lenses.winset.limits import LEVERS, MARGINS, few
 from detente.lenses.winset.mapping import plane
@@ -25,114 +28,151 @@ from detente.lenses.winset.margins import margins
 from detente.lenses.winset.reliance import rests
 from detente.lenses.winset.result import AS_IT_STANDS, WinsetResult
 from detente.lenses.winset.sides import sides, together
-from detente.lenses.winset.solve import Decided, Solved, Statuses, has_deal, parties
+from detente.lenses.winset.solve import Decided, Solved, Statuses, parties
 from detente.lenses.winset.view import Terms, WinsetView
 from detente.quantity.shares import wilson
 from detente.show.words import rule_words
 
 
-def summarise(
-    view: WinsetView,
-    solved: Mapping[str, Solved],
-    record: RunRecord,
-    *,
-    scenarios: Mapping[str, Decided],
-) -> WinsetResult:
-    """Turn the draws into a result.
+@dataclass(frozen=True, eq=False)
+class Summary:
+    """What the draws say of a case: which deals there are first, what stands in the way when somebody asks.
 
-    Args:
+    Attributes:
         view: the case as the lens reads it.
         solved: deal → its answers in all draws.
         record: of the run.
         scenarios: scenario → its deals in all draws.
     """
-    acceptance = view.options.acceptance
-    sampled, inside = min(record.draws, few(LEVERS, view.weight)), few(MARGINS, view.weight)
-    drawn = view.table.sample(record.seed, 0, record.draws)
-    used = drawn[:sampled]
-    means = view.table.means[None, :]
-    middle = {terms.id: view.deal(terms, means) for terms in view.deals}
-    looked = {terms.id: view.deal(terms, used) for terms in view.deals}
-    blockers: dict[str, Blockers] = {}
-    levers: dict[str, tuple[Lever, ...]] = {}
-    deals: dict[str, DealAnswer] = {}
-    agreements, relied = {}, {}
-    probabilities = _probabilities(view, solved, scenarios)
-    here = probabilities[view.case.scenario or AS_IT_STANDS]
-    for terms in view.deals:
-        deal, status = looked[terms.id], solved[terms.id].status[:sampled]
-        failed = ~has_deal(status, acceptance) & (status != UNKNOWN)
-        if failed.any():
-            blockers[terms.id] = found_blockers(view, terms, deal, failed)
-        levers[terms.id] = found_levers(view, terms, deal)
-        agreed = solved[terms.id].agreed
-        margin = margins(deal.rows(slice(0, inside)), status[:inside], acceptance)
-        signed, blocked = solved[terms.id].signed, blockers.get(terms.id)
-        agreements[terms.id] = agreement(view, terms, signed, here[terms.id], blocked, margin)
-        relied[terms.id] = rests(view, terms, drawn, solved[terms.id].status, margin, sampled=sampled)
-        deals[terms.id] = _answer(view, terms, deal, middle, levers[terms.id], failed, agreed)
-    headline = view.deals[0].id
-    result = WinsetResult(
-        record=record,
-        case=view.case,
-        findings=(),
-        headline=headline,
-        deal_probability=probabilities,
-        solutions={t.id: _terms(view, t, solved[t.id]) for t in view.deals},
-        blockers=blockers,
-        levers=levers,
-        agreements=agreements,
-        rests=relied,
-        deals=deals,
-        bands={t.id: bands(view, t, middle[t.id]) for t in view.deals if t.single},
-        plane=plane(view, blockers.get(headline), used),
-        leading=view.options.solution,
-        skipped=view.skipped,
-    )
-    return result.model_copy(update={"findings": tuple(findings(result))})
 
+    view: WinsetView
+    solved: Mapping[str, Solved]
+    record: RunRecord
+    scenarios: Mapping[str, Decided]
 
-def _answer(
-    view: WinsetView,
-    terms: Terms,
-    deal: Deal,
-    middle: Mapping[str, Deal],
-    levers: tuple[Lever, ...],
-    failed: NDArray[np.bool_],
-    agreed: Array,
-) -> DealAnswer:
-    """Answer everything about one deal that is sought at mean inputs, or in some draws only."""
-    at = middle[terms.id]
-    means = view.table.means[None, :]
-    verdict = verdicts(at, acceptance=view.options.acceptance, greatest=True)
-    actors = [member.actor for member in view.voters]
-    names = {actor: of.name for actor, of in view.case.actors.items()}
-    needed = vetoers(terms.rule, at.voters)
-    singles = {issue: middle[issue] for issue in terms.issues if issue in middle}
-    softened, curve = (None, None) if terms.single else softening(view, terms, deal, levers)
-    open_already = bool(verdict.status[0] == DEAL)
-    sought = open_already and not terms.single
-    frontier, corners = at_means.pareto(view, terms, at) if sought else (None, None)
-    return DealAnswer(
-        name=terms.name,
-        issues=terms.issues,
-        single=terms.single,
-        rule=rule_words(terms.rule, actors, names),
-        required=tuple(dict.fromkeys(actors[v] for v in view.heard(terms) if needed[v])),
-        parties=tuple(dict.fromkeys(actors[v] for v in parties(at))),
-        centre=at_means.centre(view, terms, at, verdict),
-        extents=at_means.extents(view, terms, at, agreed, verdict),
-        opening=None if terms.single else found_opening(view, terms, at, deal, failed),
-        payment=None if terms.single else at_means.side_payment(view, at, means),
-        leverage=None if open_already or terms.single else at_means.worse_without(view, at),
-        softening=curve,
-        softened=softened,
-        linking=None if terms.single else at_means.linked(view, terms, at, singles),
-        sides=sides(view, terms, at, deal) if terms == view.deals[0] else None,
-        together=together(view, terms, at) if terms == view.deals[0] else None,
-        frontier=frontier,
-        frontier_found=corners,
-    )
+    @cached_property
+    def _middle(self) -> dict[str, Deal]:
+        """Deal → its arrays at mean inputs."""
+        return {terms.id: self.view.deal(terms, self.view.table.means[None, :]) for terms in self.view.deals}
+
+    @cached_property
+    def _drawn(self) -> Array:
+        return self.view.table.sample(self.record.seed, 0, self.record.draws)
+
+    @cached_property
+    def _looked(self) -> dict[str, Deal]:
+        """Deal → its arrays in the draws in which levers and blockers are sought."""
+        used = self._drawn[: few(LEVERS, self.view.weight)]
+        return {terms.id: self.view.deal(terms, used) for terms in self.view.deals}
+
+    @cached_property
+    def _margins(self) -> dict[str, Array]:
+        """Deal → how far inside or outside agreement it is, in some draws."""
+        inside, acceptance = slice(few(MARGINS, self.view.weight)), self.view.options.acceptance
+        return {
+            deal: margins(at.rows(inside), self.solved[deal].status[inside], acceptance)
+            for deal, at in self._looked.items()
+        }
+
+    @cached_property
+    def deals(self) -> WinsetResult:
+        """How likely every deal is, on what terms, and who signs; nothing yet of what is in the way."""
+        view, chances = self.view, _probabilities(self.view, self.solved, self.scenarios)
+        here = chances[view.case.scenario or AS_IT_STANDS]
+        return WinsetResult(
+            record=self.record,
+            case=view.case,
+            findings=(),
+            headline=view.deals[0].id,
+            deal_probability=chances,
+            solutions={t.id: _terms(view, t, self.solved[t.id]) for t in view.deals},
+            blockers={},
+            levers={},
+            agreements={
+                t.id: agreement(view, t, self.solved[t.id].signed, here[t.id], self._margins[t.id])
+                for t in view.deals
+            },
+            rests={},
+            deals={t.id: self._deal(t) for t in view.deals},
+            bands={t.id: bands(view, t, self._middle[t.id]) for t in view.deals if t.single},
+            plane=None,
+            leading=view.options.solution,
+            skipped=view.skipped,
+        )
+
+    def _deal(self, terms: Terms) -> DealAnswer:
+        """Answer what is told of one deal with whether there is one."""
+        view, at = self.view, self._middle[terms.id]
+        verdict = verdicts(at, acceptance=view.options.acceptance, greatest=True)
+        actors = [member.actor for member in view.voters]
+        names = {actor: of.name for actor, of in view.case.actors.items()}
+        needed = vetoers(terms.rule, at.voters)
+        return DealAnswer(
+            name=terms.name,
+            issues=terms.issues,
+            single=terms.single,
+            rule=rule_words(terms.rule, actors, names),
+            required=tuple(dict.fromkeys(actors[v] for v in view.heard(terms) if needed[v])),
+            parties=tuple(dict.fromkeys(actors[v] for v in parties(at))),
+            centre=at_means.centre(view, terms, at, verdict),
+            extents=at_means.extents(view, terms, at, self.solved[terms.id].agreed, verdict),
+        )
+
+    def result(self) -> WinsetResult:
+        """Everything: what stands in the way of every deal too, what would change that, and what it rests on."""
+        view, first, acceptance = self.view, self.deals, self.view.options.acceptance
+        blockers: dict[str, Blockers] = {}
+        levers: dict[str, tuple[Lever, ...]] = {}
+        deals, relied = {}, {}
+        for terms in view.deals:
+            deal, whole = self._looked[terms.id], self.solved[terms.id].status
+            status = whole[: deal.draws]
+            failed = ~has_deal(status, acceptance) & (status != UNKNOWN)
+            if failed.any():
+                blockers[terms.id] = found_blockers(view, terms, deal, failed)
+            levers[terms.id] = found_levers(view, terms, deal, status)
+            margin = self._margins[terms.id]
+            relied[terms.id] = rests(view, terms, self._drawn, whole, margin, sampled=deal.draws)
+            more = self._more(terms, levers[terms.id], failed)
+            deals[terms.id] = first.deals[terms.id].model_copy(update=more)
+        agreements = {
+            deal: one.model_copy(update={"stops": stops(first.chance(deal), blockers[deal])})
+            if deal in blockers
+            else one
+            for deal, one in first.agreements.items()
+        }
+        used = self._drawn[: few(LEVERS, view.weight)]
+        update = {
+            "blockers": blockers,
+            "levers": levers,
+            "agreements": agreements,
+            "rests": relied,
+            "deals": deals,
+            "plane": plane(view, blockers.get(first.headline), used),
+        }
+        whole_result = first.model_copy(update=update)
+        return whole_result.model_copy(update={"findings": tuple(findings(whole_result))})
+
+    def _more(self, terms: Terms, levers: tuple[Lever, ...], failed: NDArray[np.bool_]) -> dict[str, Any]:
+        """Answer what it takes to have a package and, of the leading deal, what its sides would do."""
+        view, at, deal = self.view, self._middle[terms.id], self._looked[terms.id]
+        found: dict[str, Any] = {}
+        if terms == view.deals[0]:
+            found |= {"sides": sides(view, terms, at, deal), "together": together(view, terms, at)}
+        if terms.single:
+            return found
+        softened, curve = softening(view, terms, deal, levers)
+        found |= {
+            "opening": found_opening(view, terms, at, deal, failed),
+            "payment": at_means.side_payment(view, at, view.table.means[None, :]),
+            "softening": curve,
+            "softened": softened,
+            "linking": at_means.linked(view, terms, at, self._middle),
+        }
+        if self.deals.deals[terms.id].centre.status != "deal":
+            return {**found, "leverage": at_means.worse_without(view, at)}
+        frontier, corners = at_means.pareto(view, terms, at)
+        return {**found, "frontier": frontier, "frontier_found": corners}
 
 
 def chance(status: Statuses, acceptance: str, *, exact: bool = False) -> Chance:

@@ -16,9 +16,10 @@ from detente.errors import MissingPartError
 from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.summary import Array
 from detente.lenses.winset.deal import Deal
+from detente.lenses.winset.engine import has_deal
 from detente.lenses.winset.limits import MOST_LISTED, weight
 from detente.lenses.winset.margins import flat, margins
-from detente.lenses.winset.solve import has_deal, statuses
+from detente.lenses.winset.solve import statuses
 from detente.lenses.worth import anchors, as_loss, best
 from detente.quantity import Quantity, QuantityTable, RankCorrelation
 

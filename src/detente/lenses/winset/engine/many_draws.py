@@ -1,9 +1,10 @@
 """In which draws is there a deal, which packages are the named solutions, and how far does the zone reach?
 
-A single issue is swept from end to end. Else cheap answers come first: no room between the vetoers' intervals;
-a few weightings of the vetoers, each a bound and a package; then branch and bound with a small dual simplex, and
-at last, for what even that leaves open, a mixed-integer program. A draw that nothing decides is unknown, never "no
-deal". No draw looks at another, so results do not depend on how draws are dealt out to threads.
+Cheap answers come first: no room between the vetoers' intervals; a few weightings of the vetoers, each a bound and
+a package; then branch and bound with a small dual simplex, and at last, for what even that leaves open, a
+mixed-integer program. Solutions and reach on a single issue are swept from end to end. A draw that nothing decides
+is unknown, never "no deal". No draw looks at another, so results do not depend on how draws are dealt out to
+threads.
 
 Within the zone, parties consenting too: the Nash solution maximises the product of the parties' gains over no deal
 (Nash 1950), Kalai–Smorodinsky their least gain relative to the most that each could get there (Kalai & Smorodinsky
@@ -24,7 +25,7 @@ from detente.errors import OptionError
 from detente.lenses.winset.deal import TOLERANCE, Acceptance, Array, Deal
 from detente.lenses.winset.engine import listed, undecided
 from detente.lenses.winset.engine.kernel import EXTENTS, SOLUTIONS, VERDICTS, healthy, pose
-from detente.lenses.winset.engine.one_issue import settled, spanned, swept
+from detente.lenses.winset.engine.one_issue import settled, spanned
 
 NONE, DEAL, TOUCHING, UNKNOWN = 0, 1, 2, 3
 Status = Literal["none", "deal", "touching", "unknown"]
@@ -54,7 +55,6 @@ class Verdicts:
             if any.
         bound: (D,): proven: no package has a greater margin.
         package: (D, d): a package that proves the deal (or touches), NaN where there is none.
-        agreed: (D, V): who accepts it; nobody where there is none.
         decided: (D,): by what, a code; see ``WAYS``.
         weights: (D, V): of the vetoers, sum 1, whose average shortfall is positive whatever the package; 0
             in draws that were not refused by one such sum.
@@ -65,7 +65,6 @@ class Verdicts:
     margin: Array
     bound: Array
     package: Array
-    agreed: NDArray[np.bool_]
     decided: NDArray[np.int8]
     weights: Array
     effort: NDArray[np.int64]
@@ -86,8 +85,6 @@ def verdicts(
     sound = healthy(deal)
     if deal.tables:
         reply = listed.most(deal)
-    elif deal.issues == 1 and not greatest:
-        reply = swept(deal)
     else:
         slack, stop = np.where(sound, 0.0, np.nan), FAR if greatest else TOLERANCE
         reply = pose(deal, VERDICTS, slack=slack, nodes=nodes, stop=stop)
@@ -107,16 +104,15 @@ def verdicts(
         bound[k] = max(min(bound[k], proven), margin[k])
         status[k] = _status(margin[k : k + 1], bound[k : k + 1], acceptance)[0]
         decided[k] = UNDECIDED if status[k] == UNKNOWN else PROGRAM
-    kept = np.isfinite(margin) | (margin == np.inf) if greatest else np.isin(status, (DEAL, TOUCHING))
+    kept = np.isfinite(margin) | (margin == np.inf) if greatest else (status == DEAL) | (status == TOUCHING)
     package[~(kept & sound)] = np.nan
-    agreed = _agreed(deal, package, np.isin(status, (DEAL, TOUCHING)))
     effort = reply.facts[:, 3:].astype(np.int64)
-    return Verdicts(status, margin, bound, package, agreed, decided, reply.weights, effort)
+    return Verdicts(status, margin, bound, package, decided, reply.weights, effort)
 
 
-def exists(found: Verdicts, acceptance: Acceptance = "strict") -> NDArray[np.bool_]:
-    """Return in which draws there is a deal, (D,); or, if acceptance is weak, one that leaves somebody as is."""
-    return np.isin(found.status, (DEAL, TOUCHING) if acceptance == "weak" else (DEAL,))
+def has_deal(status: NDArray[np.int8], acceptance: str) -> NDArray[np.bool_]:
+    """Return which draws have a deal; under weak acceptance one that leaves somebody as well off will do."""
+    return np.asarray((status == DEAL) | (status == TOUCHING) if acceptance == "weak" else status == DEAL)
 
 
 def _status(margin: Array, bound: Array, acceptance: Acceptance) -> NDArray[np.int8]:
@@ -128,11 +124,6 @@ def _status(margin: Array, bound: Array, acceptance: Acceptance) -> NDArray[np.i
         status[margin >= -TOLERANCE] = DEAL
     status[margin > TOLERANCE] = DEAL
     return status
-
-
-def _agreed(deal: Deal, package: Array, found: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    margins = deal.margins(np.nan_to_num(package)[:, None, :])[:, 0]
-    return np.asarray((margins >= -TOLERANCE) & found[:, None])
 
 
 def solutions(

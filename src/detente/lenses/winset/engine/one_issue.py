@@ -12,9 +12,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.case.thresholds import Node, Voter, all_of, margin, vetoers, wins
+from detente.case.thresholds import Node, Voter, all_of, wins
 from detente.lenses.winset.deal import TOLERANCE, Array, Deal
-from detente.lenses.winset.engine.decision import CANDIDATE, INTERVAL, UNDECIDED_YET
 from detente.lenses.winset.engine.kernel import Reply
 from detente.lenses.winset.engine.losses import ON_THE_LINE
 from detente.lenses.winset.engine.named_solutions import EGALITARIAN, KALAI_SMORODINSKY, NASH, UTILITARIAN
@@ -24,7 +23,6 @@ Slope = Callable[[Array], Array]
 
 ROOM = 20_000_000
 """Comparisons made at once; more draws than that allows are taken block by block."""
-ABOVE = TOLERANCE * (1 + 1e-6)
 HALVINGS = 44
 
 
@@ -83,46 +81,6 @@ class Zone:
         right = np.where(above >= values[..., None], above, np.inf).min(axis=-1)
         found = np.stack([itself, left, right], axis=-1)
         return np.where(np.isfinite(found), found, np.nan)
-
-    def middle(self) -> Array:
-        """Return a value well inside a piece of the zone, (D,); NaN where there is none."""
-        begin = np.where(self.inside, self.ends, np.inf).min(axis=1)
-        if not self.free:
-            return np.where(np.isfinite(begin), begin, np.nan)
-        end = np.where(self.high >= begin, self.high, 1.0).min(axis=0)  # until then nobody leaves
-        return np.where(np.isfinite(begin), 0.5 * (begin + end), np.nan)
-
-
-def swept(deal: Deal) -> Reply:
-    """Return the verdicts of draws on one issue; see ``kernel.Reply``."""
-    facts = np.tile([-np.inf, np.inf, float(UNDECIDED_YET), 0.0, 0.0], (deal.draws, 1))
-    package = np.full((deal.draws, 1, 1), np.nan)
-    for block in blocks(deal):
-        _judge(deal.rows(block), facts[block], package[block, 0, 0])
-    return Reply(facts, np.zeros((deal.draws, deal.voters)), package)
-
-
-def _judge(deal: Deal, facts: Array, package: Array) -> None:
-    """Look for packages that nobody loses by; among them for such as leave those who agree something to gain."""
-    needed = vetoers(deal.rule, deal.voters)
-    floor, ceiling = (
-        deal.floor[:, needed, 0].max(axis=1, initial=0),
-        deal.ceiling[:, needed, 0].min(axis=1, initial=1),
-    )
-    facts[:, 1] = np.where(floor > ceiling + 2 * ON_THE_LINE, -np.inf, -TOLERANCE)
-    facts[:, 2] = INTERVAL
-    left = np.arange(deal.draws)
-    for level, how in ((-TOLERANCE, INTERVAL), (ABOVE, CANDIDATE)):
-        middle = Zone(deal.rows(left), deal.rule, level).middle()
-        found = np.isfinite(middle)
-        left = left[found]
-        if not left.size:
-            return
-        package[left] = middle[found]
-        gains = deal.rows(left).margins(package[left][:, None, None])[:, 0]
-        facts[left, 0] = margin(deal.rule, gains)
-        facts[left, 1], facts[left, 2] = ABOVE, how
-    facts[left, 1] = deal.radius[left].max(axis=1)  # nobody gains more
 
 
 def spanned(deal: Deal, slack: Array) -> Reply:

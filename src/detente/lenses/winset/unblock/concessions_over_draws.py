@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.lenses.winset.deal import Acceptance, Array, Deal
-from detente.lenses.winset.engine import UNKNOWN, exists
+from detente.lenses.winset.engine import UNKNOWN, has_deal
 from detente.lenses.winset.engine import verdicts as fast
 from detente.lenses.winset.unblock.blockers import EXAMINED
 from detente.lenses.winset.unblock.cheapest_change import Prices, cheapest_change
@@ -93,7 +93,7 @@ def _alone(
     found: dict[Demand, tuple[float, float, float]] = {}
     for demand in demands(sample) if sample.draws else ():
         answers = verdicts(dropped(sample, [demand]), acceptance=acceptance)
-        opened, doubt = exists(answers, acceptance), (answers.status == UNKNOWN)
+        opened, doubt = has_deal(answers.status, acceptance), (answers.status == UNKNOWN)
         rows = np.flatnonzero(opened)
         by, lost = _least(sample.rows(rows), demand, verdicts, acceptance)
         doubt[rows[lost]] = True
@@ -117,7 +117,7 @@ def _least(deal: Deal, demand: Demand, verdicts: Decider, acceptance: Acceptance
     while deal.draws and (opened - shut).max() > FINEST:
         middle = (shut + opened) / 2
         answers = verdicts(softened(deal, demand, middle), acceptance=acceptance)
-        enough = exists(answers, acceptance)
+        enough = has_deal(answers.status, acceptance)
         lost |= answers.status == UNKNOWN
         opened, shut = np.where(enough, middle, opened), np.where(enough, shut, middle)
     return opened, lost

@@ -15,7 +15,7 @@ import numpy as np
 
 from detente.case.thresholds import vetoers
 from detente.lenses.winset.deal import TOLERANCE, Acceptance, Array, Deal
-from detente.lenses.winset.engine import UNKNOWN, exists
+from detente.lenses.winset.engine import UNKNOWN, has_deal
 from detente.lenses.winset.engine import verdicts as fast
 from detente.lenses.winset.unblock.demands import (
     ON_THE_LINE,
@@ -108,7 +108,7 @@ def _answered(
         kept = np.array([[asked[d] >> k & 1 for k in members] for d in rows], dtype=np.bool_)
         posed = deal.rows(rows)
         answers = verdicts(kept_only(posed, listed, kept.reshape(rows.size, -1)), acceptance=acceptance)
-        together, open_ = (answers.status == UNKNOWN), exists(answers, acceptance)
+        together, open_ = (answers.status == UNKNOWN), has_deal(answers.status, acceptance)
         also = met(posed, listed, answers.package, acceptance)
         for i, draw in enumerate(rows.tolist()):
             bits = sum(1 << k for k in np.flatnonzero(also[i]).tolist()) if open_[i] else 0

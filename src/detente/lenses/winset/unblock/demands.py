@@ -126,7 +126,7 @@ def all_softened(deal: Deal, chosen: Iterable[Demand], by: float | Array) -> Dea
 
 def without(deal: Deal, *waived: int) -> Deal:
     """Return the deal in which the consent of some voters is not needed: they agree to everything."""
-    return dropped(deal, [demand for demand in demands(deal) if demand.voter in waived])
+    return dropped(deal, demands(deal, waived))
 
 
 def met(deal: Deal, listed: Sequence[Demand], package: Array, acceptance: Acceptance = "strict") -> Mask:

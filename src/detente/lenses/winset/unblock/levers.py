@@ -17,8 +17,9 @@ from detente.case.thresholds import voters
 from detente.lenses.summary import at_least
 from detente.lenses.winset.answers import CurvePoint
 from detente.lenses.winset.deal import Acceptance, Deal
-from detente.lenses.winset.engine import UNKNOWN, exists
+from detente.lenses.winset.engine import UNKNOWN, has_deal
 from detente.lenses.winset.engine import verdicts as fast
+from detente.lenses.winset.solve import Statuses
 from detente.lenses.winset.unblock.demands import (
     Decider,
     Demand,
@@ -71,10 +72,14 @@ class Decided:
         return self.open | self.unknown
 
     @classmethod
+    def of(cls, status: Statuses, acceptance: Acceptance) -> Decided:
+        """Read verdicts, (D,)."""
+        return cls(has_deal(status, acceptance), status == UNKNOWN)
+
+    @classmethod
     def ask(cls, deal: Deal, verdicts: Decider, acceptance: Acceptance = "strict") -> Decided:
         """Ask about every draw."""
-        answers = verdicts(deal, acceptance=acceptance)
-        return cls(exists(answers, acceptance), (answers.status == UNKNOWN))
+        return cls.of(verdicts(deal, acceptance=acceptance).status, acceptance)
 
     def again(
         self, deal: Deal, verdicts: Decider, acceptance: Acceptance, worth: Mask | None = None
@@ -95,6 +100,7 @@ def levers(
     by: float = 0.1,
     acceptance: Acceptance = "strict",
     groups: Iterable[Sequence[int]] | None = None,
+    before: Decided | None = None,
 ) -> tuple[Lever, ...]:
     """Return what every change does to the probability of a deal, the strongest first.
 
@@ -106,8 +112,9 @@ def levers(
         by: how far red lines are softened, as a share of the scale.
         acceptance: as the verdicts are meant.
         groups: voters who change together, such as the members of one actor; each alone when ``None``.
+        before: which draws have a deal as it stands, where that is known.
     """
-    before = Decided.ask(deal, verdicts, acceptance)
+    before = Decided.ask(deal, verdicts, acceptance) if before is None else before
     found: list[Lever] = []
     for group in [(voter,) for voter in voters(deal.rule)] if groups is None else map(tuple, groups):
         waived = before.again(without(deal, *group), verdicts, acceptance)
