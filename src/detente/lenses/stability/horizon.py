@@ -115,23 +115,23 @@ def _further(starts: Any, targets: Any, ranks: Any, ends: Any) -> Any:
     """Return G_h from G_{h-1}, shape (draws, k, m)."""
     found = np.empty_like(ends)
     draws, actors, states = ends.shape
+    worst = np.empty(states, ends.dtype)
     for draw in range(draws):
         for i in range(actors):
             rank = ranks[draw, i]
+            # Of the others' ends after a move to q, the worst for i; its own move if there are no others.
+            for q in range(states):
+                worst[q] = q if actors == 1 else ends[draw, 1 if i == 0 else 0, q]
+                for j in range(actors):
+                    other, least = ends[draw, j, q], worst[q]
+                    if j != i and (
+                        rank[other] < rank[least] or (rank[other] == rank[least] and other < least)
+                    ):
+                        worst[q] = other
             for s in range(states):
                 best, end = rank[s], s  # it stays unless it can end better
                 for a in range(starts[i, s], starts[i, s + 1]):
-                    q = targets[a]
-                    # Of the others' ends after a move to q, the worst for i; its own move if there are no others.
-                    to = -1
-                    for j in range(actors):
-                        other = ends[draw, j, q]
-                        if j != i and (
-                            to < 0 or rank[other] < rank[to] or (rank[other] == rank[to] and other < to)
-                        ):
-                            to = other
-                    if to < 0:
-                        to = q
+                    to = worst[targets[a]]
                     if rank[to] > best:
                         best, end = rank[to], to
                 found[draw, i, s] = end

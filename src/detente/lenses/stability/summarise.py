@@ -266,20 +266,23 @@ def _sways(view: StabilityView, held: Held, record: RunRecord) -> dict[str, Sway
     """Return, for every uncertain weight, the state whose share differs most below and above its median."""
     if record.exact or record.draws < 2 or view.count > MOST_LABELLED:
         return {}
-    values = view.table.sample(record.seed, 0, record.draws)
-    found = {}
-    for path in view.table.uncertain:
-        column = values[:, view.table.column(path)]
-        above = column > np.median(column)
-        if above.all() or not above.any():
-            continue
+    values, found = view.table.sample(record.seed, 0, record.draws), {}
+    columns = {path: values[:, view.table.column(path)] for path in view.table.uncertain}
+    high = {path: column > np.median(column) for path, column in columns.items()}
+    high = {path: above for path, above in high.items() if 0 < above.sum() < above.size}
+    sides = np.array([*high.values()], dtype=np.float64).reshape(len(high), -1)
+    # In how many draws each state holds where a number is high, for all numbers at once.
+    held_high = {concept: sides @ held[concept] for concept in view.concepts}
+    total = {concept: held[concept].sum(axis=0) for concept in view.concepts}
+    for n, path in enumerate(high):
+        many = int(sides[n].sum())
         best = Sway(state=view.text(0), concept=view.concepts[0], below=0.0, above=0.0)
         for concept in view.concepts:
-            mask = held[concept]
-            low, high = mask[~above].mean(axis=0), mask[above].mean(axis=0)
-            s = int(np.argmax(np.abs(high - low)))
-            if abs(high[s] - low[s]) > abs(best.above - best.below):
-                best = Sway(state=view.text(s), concept=concept, below=float(low[s]), above=float(high[s]))
+            above = held_high[concept][n] / many
+            below = (total[concept] - held_high[concept][n]) / (record.draws - many)
+            s = int(np.argmax(np.abs(above - below)))
+            if abs(above[s] - below[s]) > abs(best.above - best.below):
+                best = Sway(state=view.text(s), concept=concept, below=float(below[s]), above=float(above[s]))
         found[path] = best
     return dict(sorted(found.items(), key=lambda item: -abs(item[1].above - item[1].below)))
 
