@@ -59,13 +59,8 @@ Conflict = Literal["none", "loser"]
 Choice = Literal["strongest", "least"]
 Span = Literal["dynamic", "fixed"]
 
-_VALUES = {
-    "variant": get_args(Variant),
-    "view": get_args(View),
-    "conflict": get_args(Conflict),
-    "choice": get_args(Choice),
-    "span": get_args(Span),
-}
+_SWITCHES = {"variant": Variant, "view": View, "conflict": Conflict, "choice": Choice, "span": Span}
+_VALUES = {name: get_args(of) for name, of in _SWITCHES.items()}
 _CALM_ROUNDS = 2
 _GOING_ON = -1
 
@@ -163,13 +158,8 @@ def challenge(
         NoWeightError: on some issue, in some draw, all weights are zero.
         OptionError: an option has a value that it does not take, or one that the variant has no use for.
     """
-    chosen: dict[str, str] = {
-        "variant": variant,
-        "view": view,
-        "conflict": conflict,
-        "choice": choice,
-        "span": span,
-    }
+    switches = (variant, view, conflict, choice, span)
+    chosen = dict[str, str](zip(_VALUES, switches, strict=True))
     _check(chosen, stay, rounds, tolerance, max_rounds)
     from detente.lenses.bargaining.challenge_round import Rules  # numba: only where it is needed
 

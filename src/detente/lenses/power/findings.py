@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from detente.lenses.power.result import MemberPower, MinimalCoalitions, RulePower, Share
+from detente.lenses.power.result import AbstentionPower, MemberPower, MinimalCoalitions, RulePower, Share
 
 MOST_SHOWN = 10
 LONGEST_FRACTION = 14
@@ -48,21 +48,17 @@ def facts(found: RulePower) -> Iterator[str]:
 
 def powers(found: RulePower) -> Iterator[tuple[str, ...]]:
     """Yield a row of texts per kind of members, the mightiest first: who, how many, and their power."""
-    for power in sorted(found.power, key=lambda power: -power.shapley_shubik.value):
-        yield (
-            _several(power.members),
-            str(power.count) if power.count > 1 else "",
-            _told(power.shapley_shubik),
-            _fraction(power.shapley_shubik),
-            _told(power.banzhaf_normalised),
-            _told(power.banzhaf),
-            "veto" if power.veto else "no power" if power.dummy else "",
-        )
+    return _powers(found.power)
 
 
 def abstention(found: RulePower) -> Iterator[tuple[str, ...]]:
-    """Yield a row of texts per kind of members where they may abstain, the mightiest first, as `powers` does."""
-    for power in sorted(found.with_abstention or (), key=lambda power: -power.shapley_shubik.value):
+    """Yield the same where members may abstain."""
+    return _powers(found.with_abstention or ())
+
+
+def _powers(found: Iterable[MemberPower | AbstentionPower]) -> Iterator[tuple[str, ...]]:
+    for power in sorted(found, key=lambda power: -power.shapley_shubik.value):
+        decides = isinstance(power, MemberPower)
         yield (
             _several(power.members),
             str(power.count) if power.count > 1 else "",
@@ -70,7 +66,7 @@ def abstention(found: RulePower) -> Iterator[tuple[str, ...]]:
             _fraction(power.shapley_shubik),
             _told(power.banzhaf_normalised),
             _told(power.banzhaf),
-            "",
+            "veto" if decides and power.veto else "no power" if decides and power.dummy else "",
         )
 
 

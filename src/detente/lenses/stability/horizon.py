@@ -47,19 +47,10 @@ class NonMyopic:
     stable: Mask | None
 
 
-def limited(graph: Graph, ranks: Ranks, horizon: int) -> Mask:
-    """Return which states are stable for whom at a horizon of h moves, shape (..., k, m); see `at_horizons`."""
-    (held,) = at_horizons(graph, ranks, horizon)
-    return held
-
-
 def at_horizons(graph: Graph, ranks: Ranks, *ahead: int) -> Iterator[Mask]:
     """Yield which states are stable for whom at each of some horizons, in ascending order.
 
-    Args:
-        graph: states and moves of k actors.
-        ranks: shape (..., k, m).
-        ahead: horizons of h moves, at least 1.
+    Ranks have shape (..., k, m).
 
     Yields:
         Shape (..., k, m) per horizon.
@@ -79,7 +70,7 @@ def at_horizons(graph: Graph, ranks: Ranks, *ahead: int) -> Iterator[Mask]:
 
 
 def horizons(graph: Graph, ranks: Ranks, horizon: int) -> list[NDArray[np.int32]]:
-    """Return where everybody expects to end, G_0 to G_h, each of shape (..., k, m); arguments as in `limited`."""
+    """Return where everybody expects to end, G_0 to G_h, each of shape (..., k, m); see `at_horizons`."""
     draws = ranks.reshape(-1, *ranks.shape[-2:])
     ends = [_start(graph, len(draws))]
     for _ in range(horizon):

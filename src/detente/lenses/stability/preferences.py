@@ -40,9 +40,7 @@ def prioritised(space: Space, statements: Sequence[Truth]) -> Ranks:
 def score_ranks(scores: NDArray[np.float64], tie: float | NDArray[np.float64]) -> Ranks:
     """Return dense ranks of scores, a gap of at most ``tie`` between neighbours in the order counting as none.
 
-    Args:
-        scores: shape (..., m), ranked along the last axis.
-        tie: at least 0, one number or shape (...).
+    Scores have shape (..., m); ``tie`` is one number or has shape (...).
     """
     found = np.empty(scores.shape, dtype=np.int32)
     states = scores.shape[-1]

@@ -149,11 +149,7 @@ def from_levels(ranks: Ranks, levels: Ranks) -> Ranks:
 def from_gap(ranks: Ranks, scores: Any, gap: float, tie: float) -> Ranks:
     """Return the same when scores that differ by ``gap`` or more are strongly different.
 
-    Args:
-        ranks: of the scores, shape (m,).
-        scores: larger is better, shape (m,).
-        gap: least strong difference; scores that differ by at most ``tie`` never are strongly different.
-        tie: what counts as no difference.
+    Scores that differ by at most ``tie`` never are strongly different.
     """
     order = np.argsort(scores, kind="stable")
     bound = scores - max(gap, 2 * tie) + tie

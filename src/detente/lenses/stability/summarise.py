@@ -106,11 +106,7 @@ def shares_of(
 ) -> dict[str, dict[str, float]]:
     """Return concept → state → share of draws in which it holds; by the mean preferences in games too large.
 
-    Args:
-        view: the game.
-        tally: concept → in how many draws each state holds.
-        draws: how many were made.
-        told: the states that are asked about.
+    The tally says in how many draws each state holds; ``told`` are the states that are asked about.
     """
     central = judge(view.conflict, view.relations(view.table.means)[0], view.concepts, workers=None)
     everybody: dict[str, Mask] = {concept: np.asarray(mask.all(axis=0)) for concept, mask in central.items()}

@@ -56,15 +56,7 @@ class Witness:
 
 
 def witness(graph: Graph, relation: Relation, concept: str, i: int, s: int) -> Witness:
-    """Return why state s is stable for actor i, or not, by ``nash``, ``gmr``, ``smr`` or ``seq``.
-
-    Args:
-        graph: states and moves.
-        relation: preferences of the actors, arrays of shape (k, m).
-        concept: the concept.
-        i: the actor.
-        s: the state.
-    """
+    """Return why state s is stable for actor i, or not, by ``nash``, ``gmr``, ``smr`` or ``seq``."""
     moves, regrets = graph.moves(i, s).tolist(), relation.regrets(i, s)
     others = ~graph.members[:, i][graph.rows]
     answering = graph.keeping(others & relation.pays(graph) if concept == "seq" else others)
@@ -192,14 +184,6 @@ def coalition_witness(
 
     Steps of a coalition and of those who deter it are moves of actors; by ``cseq`` those who deter move as
     coalitions, numbered after the movers of the graph in the order of ``reach``.
-
-    Args:
-        reach: of the game.
-        ranks: shape (k, m).
-        concept: the concept.
-        h: number of the coalition.
-        s: the state.
-        gains: improvements of every coalition, if they are at hand.
     """
     graph, group = reach.graph, reach.coalitions[h]
     gains = improvements(reach, ranks) if gains is None else gains
@@ -239,10 +223,7 @@ def coalition_witness(
 def shortest(start: int, arcs: Arcs, is_goal: Callable[[int], bool]) -> tuple[Step, ...] | None:
     """Return a shortest sequence of at least one step from a state to a goal, or ``None``.
 
-    Args:
-        start: the state.
-        arcs: what may follow at a state after somebody's move; -1 stands for nobody.
-        is_goal: which states are goals.
+    ``arcs`` says what may follow at a state after somebody's move; -1 stands for nobody.
     """
     origin: Node = (start, -1)
     came: dict[Node, Node] = {}

@@ -89,11 +89,7 @@ def spread(found: Iterable[Line], left: float, right: float) -> dict[int, Point]
 def curve(start: Point, end: Point, *, bend: float, margin: float) -> list[Point]:
     """Return the points of a bow between two nodes, from the edge of one to the edge of the other.
 
-    Args:
-        start: centre of the node that it leaves.
-        end: centre of the node that it enters.
-        bend: how far it bows out to its left, as a share of its length.
-        margin: pixels that it keeps from both centres.
+    It bows out to its left by ``bend``, a share of its length, and keeps ``margin`` pixels from both centres.
     """
     (x0, y0), (x1, y1) = start, end
     length = hypot(x1 - x0, y1 - y0)

@@ -120,9 +120,7 @@ class Question:
     def failures(self, ranks: Ranks, kept: Mask | None = None) -> list[Failure]:
         """Return every improvement from the chosen state that nothing deters.
 
-        Args:
-            ranks: shape (k, m).
-            kept: which moves there still are, shape (moves,); all where left out.
+        ``kept`` says which moves there still are, shape (moves,); all where left out.
         """
         here = (self.graph.sources == self.state) & self.graph.improvements(ranks)
         here &= self.graph.rows < self.graph.actors

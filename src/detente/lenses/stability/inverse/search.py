@@ -193,11 +193,7 @@ def cheapest_change(
 ) -> tuple[Remedy, T]:
     """Return the cheapest change that makes the state hold, and what its values mean.
 
-    Args:
-        question: the state and the concept.
-        theory_of: the kind of change.
-        effort: after which the search is given up; then the change, if any, is one that leaves nobody anything
-            better to move to, with the bound proven until then.
+    When the search is given up the change, if any, is one that leaves nobody anything better to move to.
     """
     if question.concept == "nash":  # nothing to search for: every improvement counts
         effort.renew()
@@ -304,10 +300,7 @@ def cheapest(
 ) -> Combination:
     """Return the cheapest combination of one candidate per actor by which the state holds.
 
-    Args:
-        question: the chosen state and the concept.
-        offers: of each actor, its candidates in the order of their costs; only those by which the state may hold.
-        effort: after which the search is given up; without end where left out.
+    Each actor offers its candidates in the order of their costs; only those by which the state may hold.
     """
     effort = effort or Effort()
     lists = [_Offers(question, i, offer) for i, offer in enumerate(offers)]

@@ -135,11 +135,7 @@ def reweigh(
 ) -> tuple[Remedy, Ranks, dict[int, Array]]:
     """Return the least change of weights by which the chosen state holds.
 
-    Args:
-        question: the chosen state and the concept.
-        ranks: shape (k, m), of the present weights.
-        scales: actor → its weights, for the actors that have some; the orders of the others stay.
-        effort: see `cheapest_change`; without end where left out.
+    Actors without a scale keep their orders.
 
     Returns:
         The remedy, the new orders, shape (k, m), and actor → new weights.
