@@ -40,10 +40,7 @@ class RankCorrelation:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Quantities that are tied to each other, k of them sorted by path.
-
-    ``root``, shape (k, k), is the symmetric square root of the correlation matrix of the underlying normals.
-    """
+    """Quantities that are tied, sorted; ``root`` (k × k) is the symmetric root of their normals' correlations."""
 
     paths: tuple[str, ...]
     root: Array

@@ -278,13 +278,7 @@ def _spread(position: Array) -> Array:
 
 
 def _rounds_since(history: Array, now: Array, same: float) -> NDArray[np.int64]:
-    """Return how many rounds ago everybody last stood where they stand now; 0 if never.
-
-    Args:
-        history: draws × earlier rounds × actors.
-        now: draws × actors.
-        same: distance up to which two positions are one.
-    """
+    """Return how many rounds ago everybody last stood where they stand now; 0 if never."""
     moved: NDArray[np.bool_] = (
         np.abs(history - now[:, None]) > same
     )  # False for NaN, an actor without a stance

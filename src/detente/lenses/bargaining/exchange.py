@@ -119,15 +119,8 @@ def exchange(
 ) -> ExchangeOutcome:
     """Play the exchange model of this module's first lines in every draw.
 
-    Args:
-        position: draws × issues × actors, on the issue's own scale and within it; NaN without a stance.
-        salience: the same shape, 0..1.
-        influence: the same shape, ≥ 0; only ratios within an issue matter.
-        scale_low: lower bound of every issue's scale.
-        scale_high: upper bound of every issue's scale, above the lower.
-        rounds: number of rounds, at least 1.
-        max_trades: trades per draw and round after which a round is broken off, at least 0.
-        keep_trades: whether to return every trade.
+    Arrays are those of `weights`, positions within their scales. After ``max_trades`` in a draw a round is broken
+    off.
 
     Raises:
         OptionError: ``rounds`` or ``max_trades`` is too low.
@@ -165,13 +158,7 @@ def exchange(
 
 
 def next_start(position: Array, voting: Array, salience: Array) -> Array:
-    """Return where actors stand after a round: x + (0.4(1 − s) + 0.1)(y − x); any equal shapes and scale.
-
-    Args:
-        position: x, where they stood when the round began.
-        voting: y, where they voted.
-        salience: s, 0..1.
-    """
+    """Return where actors stand after a round: x + (0.4(1 − s) + 0.1)(y − x); any equal shapes and scale."""
     return position + (SHARE_OF_UNIMPORTANCE * (1.0 - salience) + SHARE_FIXED) * (voting - position)
 
 

@@ -82,19 +82,12 @@ class Candidates(NamedTuple):
 
 
 class Played(NamedTuple):
-    """What rounds leave behind; ``play_round`` adds one to it.
+    """What rounds leave behind; ``play_round`` adds one to it."""
 
-    Attributes:
-        voting: draws × issues × actors, on the scale 0..100; the round's start before, its end after.
-        n_candidates: per draw, pairs of actors on opposite sides on both issues of a pair.
-        n_trades: per draw.
-        broken_off: per draw, whether trades were left when a round ended.
-    """
-
-    voting: Array
-    n_candidates: Indices
-    n_trades: Indices
-    broken_off: NDArray[np.bool_]
+    voting: Array  # draws × issues × actors, on the scale 0..100; the round's start before, its end after
+    n_candidates: Indices  # per draw, pairs of actors on opposite sides on both issues of a pair
+    n_trades: Indices  # per draw
+    broken_off: NDArray[np.bool_]  # per draw, whether trades were left when a round ended
 
 
 def room(issues: int, actors: int) -> tuple[Candidates, Array, Array, Array]:
@@ -122,17 +115,8 @@ def play_round(
 ) -> tuple[Array, Array, Index]:
     """Play one round in every draw (steps 1 to 6).
 
-    Args:
-        start: draws × issues × actors on the scale 0..100, NaN without a stance.
-        salience: the same shape.
-        share: the same shape, weights that sum to 1 over the actors of an issue, 0 without a stance.
-        max_trades: trades after which a draw is broken off.
-        keep: whether to log the trades.
-        played: the round is added to it; its ``voting`` must equal ``start``.
-        candidates: room for them; see :func:`room`, as for the three arguments that follow.
-        mean: issues.
-        side: issues × actors.
-        reach: issues × actors².
+    Arrays are draws × issues × actors, the start on the scale 0..100, shares with a sum of 1 over the actors of
+    an issue; ``played.voting`` must equal ``start``. For candidates, mean, side and reach see :func:`room`.
 
     Returns:
         The log, two moves per trade (on the demanded issue first), what each trade does to every actor, trades ×

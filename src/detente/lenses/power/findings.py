@@ -58,7 +58,9 @@ def abstention(found: RulePower) -> Iterator[tuple[str, ...]]:
 
 def _powers(found: Iterable[MemberPower | AbstentionPower]) -> Iterator[tuple[str, ...]]:
     for power in sorted(found, key=lambda power: -power.shapley_shubik.value):
-        decides = isinstance(power, MemberPower)
+        mark = ""
+        if isinstance(power, MemberPower):
+            mark = "veto" if power.veto else "no power" if power.dummy else ""
         yield (
             _several(power.members),
             str(power.count) if power.count > 1 else "",
@@ -66,7 +68,7 @@ def _powers(found: Iterable[MemberPower | AbstentionPower]) -> Iterator[tuple[st
             _fraction(power.shapley_shubik),
             _told(power.banzhaf_normalised),
             _told(power.banzhaf),
-            "veto" if decides and power.veto else "no power" if decides and power.dummy else "",
+            mark,
         )
 
 

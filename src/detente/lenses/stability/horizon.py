@@ -34,17 +34,11 @@ LONGEST = 1_000
 
 @dataclass(frozen=True, slots=True)
 class NonMyopic:
-    """Where limited-move stability settles as the horizon grows.
+    """Where limited-move stability settles as the horizon grows."""
 
-    Attributes:
-        horizon: from here on the pattern repeats.
-        period: after how many more moves; 1 when it settles.
-        stable: shape (k, m): which states are stable in the limit, or ``None`` without a limit.
-    """
-
-    horizon: int
-    period: int
-    stable: Mask | None
+    horizon: int  # from here on the pattern repeats
+    period: int  # after how many more moves; 1 when it settles
+    stable: Mask | None  # shape (k, m): which states are stable in the limit, or ``None`` without a limit
 
 
 def at_horizons(graph: Graph, ranks: Ranks, *ahead: int) -> Iterator[Mask]:

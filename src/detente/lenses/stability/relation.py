@@ -68,9 +68,7 @@ class Ordered:
         """Return which moves are better for everybody who makes them, shape (moves,)."""
         return graph.improvements(self.ranks)
 
-    def pays(self, graph: Graph) -> Mask:
-        """Return which moves may be made in answer to another's: the same."""
-        return graph.improvements(self.ranks)
+    pays = gains  # which moves may be made in answer to another's
 
 
 @dataclass(frozen=True, eq=False)

@@ -38,21 +38,13 @@ AT_ONCE = 1 << 20
 
 @dataclass(frozen=True, eq=False)
 class Conflict:
-    """A game without its preferences.
+    """A game without its preferences."""
 
-    Attributes:
-        states: the states and who can go where.
-        concepts: what is judged by.
-        strong_concepts: those of them that are also judged in their strong form.
-        forming: sets of actors that can form coalitions; all where ``None``.
-        has_unknown: whether preferences are partly unknown.
-    """
-
-    states: States
-    concepts: tuple[str, ...]
-    strong_concepts: tuple[str, ...]
-    forming: tuple[Coalition, ...] | None
-    has_unknown: bool
+    states: States  # the states and who can go where
+    concepts: tuple[str, ...]  # what is judged by
+    strong_concepts: tuple[str, ...]  # those of them that are also judged in their strong form
+    forming: tuple[Coalition, ...] | None  # sets of actors that can form coalitions; all where ``None``
+    has_unknown: bool  # whether preferences are partly unknown
 
     @cached_property
     def space(self) -> Space | None:

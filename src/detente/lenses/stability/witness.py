@@ -24,15 +24,7 @@ Ends = NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What becomes of one improvement.
-
-    Attributes:
-        to: the state that the actor would improve to.
-        sanction: moves of others from there that end no better for it, as few as possible; ``None`` if there are
-            none that count.
-        by: how a coalition gets to the state; nothing for one actor, which moves at once.
-        end: where the sanction leads, or what the actor expects in the end.
-    """
+    """What becomes of one improvement, by numbers of states and actors; see `records.Deterrent`."""
 
     to: int
     sanction: tuple[Step, ...] | None
@@ -42,13 +34,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """Why a state is stable for an actor, or not.
-
-    Attributes:
-        stable: the verdict.
-        moves: how many moves the actor has from the state.
-        answers: if stable, every improvement with its sanction; else the best improvement that nothing deters.
-    """
+    """Why a state is stable for an actor, or not; see `records.Why`."""
 
     stable: bool
     moves: int

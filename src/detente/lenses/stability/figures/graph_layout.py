@@ -19,17 +19,11 @@ Arc = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of nodes across the frame.
+    """One line of nodes across the frame."""
 
-    Attributes:
-        layer: to which it belongs.
-        nodes: from left to right.
-        y: pixel of their centres.
-    """
-
-    layer: int
-    nodes: tuple[int, ...]
-    y: float
+    layer: int  # to which it belongs
+    nodes: tuple[int, ...]  # from left to right
+    y: float  # pixel of their centres
 
 
 def lines(

@@ -28,21 +28,13 @@ from detente.show.words import count_word, counted
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """How far a state rises in one actor's order.
+    """How far a state rises in one actor's order."""
 
-    Attributes:
-        level: rank with which it draws level, or above which it comes to stand.
-        above: whether it comes to stand above that rank.
-        crossed: states that were better and are now worse.
-        tied: states that were better and are now as good.
-        parted: states that were as good and are now worse.
-    """
-
-    level: int
-    above: bool
-    crossed: int
-    tied: int
-    parted: int
+    level: int  # rank with which it draws level, or above which it comes to stand
+    above: bool  # whether it comes to stand above that rank
+    crossed: int  # states that were better and are now worse
+    tied: int  # states that were better and are now as good
+    parted: int  # states that were as good and are now worse
 
     @classmethod
     def to(cls, rank: Ranks, state: int, level: int, *, above: bool = False) -> Rise:

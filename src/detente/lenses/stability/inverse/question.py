@@ -86,17 +86,11 @@ class Failure:
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """Does one state hold by one concept?
+    """Does one state hold by one concept?"""
 
-    Attributes:
-        graph: states and moves.
-        state: the chosen state, e.
-        concept: ``nash``, ``gmr``, ``smr`` or ``seq``.
-    """
-
-    graph: Graph
-    state: int
-    concept: str
+    graph: Graph  # states and moves
+    state: int  # the chosen state, e
+    concept: str  # ``nash``, ``gmr``, ``smr`` or ``seq``
 
     def __post_init__(self) -> None:
         check(self.concept)

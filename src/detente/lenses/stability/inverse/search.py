@@ -170,19 +170,12 @@ class OrderTheory(Theory):
 
 @dataclass(frozen=True, eq=False)
 class Remedy:
-    """A cheapest change of one kind, or as much as is known of it.
+    """A cheapest change of one kind, or as much as is known of it."""
 
-    Attributes:
-        values: of the variables; ``None`` when none was found.
-        cost: of the change, infinite when none was found.
-        bound: no change costs less; infinite when none exists.
-        clauses: how many clauses the proof rests on.
-    """
-
-    values: Array | None
-    cost: float
-    bound: float
-    clauses: int
+    values: Array | None  # of the variables; ``None`` when none was found
+    cost: float  # of the change, infinite when none was found
+    bound: float  # no change costs less; infinite when none exists
+    clauses: int  # how many clauses the proof rests on
 
 
 T = TypeVar("T", bound=Theory)
@@ -246,19 +239,12 @@ class Candidate:
 
 @dataclass(frozen=True, eq=False)
 class Combination:
-    """A cheapest combination, or as much as is known of it.
+    """A cheapest combination, or as much as is known of it."""
 
-    Attributes:
-        chosen: the candidate of each actor; none when none was found.
-        cost: of all, infinite when none was found.
-        bound: no combination costs less; infinite when none exists.
-        tried: how many combinations were judged.
-    """
-
-    chosen: tuple[Candidate, ...]
-    cost: float
-    bound: float
-    tried: int
+    chosen: tuple[Candidate, ...]  # the candidate of each actor; none when none was found
+    cost: float  # of all, infinite when none was found
+    bound: float  # no combination costs less; infinite when none exists
+    tried: int  # how many combinations were judged
 
     @property
     def ranks(self) -> Ranks:
