@@ -128,6 +128,39 @@ def test_a_dispute_within_a_merged_ledger_stays_one(tmp_path: Path) -> None:
     assert mine.replay().questions["q"].disputed
 
 
+@pytest.mark.parametrize("annulled_here", [True, False])
+def test_a_question_annulled_in_one_and_resolved_in_the_other_is_disputed(
+    tmp_path: Path, annulled_here: bool
+) -> None:
+    mine, yours = Ledger(tmp_path / "mine.jsonl"), Ledger(tmp_path / "yours.jsonl")
+    for kept, annulled in ((mine, annulled_here), (yours, not annulled_here)):
+        kept.seal("q", EVENT, question=question(), at=T2)
+        if annulled:
+            kept.annul("q", "source-gone", at=T4)
+        else:
+            kept.resolve("q", resolution(True), at=T4)
+    mine.merge(yours, at=T5)
+    one = mine.replay().questions["q"]
+    assert (one.state, one.disputed) == ("resolved", True)
+    mine.resolve("q", resolution(False), correct=True, at=T5)
+    one = mine.replay().questions["q"]
+    assert (one.state, one.disputed, one.reason) == ("resolved", False, "")
+
+
+def test_an_annulment_is_taken_over_and_a_withdrawal_is_not(tmp_path: Path) -> None:
+    mine, yours, theirs = (Ledger(tmp_path / f"{name}.jsonl") for name in ("mine", "yours", "theirs"))
+    for kept in (mine, yours):
+        kept.seal("q", EVENT, question=question(), at=T2)
+    yours.annul("q", "false-premise", "No such body", at=T4)
+    theirs.seal("q", EVENT, question=question(), at=T2)
+    theirs.withdraw("q", at=T3)
+    mine.merge(theirs, at=T4)  # mine still stands behind a forecast of its own
+    assert mine.replay().questions["q"].state == "sealed"
+    mine.merge(yours, at=T5)
+    one = mine.replay().questions["q"]
+    assert (one.state, one.reason, one.disputed) == ("annulled", "false-premise: No such body", False)
+
+
 def test_who_waits_for_a_ledger_that_is_refused_and_removed_writes_into_a_new_one(tmp_path: Path) -> None:
     path = tmp_path / "ledger.jsonl"
     held, waiting = Event(), Event()

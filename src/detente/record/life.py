@@ -22,7 +22,7 @@ OPEN_ACTS = {  # state → acts that it allows
     "sealed": ("update", "withdraw", "resolve", "annul", "redact"),
     "withdrawn": ("annul", "resolve", "redact"),
     "resolved": ("correct", "redact"),
-    "annulled": ("redact",),
+    "annulled": ("correct", "redact"),
 }
 
 
@@ -54,7 +54,7 @@ class Followed:
         seals: its forecasts, the first before the others.
         resolution: that counts; a correction takes the place of an earlier one.
         reason: of an annulment, with its words.
-        disputed: whether merged ledgers resolve it differently, so that neither counts.
+        disputed: whether merged ledgers end it differently, so that neither counts.
     """
 
     id: str
@@ -76,6 +76,11 @@ class Followed:
         """Tell whether a forecast was sealed when its outcome was known, or after the deadline."""
         known = self.resolution is not None and seal.at >= self.resolution.known
         return seal.retrospective or known or seal.at > self.question.deadline
+
+    @property
+    def ended(self) -> bool:
+        """Tell whether it is resolved or annulled."""
+        return self.state in ("resolved", "annulled")
 
     @property
     def counted(self) -> list[Seal]:
@@ -158,7 +163,7 @@ def act(followed: dict[str, Followed], entry: Mapping[str, Any], openings: Mappi
         case "resolve" | "correct":
             one.resolution, one.state = _resolution(one, at, told), "resolved"
             one.corrections += kind == "correct"
-            one.disputed = one.disputed and kind != "correct"
+            one.disputed, one.reason = one.disputed and kind != "correct", ""
         case "annul":
             one.reason, one.state = _reason(one, told), "annulled"
         case "redact":
@@ -234,8 +239,9 @@ def _reason(one: Followed, told: Mapping[str, Any]) -> str:
 def join(own: dict[str, Followed], others: Mapping[str, Followed]) -> None:
     """Join the questions of a merged ledger.
 
-    A question that both put alike is one, with the forecasts of both; where they resolve it differently, neither
-    counts until a correction. A question that both put differently stays two.
+    A question that both put alike is one, with the forecasts of both; where one resolves it and the other does so
+    differently or annuls it, neither counts until a correction. A withdrawal stays with the ledger that made it.
+    A question that both put differently stays two.
     """
     for name, other in others.items():
         mine = own.get(name)
@@ -247,8 +253,10 @@ def join(own: dict[str, Followed], others: Mapping[str, Followed]) -> None:
             seen = {seal.commits["forecasts"] for seal in mine.seals}
             mine.seals += [seal for seal in other.seals if seal.commits["forecasts"] not in seen]
             mine.seals.sort(key=lambda seal: seal.at)
-            if mine.resolution is None and other.resolution is not None:
-                mine.resolution, mine.state = other.resolution, other.state
+            if not mine.ended and other.ended:
+                mine.resolution, mine.state, mine.reason = other.resolution, other.state, other.reason
                 mine.disputed, mine.corrections = other.disputed, other.corrections
-            elif other.resolution is not None:
-                mine.disputed |= mine.resolution != other.resolution and not mine.corrections
+            elif other.ended and not mine.corrections:
+                mine.disputed |= other.disputed or mine.resolution != other.resolution
+                mine.resolution = mine.resolution or other.resolution
+                mine.state = "resolved" if mine.disputed else mine.state

@@ -188,7 +188,7 @@ def _row(one: Followed, moment: str) -> QuestionRow:
         forecasts=len(one.seals),
         retrospective=bool(one.seals) and all(map(one.is_retrospective, one.seals)),
         outcome=_outcome(one),
-        reason="merged ledgers resolve it differently" if one.disputed else one.reason,
+        reason="merged ledgers end it differently" if one.disputed else one.reason,
     )
 
 
