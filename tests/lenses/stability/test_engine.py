@@ -142,7 +142,9 @@ def test_the_limit_repeats_from_its_horizon_on(case: tuple[Graph, np.ndarray, li
     moves, ranks, _ = case
     limit = non_myopic(moves, ranks)
     at = limit.horizon + 1
-    np.testing.assert_array_equal(next(at_horizons(moves, ranks, at)), next(at_horizons(moves, ranks, at + limit.period)))
+    np.testing.assert_array_equal(
+        next(at_horizons(moves, ranks, at)), next(at_horizons(moves, ranks, at + limit.period))
+    )
     if limit.stable is not None:
         np.testing.assert_array_equal(next(at_horizons(moves, ranks, at)), limit.stable)
 

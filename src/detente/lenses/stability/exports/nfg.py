@@ -22,10 +22,17 @@ from detente.lenses.stability.view import StabilityView
 
 MOST_CELLS = 1 << 18
 MOST_TOLD = 6
-ALIKE = {  # what Unicode does not take apart
-    **str.maketrans("’‘“”–—øØłŁđĐıð", "''\"\"--oOlLdDid"),
-    **str.maketrans({"…": "...", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "þ": "th"}),
+LETTERS: dict[str, str] = {  # what Unicode does not take apart
+    **dict(zip("’‘“”–—øØłŁđĐıð", "''\"\"--oOlLdDid", strict=True)),
+    "…": "...",
+    "ß": "ss",
+    "æ": "ae",
+    "Æ": "Ae",
+    "œ": "oe",
+    "Œ": "Oe",
+    "þ": "th",
 }
+ALIKE = str.maketrans(LETTERS)
 NOT_POSSIBLE = "not possible"
 
 
