@@ -57,12 +57,12 @@ OVER: dict[
     # margins as part of the contract, draws on a cluster, two processes side by side
     "lenses": 1_225,
     # Nash bargaining over settlements that are valued one by one, and what they are called
-    "lenses/bargaining": 245,
+    "lenses/bargaining": 250,
     # margins, what a deal rests on, proofs, gains and signatures, listed packages; gains over today,
     # whom a brief warns of, fewer draws for a crowd, margins and packages only when looked at
     "lenses/winset": 4_430,
     # margins of what holds; what groups can do, and concepts in plain words; what a game's shares are of
-    "lenses/stability": 1_775,
+    "lenses/stability": 1_785,
     # terms beside today and no deal, and what is no change; flips by margins, levers, shares, choices of
     # scenarios, questions with costs, and how all of them are told
     "study": 1_375,
