@@ -47,21 +47,19 @@ def model(options: int, actors: int, seed: int = 0) -> tuple[Any, Any]:
 def measure(options: int, actors: int) -> dict[str, float]:
     """Return seconds and memory of one size."""
     from detente.lenses.stability.algebra import stable
-    from detente.lenses.stability.relation import Ordered
     from detente.lenses.stability.stable import CONCEPTS
 
     few, some = model(5, actors)
-    stable(few, Ordered.of(some))  # compiled, or read from the cache
+    stable(few, some)  # compiled, or read from the cache
     start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     began = time.perf_counter()
     space, ranks = model(options, actors)
     ready = time.perf_counter()
-    order = Ordered.of(ranks)
-    stable(space, order)
+    stable(space, ranks)
     took = [time.perf_counter() - ready]
     for _ in range(20 if options < 18 else 1):
         again = time.perf_counter()
-        stable(space, order)
+        stable(space, ranks)
         took.append(time.perf_counter() - again)
     moved = np.empty_like(ranks)
     copying = time.perf_counter()

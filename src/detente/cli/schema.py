@@ -16,7 +16,7 @@ OF_COMMANDS = {  # of commands whose answer is no lens's: where its record is
     "hold": "lenses.stability.inverse:Inverse",
     "compare": "lenses:Comparison",
     "tornado": "lenses:Tornado",
-    "study": "study.records:Study",
+    "study": "study.chapter:Study",
     "brief": "report:Brief",
     "power": "lenses.power.result:PowerReport",
     "ledger": "record.report:LedgerReport",

@@ -25,13 +25,7 @@ _TINY = 2.0**-53  # a coupled uniform may round to 0 or 1, where a quantile may 
 
 @dataclass(frozen=True, slots=True)
 class RankCorrelation:
-    """A stated rank correlation between two quantities.
-
-    Attributes:
-        first: path of one quantity in its case.
-        second: path of the other.
-        rank: Spearman correlation, in -1..1.
-    """
+    """A stated rank (Spearman) correlation, in -1..1, between the quantities at two paths of a case."""
 
     first: str
     second: str
@@ -46,12 +40,7 @@ class RankCorrelation:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Quantities that are tied to each other.
-
-    Attributes:
-        paths: the quantities, sorted, k of them.
-        root: shape (k, k), symmetric square root of the correlation matrix of the underlying normals.
-    """
+    """Quantities that are tied, sorted; ``root`` (k × k) is the symmetric root of their normals' correlations."""
 
     paths: tuple[str, ...]
     root: Array

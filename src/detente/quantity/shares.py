@@ -11,12 +11,7 @@ Z95 = 1.959963984540054
 
 
 def wilson(yes: float, n: float, z: float = Z95) -> tuple[float, float]:
-    """Return the interval of a share, 95 % by default.
-
-    Args:
-        yes: cases in which it is so.
-        n: cases in all; fewer than were counted where they are not independent. 0 gives 0 to 1.
-        z: quantile of the normal distribution.
+    """Return the interval of a share, 95 % by default, that was seen in ``yes`` of n cases; of none it is 0 to 1.
 
     >>> [round(end, 4) for end in wilson(0, 100)]
     [0.0, 0.037]

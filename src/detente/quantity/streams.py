@@ -23,14 +23,7 @@ _LAST_START = 2**63
 def uniforms(seed: int, path: str, start: int, count: int) -> Array:
     """Return uniform draws ``start`` to ``start + count`` of the stream of ``path``.
 
-    Args:
-        seed: any integer; 0 is a seed like another.
-        path: dotted path of the quantity in its case.
-        start: number of the first draw, from 0.
-        count: how many draws.
-
-    Returns:
-        Shape (count,), strictly between 0 and 1, with a resolution of 2**-52.
+    Shape (count,), strictly between 0 and 1, with a resolution of 2**-52. Any seed is one, 0 too.
 
     Raises:
         QuantityError: ``start`` or ``count`` is negative, or ``start`` beyond 2**63.

@@ -136,18 +136,8 @@ class QuantityTable:
             QuantityError: ``start`` or ``count`` is negative.
         """
         check_draws(start, count)
-        drawn = np.tile(self._fixed, (count, 1))
         coupled = self._coupled(seed, start, count)
-        step = max(1, _CELLS // max(count, 1))
-        for kind, columns, parameters in self._groups:
-            for first in range(0, len(columns), step):
-                part = slice(first, first + step)
-                u = self._uniforms(seed, start, count, columns[part], coupled)
-                drawn[:, columns[part]] = _QUANTILES[kind](u, *parameters[:, part, None]).T
-        for i in self._single:
-            u = self._uniforms(seed, start, count, [i], coupled)
-            drawn[:, i] = _searched(self.quantities[i], u[0])
-        return drawn
+        return self._drawn(count, lambda columns: self._uniforms(seed, start, count, columns, coupled))
 
     def uniforms(self, seed: int, start: int, count: int) -> Array:
         """Return from which uniform each draw of every column in doubt comes, shape (count, `uncertain`).
@@ -161,12 +151,18 @@ class QuantityTable:
     def at(self, u: Array) -> Array:
         """Return the numbers, (rows, n), that uniforms of the columns in doubt, (rows, `uncertain`), stand for."""
         place = {column: k for k, column in enumerate(self._uncertain)}
-        drawn = np.tile(self._fixed, (len(u), 1))
+        return self._drawn(len(u), lambda columns: u[:, [place[column] for column in columns]].T)
+
+    def _drawn(self, count: int, uniforms: Callable[[Iterable[int]], Array]) -> Array:
+        """Return the numbers that uniforms of some columns, a row for each, stand for, shape (count, n)."""
+        drawn, step = np.tile(self._fixed, (count, 1)), max(1, _CELLS // max(count, 1))
         for kind, columns, parameters in self._groups:
-            chosen = u[:, [place[column] for column in columns]].T
-            drawn[:, columns] = _QUANTILES[kind](chosen, *parameters[:, :, None]).T
+            for first in range(0, len(columns), step):
+                part = slice(first, first + step)
+                u = uniforms(columns[part])
+                drawn[:, columns[part]] = _QUANTILES[kind](u, *parameters[:, part, None]).T
         for i in self._single:
-            drawn[:, i] = _searched(self.quantities[i], np.ascontiguousarray(u[:, place[i]]))
+            drawn[:, i] = _searched(self.quantities[i], np.ascontiguousarray(uniforms([i])[0]))
         return drawn
 
     @property

@@ -15,7 +15,7 @@ from detente.lenses.stability import stable as general
 from detente.lenses.stability.coalitions import Reach
 from detente.lenses.stability.coalitions import stable as by_pairs
 from detente.lenses.stability.graph import Graph
-from detente.lenses.stability.horizon import limited, non_myopic
+from detente.lenses.stability.horizon import at_horizons, non_myopic
 from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.simultaneous import simultaneous
 from detente.lenses.stability.space import Space
@@ -27,7 +27,7 @@ MANY = settings(max_examples=60)
 
 
 def answers(game: Game) -> dict[str, list[list[bool]]]:
-    found = algebra.stable(game.space, Ordered.of(game.ranks))
+    found = algebra.stable(game.space, game.ranks)
     return {concept: mask[:, game.space.codes].tolist() for concept, mask in found.items()}
 
 
@@ -80,16 +80,16 @@ def test_all_engines_agree_draw_by_draw(game: Game) -> None:
     order = Ordered.of(ranks)
     spread = np.full((2, *game.ranks.shape), -1, dtype=np.int32)
     spread[..., game.space.codes] = ranks
-    found = algebra.stable(game.space, Ordered.of(spread))
+    found = algebra.stable(game.space, spread)
     by_arcs, pairs = general.stable(moves, order), by_pairs(Reach.of(moves, ()), order, general.CONCEPTS)
     for concept, mask in found.items():
         assert mask[0][:, game.space.codes].tolist() == expected[concept]
         np.testing.assert_array_equal(by_arcs[concept], mask[..., game.space.codes])
         np.testing.assert_array_equal(pairs[concept], mask[..., game.space.codes])
-    both, ahead = simultaneous(game.space, moves, ranks), limited(moves, ranks, 3)
+    both, ahead = simultaneous(game.space, moves, ranks), next(at_horizons(moves, ranks, 3))
     for draw, one in enumerate(ranks):
         np.testing.assert_array_equal(both[draw], simultaneous(game.space, moves, one))
-        np.testing.assert_array_equal(ahead[draw], limited(moves, one, 3))
+        np.testing.assert_array_equal(ahead[draw], next(at_horizons(moves, one, 3)))
 
 
 @given(games(actors=st.just(24), most=5))
@@ -126,14 +126,14 @@ def test_limited_moves_agree_with_the_definition(
     case: tuple[Graph, np.ndarray, literal.Model], h: int
 ) -> None:
     moves, ranks, model = case
-    assert limited(moves, ranks, h).tolist() == literal.limited(model, h)
+    assert next(at_horizons(moves, ranks, h)).tolist() == literal.limited(model, h)
 
 
 @given(graphs(actors=st.just(2)))
 @MANY
 def test_looking_one_move_ahead_is_nash(case: tuple[Graph, np.ndarray, literal.Model]) -> None:
     moves, ranks, model = case
-    assert limited(moves, ranks, 1).tolist() == defined(model)["nash"]
+    assert next(at_horizons(moves, ranks, 1)).tolist() == defined(model)["nash"]
 
 
 @given(graphs(actors=st.just(2)))
@@ -142,9 +142,11 @@ def test_the_limit_repeats_from_its_horizon_on(case: tuple[Graph, np.ndarray, li
     moves, ranks, _ = case
     limit = non_myopic(moves, ranks)
     at = limit.horizon + 1
-    np.testing.assert_array_equal(limited(moves, ranks, at), limited(moves, ranks, at + limit.period))
+    np.testing.assert_array_equal(
+        next(at_horizons(moves, ranks, at)), next(at_horizons(moves, ranks, at + limit.period))
+    )
     if limit.stable is not None:
-        np.testing.assert_array_equal(limited(moves, ranks, at), limit.stable)
+        np.testing.assert_array_equal(next(at_horizons(moves, ranks, at)), limit.stable)
 
 
 @given(games())
@@ -196,7 +198,7 @@ def test_naming_actors_in_another_order_changes_nothing(game: Game, random: obje
     space = space.without([~feasible])
     for i in range(k):
         ranks[turn[i], codes] = game.by_state[i]
-    found = algebra.stable(space, Ordered.of(ranks))
+    found = algebra.stable(space, ranks)
     for concept, mask in answers(game).items():
         assert [found[concept][turn[i], codes].tolist() for i in range(k)] == mask
 
@@ -210,7 +212,7 @@ def test_many_states_are_judged_alike_by_any_number_of_threads(workers: int) -> 
     ranks[:, ~space.feasible] = -1
     order = Ordered.of(np.ascontiguousarray(ranks[:, space.codes]))
     alone = general.stable(Graph.from_space(space), order)
-    for concept, mask in algebra.stable(space, Ordered.of(ranks), workers=workers).items():
+    for concept, mask in algebra.stable(space, ranks, workers=workers).items():
         np.testing.assert_array_equal(mask[:, space.codes], alone[concept])
 
 
@@ -219,7 +221,7 @@ def test_an_actor_may_own_very_many_options() -> None:
     random = np.random.default_rng(6)
     space = Space.build([0] * 15 + [1], 2, [0] * 14 + [1, 0])
     ranks = random.integers(0, 200, (2, space.feasible.size)).astype(np.int32)
-    found = algebra.stable(space, Ordered.of(ranks), ["nash", "seq"])
+    found = algebra.stable(space, ranks, ["nash", "seq"])
     best = ranks.reshape(2, 2, 1 << 15)  # actor 0 moves within a row; option 14 cannot be dropped again
     for u in (0, 1):
         upper = best[0, u].reshape(2, 1 << 14)
@@ -252,7 +254,7 @@ def test_too_many_moves_to_list_are_refused() -> None:
 def test_an_impossible_horizon_is_refused(horizon: int) -> None:
     two = Graph.from_arcs(1, [[], []])
     with pytest.raises(OptionError, match="horizon"):
-        limited(two, np.zeros((2, 1), np.int32), horizon)
+        next(at_horizons(two, np.zeros((2, 1), np.int32), horizon))
 
 
 @given(graphs(), st.integers(1, 4))
@@ -261,8 +263,8 @@ def test_looking_ahead_among_several_agrees_with_its_definition(
     case: tuple[Graph, np.ndarray, literal.Model], h: int
 ) -> None:
     moves, ranks, model = case
-    assert limited(moves, ranks, h).tolist() == conservative(model, h)
-    assert limited(moves, ranks, 1).tolist() == defined(model)["nash"]
+    assert next(at_horizons(moves, ranks, h)).tolist() == conservative(model, h)
+    assert next(at_horizons(moves, ranks, 1)).tolist() == defined(model)["nash"]
 
 
 @given(graphs(actors=st.just(2)), st.integers(1, 4))

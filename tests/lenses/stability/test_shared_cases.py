@@ -15,7 +15,7 @@ from detente.lenses.stability import stable as general
 from detente.lenses.stability.coalitions import Reach, improvements
 from detente.lenses.stability.coalitions import stable as joint
 from detente.lenses.stability.graph import Graph
-from detente.lenses.stability.horizon import limited, non_myopic
+from detente.lenses.stability.horizon import at_horizons, non_myopic
 from detente.lenses.stability.preferences import ranked
 from detente.lenses.stability.relation import Ordered
 from tests.lenses.stability.presence import present
@@ -78,9 +78,9 @@ def test_looking_ahead_in_a_file_ends_as_by_the_literal_definition(shared_data: 
     expected, (view, _) = oracle(shared_data, f"{name}.json"), solved(shared_data, name)
     ranks = view.ranks(view.table.means)
     for horizon, stable in expected["Lh"].items():
-        assert limited(view.graph, ranks, int(horizon)).tolist() == stable
+        assert next(at_horizons(view.graph, ranks, int(horizon))).tolist() == stable
     for horizon, states in expected["Lh_eq"].items():
-        held = limited(view.graph, ranks, int(horizon)).all(axis=0)
+        held = next(at_horizons(view.graph, ranks, int(horizon))).all(axis=0)
         assert (np.flatnonzero(held) + 1).tolist() == states
 
 
@@ -101,7 +101,7 @@ def test_a_listed_graph_is_judged_as_by_the_literal_definitions(shared_data: Pat
         for concept, mask in held.items():
             assert (np.flatnonzero(mask[h]) + 1).tolist() == answers[concept]
     for horizon, states in expected.get("Lh_eq", {}).items():
-        ends = limited(drawn, ranks, int(horizon)).all(axis=0)
+        ends = next(at_horizons(drawn, ranks, int(horizon))).all(axis=0)
         assert (np.flatnonzero(ends) + 1).tolist() == states
 
 

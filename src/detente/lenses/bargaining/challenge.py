@@ -59,13 +59,8 @@ Conflict = Literal["none", "loser"]
 Choice = Literal["strongest", "least"]
 Span = Literal["dynamic", "fixed"]
 
-_VALUES = {
-    "variant": get_args(Variant),
-    "view": get_args(View),
-    "conflict": get_args(Conflict),
-    "choice": get_args(Choice),
-    "span": get_args(Span),
-}
+_SWITCHES = {"variant": Variant, "view": View, "conflict": Conflict, "choice": Choice, "span": Span}
+_VALUES = {name: get_args(of) for name, of in _SWITCHES.items()}
 _CALM_ROUNDS = 2
 _GOING_ON = -1
 
@@ -163,13 +158,8 @@ def challenge(
         NoWeightError: on some issue, in some draw, all weights are zero.
         OptionError: an option has a value that it does not take, or one that the variant has no use for.
     """
-    chosen: dict[str, str] = {
-        "variant": variant,
-        "view": view,
-        "conflict": conflict,
-        "choice": choice,
-        "span": span,
-    }
+    switches = (variant, view, conflict, choice, span)
+    chosen = dict[str, str](zip(_VALUES, switches, strict=True))
     _check(chosen, stay, rounds, tolerance, max_rounds)
     from detente.lenses.bargaining.challenge_round import Rules  # numba: only where it is needed
 
@@ -288,13 +278,7 @@ def _spread(position: Array) -> Array:
 
 
 def _rounds_since(history: Array, now: Array, same: float) -> NDArray[np.int64]:
-    """Return how many rounds ago everybody last stood where they stand now; 0 if never.
-
-    Args:
-        history: draws × earlier rounds × actors.
-        now: draws × actors.
-        same: distance up to which two positions are one.
-    """
+    """Return how many rounds ago everybody last stood where they stand now; 0 if never."""
     moved: NDArray[np.bool_] = (
         np.abs(history - now[:, None]) > same
     )  # False for NaN, an actor without a stance

@@ -66,18 +66,10 @@ def play_round(
 ) -> None:
     """Move the actors of the chosen games, all at once.
 
-    Args:
-        games: which draws are played; nobody else moves.
-        position: draws × actors, NaN where an actor has no stance; is overwritten.
-        salience: the same shape.
-        weight: the same shape, influence × salience.
-        span: per draw, the range that distances are measured in; 0 for the range of this round.
-        width: of the issue's scale.
-        rules: how to play.
-        published: ``True`` plays the variant of the published table, ``None`` the printed one; each is compiled
-            when it is first played, without the steps of the other.
-        exponent: draws × actors, filled with the risk exponents of this round.
-        sources: not read.
+    Arrays are draws × actors; ``position``, NaN without a stance, is overwritten, ``exponent`` filled with the
+    risk exponents of this round. ``span`` says, per draw, in which range distances are measured; 0 for that of
+    this round. ``published`` is ``True`` for the variant of the published table, ``None`` for the printed one:
+    each is compiled when it is first played, without the steps of the other.
     """
     actors = position.shape[1]
     present = np.empty(actors, dtype=np.int64)

@@ -56,19 +56,13 @@ class Trades:
     Gains and externalities are as on scales of 0..100; votes and shifts are on the issue's own scale.
 
     Attributes:
-        draw: number of the draw.
-        round: number of the round, from 0.
-        demander: actor who demands issue ``demanded`` and pays by moving on issue ``returned``.
+        draw, round: their numbers, from 0.
+        demander: actor who demands issue ``demanded``, p, and pays by moving on issue ``returned``, q > p.
         supplier: actor who moves on issue ``demanded`` and gets issue ``returned``.
-        demanded: index of the issue p.
-        returned: index of the issue q, higher than p.
         gain: what each of the two wins.
-        supplier_from: vote of the supplier on ``demanded`` before the trade.
-        supplier_to: the same after the trade.
-        demander_from: vote of the demander on ``returned`` before the trade.
-        demander_to: the same after the trade.
-        demanded_shift: by how much the outcome on ``demanded`` moves, with sign.
-        returned_shift: by how much the outcome on ``returned`` moves, with sign.
+        supplier_from, supplier_to: vote of the supplier on ``demanded`` before and after the trade.
+        demander_from, demander_to: vote of the demander on ``returned`` before and after the trade.
+        demanded_shift, returned_shift: by how much the outcomes move, with sign.
         externality: trades × actors; 0 for the two traders, whose part is ``gain``.
     """
 
@@ -125,15 +119,8 @@ def exchange(
 ) -> ExchangeOutcome:
     """Play the exchange model of this module's first lines in every draw.
 
-    Args:
-        position: draws × issues × actors, on the issue's own scale and within it; NaN without a stance.
-        salience: the same shape, 0..1.
-        influence: the same shape, ≥ 0; only ratios within an issue matter.
-        scale_low: lower bound of every issue's scale.
-        scale_high: upper bound of every issue's scale, above the lower.
-        rounds: number of rounds, at least 1.
-        max_trades: trades per draw and round after which a round is broken off, at least 0.
-        keep_trades: whether to return every trade.
+    Arrays are those of `weights`, positions within their scales. After ``max_trades`` in a draw a round is broken
+    off.
 
     Raises:
         OptionError: ``rounds`` or ``max_trades`` is too low.
@@ -154,8 +141,10 @@ def exchange(
         if number:
             start = next_start(start, played.voting, salience)
             played.voting[...] = start
-        log, used = kernels.play_round(start, salience, share, max_trades, keep_trades, played, *room)
-        made.append(_trades(log[:used], number, start, salience, scale_low, scale_high))
+        log, effects, used = kernels.play_round(
+            start, salience, share, max_trades, keep_trades, played, *room
+        )
+        made.append(_trades(log[:used], effects[: used // 2], number, scale_low, scale_high))
     moved = np.clip(low + played.voting * (width / FULL), low, low + width)
     voting = np.where(played.voting == opening, position, moved)
     return ExchangeOutcome(
@@ -169,24 +158,12 @@ def exchange(
 
 
 def next_start(position: Array, voting: Array, salience: Array) -> Array:
-    """Return where actors stand after a round: x + (0.4(1 − s) + 0.1)(y − x); any equal shapes and scale.
-
-    Args:
-        position: x, where they stood when the round began.
-        voting: y, where they voted.
-        salience: s, 0..1.
-    """
+    """Return where actors stand after a round: x + (0.4(1 − s) + 0.1)(y − x); any equal shapes and scale."""
     return position + (SHARE_OF_UNIMPORTANCE * (1.0 - salience) + SHARE_FIXED) * (voting - position)
 
 
 def _check(
-    position: Array,
-    salience: Array,
-    influence: Array,
-    scale_low: Array,
-    scale_high: Array,
-    rounds: int,
-    max_trades: int,
+    position: Array, salience: Array, influence: Array, low: Array, high: Array, rounds: int, max_trades: int
 ) -> None:
     """Refuse what cannot be played."""
     if position.ndim != 3 or not position.shape == salience.shape == influence.shape:
@@ -194,15 +171,15 @@ def _check(
             "position, salience and influence must be draws × issues × actors, all of the same shape; "
             f"they are {position.shape}, {salience.shape} and {influence.shape}"
         )
-    if not scale_low.shape == scale_high.shape == position.shape[1:2]:
+    if not low.shape == high.shape == position.shape[1:2]:
         raise ValueError(
             f"scale_low and scale_high must hold one bound for each of {position.shape[1]} issues; "
-            f"their shapes are {scale_low.shape} and {scale_high.shape}"
+            f"their shapes are {low.shape} and {high.shape}"
         )
-    if not (scale_high > scale_low).all():
-        issue = int(np.flatnonzero(~(scale_high > scale_low))[0])
+    if not (high > low).all():
+        issue = int(np.flatnonzero(~(high > low))[0])
         raise ValueError(
-            f"issue number {issue + 1}: the scale runs from {scale_low[issue]:g} to {scale_high[issue]:g}; "
+            f"issue number {issue + 1}: the scale runs from {low[issue]:g} to {high[issue]:g}; "
             "its upper bound must be above its lower"
         )
     if rounds < 1:
@@ -211,9 +188,7 @@ def _check(
         raise OptionError(f"exchange.max_trades: {max_trades} is negative; use 0 or more")
 
 
-def _trades(
-    log: Array, number: int, start: Array, salience: Array, scale_low: Array, scale_high: Array
-) -> Trades:
+def _trades(log: Array, externality: Array, number: int, scale_low: Array, scale_high: Array) -> Trades:
     """Turn the kernel's log of one round, two moves a trade, into columns on the issues' own scales."""
     by_trade = log.reshape(-1, 2, kernels.MOVE).transpose(
         2, 1, 0
@@ -225,15 +200,9 @@ def _trades(
     supplier_from, demander_from = np.clip(low + vote_from * unit, low, high)
     supplier_to, demander_to = np.clip(low + vote_to * unit, low, high)
     demanded_shift, returned_shift = (mean_to - mean_from) * unit
-
-    at, cares = start[draw, issue], salience[draw, issue]  # moves × trades × actors
-    nearer = np.abs(mean_from[..., None] - at) - np.abs(mean_to[..., None] - at)
-    externality = np.nansum(cares * nearer, axis=0)
-    each = np.arange(externality.shape[0])
-    externality[each, demander[0]] = externality[each, supplier[0]] = 0.0
     return Trades(
         draw=draw[0],
-        round=np.full(len(each), number),
+        round=np.full(len(externality), number),
         demander=demander[0],
         supplier=supplier[0],
         demanded=issue[0],

@@ -82,19 +82,12 @@ class Candidates(NamedTuple):
 
 
 class Played(NamedTuple):
-    """What rounds leave behind; ``play_round`` adds one to it.
+    """What rounds leave behind; ``play_round`` adds one to it."""
 
-    Attributes:
-        voting: draws × issues × actors, on the scale 0..100; the round's start before, its end after.
-        n_candidates: per draw, pairs of actors on opposite sides on both issues of a pair.
-        n_trades: per draw.
-        broken_off: per draw, whether trades were left when a round ended.
-    """
-
-    voting: Array
-    n_candidates: Indices
-    n_trades: Indices
-    broken_off: NDArray[np.bool_]
+    voting: Array  # draws × issues × actors, on the scale 0..100; the round's start before, its end after
+    n_candidates: Indices  # per draw, pairs of actors on opposite sides on both issues of a pair
+    n_trades: Indices  # per draw
+    broken_off: NDArray[np.bool_]  # per draw, whether trades were left when a round ended
 
 
 def room(issues: int, actors: int) -> tuple[Candidates, Array, Array, Array]:
@@ -119,27 +112,19 @@ def play_round(
     mean: Array,
     side: Array,
     reach: Array,
-) -> tuple[Array, Index]:
+) -> tuple[Array, Array, Index]:
     """Play one round in every draw (steps 1 to 6).
 
-    Args:
-        start: draws × issues × actors on the scale 0..100, NaN without a stance.
-        salience: the same shape.
-        share: the same shape, weights that sum to 1 over the actors of an issue, 0 without a stance.
-        max_trades: trades after which a draw is broken off.
-        keep: whether to log the trades.
-        played: the round is added to it; its ``voting`` must equal ``start``.
-        candidates: room for them; see :func:`room`, as for the three arguments that follow.
-        mean: issues.
-        side: issues × actors.
-        reach: issues × actors².
+    Arrays are draws × issues × actors, the start on the scale 0..100, shares with a sum of 1 over the actors of
+    an issue; ``played.voting`` must equal ``start``. For candidates, mean, side and reach see :func:`room`.
 
     Returns:
-        The log, two moves per trade (on the demanded issue first), and how many rows of it count.
+        The log, two moves per trade (on the demanded issue first), what each trade does to every actor, trades ×
+        actors (0 for the two traders), and how many rows of the log count.
     """
+    actors, used = start.shape[2], np.int64(0)
     log = np.empty((128 if keep else 2, MOVE))
-    used = np.int64(0)
-    actors = start.shape[2]
+    externality = np.empty((len(log) // 2, actors))
     for d in range(len(start)):
         draw = Draw(start[d], played.voting[d], salience[d], share[d], mean, side, reach)
         _open(draw)
@@ -148,7 +133,7 @@ def play_round(
         trades = 0
         while pair >= 0 and trades < max_trades:
             if used + 2 > len(log):
-                log = _longer(log)
+                log, externality = _longer(log), _longer(externality)
             i, j = candidates.forth[entry] // actors, candidates.forth[entry] % actors
             p, q = candidates.demanded[pair], candidates.returned[pair]
             for row, issue, demander, supplier, shift in (
@@ -160,12 +145,29 @@ def play_round(
                 log[row, 0], log[row, 1], log[row, 2], log[row, 3] = d, issue, demander, supplier
                 log[row, 4], log[row, 5], log[row, 6] = gain, vote, draw.voting[issue, supplier]
                 log[row, 7], log[row, 8] = before, mean[issue]
-            used += 2 * keep
+            if keep:
+                _externality(draw, log[used : used + 2], externality[used // 2])
+                used += 2
             trades += 1
             pair, entry, gain = _find_best(draw, candidates, pair)
         played.n_trades[d] += trades
         played.broken_off[d] |= pair >= 0
-    return log, used
+    return log, externality, used
+
+
+@inside
+def _externality(draw: Draw, moves: Array, found: Array) -> None:
+    """Fill in by how much the two moves of a trade bring the means nearer to everybody else, times salience."""
+    for k in range(found.size):
+        found[k] = 0.0
+        if k == moves[0, 2] or k == moves[0, 3]:
+            continue
+        for row in range(2):
+            p = int(moves[row, 1])
+            at = draw.start[p, k]
+            nearer = draw.salience[p, k] * (abs(moves[row, 7] - at) - abs(moves[row, 8] - at))
+            if not np.isnan(nearer):
+                found[k] += nearer
 
 
 @inside
@@ -235,26 +237,13 @@ def _collect(draw: Draw, candidates: Candidates) -> int:
 
 
 @inside
-def _gain(draw: Draw, candidates: Candidates, pair: int, c: int) -> float:
-    """Return what candidate ``c`` would bring either side now; not positive if it is not valid (step 5)."""
-    forth = draw.reach[candidates.demanded[pair], candidates.forth[c]] * candidates.per_demanded[c]
-    back = draw.reach[candidates.returned[pair], candidates.back[c]] * candidates.per_returned[c]
-    return float(min(forth, back))
-
-
-@inside
 def _find_best(draw: Draw, candidates: Candidates, traded: Index) -> tuple[int, int, float]:
     """Return issue pair, entry and gain of the best candidate after a trade on issue pair ``traded`` (step 6).
 
     The best gains of issue pairs that share an issue with ``traded`` are worked out again, all of them if it is
     negative. The issue pair returned is negative if no candidate is valid.
     """
-    demanded, returned, best, first = (
-        candidates.demanded,
-        candidates.returned,
-        candidates.best,
-        candidates.first,
-    )
+    demanded, returned, best, first, to, back, per_demanded, per_returned = candidates
     highest = 0.0
     for k in range(len(best)):
         if traded < 0 or (
@@ -263,9 +252,7 @@ def _find_best(draw: Draw, candidates: Candidates, traded: Index) -> tuple[int, 
         ):
             top, p, q = 0.0, draw.reach[demanded[k]], draw.reach[returned[k]]
             for c in range(first[k], first[k + 1]):
-                forth = p[candidates.forth[c]] * candidates.per_demanded[c]
-                back = q[candidates.back[c]] * candidates.per_returned[c]
-                top = max(top, min(forth, back))
+                top = max(top, min(p[to[c]] * per_demanded[c], q[back[c]] * per_returned[c]))
             best[k] = top
         highest = max(highest, best[k])
     pair, entry, found = -1, -1, 0.0
@@ -273,10 +260,11 @@ def _find_best(draw: Draw, candidates: Candidates, traded: Index) -> tuple[int, 
         enough = highest * (1.0 - TIE_RELATIVE) - TIE_ABSOLUTE
         for k in range(len(best)):
             if best[k] >= enough:
+                p, q = draw.reach[demanded[k]], draw.reach[returned[k]]
                 for c in range(first[k], first[k + 1]):
                     # Issue pairs come in order, so a later one must win on the actors alone.
-                    if entry < 0 or candidates.forth[c] < candidates.forth[entry]:
-                        gain = _gain(draw, candidates, k, c)
+                    if entry < 0 or to[c] < to[entry]:
+                        gain = min(p[to[c]] * per_demanded[c], q[back[c]] * per_returned[c])
                         if gain >= enough:
                             pair, entry, found = k, c, gain
     return pair, entry, found
@@ -297,10 +285,10 @@ def _move(draw: Draw, p: int, demander: int, supplier: int, shift: float) -> Non
 
 @inside
 def _longer(log: Array) -> Array:
-    """Return a copy of the log that is twice as long."""
-    longer = np.empty((2 * len(log), MOVE))
+    """Return a copy of a log that is twice as long."""
+    longer = np.empty((2 * len(log), log.shape[1]))
     # Written out: assigning a slice would have the compiler build the texts of its error messages.
     for row in range(len(log)):
-        for column in range(MOVE):
+        for column in range(log.shape[1]):
             longer[row, column] = log[row, column]
     return longer

@@ -102,11 +102,8 @@ def solve(
 ) -> Solved:
     """Run every method that the options name on a block of draws.
 
-    Args:
-        inputs: the block.
-        options: which methods, and how they are run.
-        details: also baselines, pulls, rounds and trades.
-        keep_path: also every actor's position after every round of the challenge model.
+    Details are baselines, pulls, rounds and trades; ``keep_path`` asks for every round of the challenge model
+    too.
 
     Raises:
         NoWeightError: on some issue, in some draw, all weights are zero.

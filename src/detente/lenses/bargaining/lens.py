@@ -196,12 +196,7 @@ def _agreement(view: BargainingView, solved: Solved, methods: dict[str, Distribu
 
 
 def within_tenth(values: Array, width: float) -> float:
-    """Return the share of draws in which all methods lie within a tenth of the scale of each other.
-
-    Args:
-        values: methods × draws.
-        width: of the scale.
-    """
+    """Return the share of draws in which all methods (methods × draws) lie within a tenth of the scale's width."""
     return float((np.ptp(values, axis=0) <= width / 10).mean())
 
 

@@ -36,13 +36,8 @@ def weighted_mean(position: Array, salience: Array, influence: Array) -> Array:
     3. Rounding may leave the hull of the positions by a last digit: put it back. Hence one actor, or actors
        who all agree, give their position to the last bit.
 
-    Args:
-        position: draws × issues × actors, on the issue's own scale; NaN where an actor has no stance.
-        salience: the same shape, 0..1.
-        influence: the same shape, ≥ 0; only ratios matter.
-
     Returns:
-        Draws × issues, on the issue's own scale.
+        Draws × issues, on the issue's own scale; for the arguments see `effective_weight`.
 
     Raises:
         NoWeightError: on some issue, in some draw, all weights are zero.

@@ -86,15 +86,8 @@ def nash_bargain(
     3. There, Newton's method on the derivative, with bisection where a Newton step leaves the bracket or
        shrinks too little.
 
-    Args:
-        position: draws × issues × actors, on the issue's own scale; NaN where an actor has no stance.
-        salience: the same shape, 0..1.
-        influence: the same shape, ≥ 0; only ratios matter.
-        no_deal: draws × issues, on the issue's own scale; NaN where an issue has none.
-        failure_cost: draws × issues, κ ≥ 0, in utility units on positions scaled to 0..1.
-        scale_low: per issue, the lower bound of its scale.
-        scale_high: per issue, the upper bound of its scale.
-        exponent: a ≥ 1; 1 for linear losses, 2 for quadratic ones.
+    The no-deal point and the cost of failure (κ ≥ 0, in utility units on positions scaled to 0..1) are draws ×
+    issues, a point NaN where an issue has none; a is the exponent, 1 for linear losses, 2 for quadratic ones.
 
     Raises:
         NoWeightError: on some issue, in some draw, all weights are zero.

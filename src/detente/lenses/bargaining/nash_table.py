@@ -51,15 +51,8 @@ def nash_table(
        of no deal the former is that of the no-deal point, between two settlements in proportion.
     3. Of the settlements at which all with weight gain, the greatest Σ w_i ln g_i wins; of equals the lowest.
 
-    Args:
-        valued: the settlements and their values.
-        position: draws × actors; NaN where an actor has no stance.
-        salience: the same shape.
-        influence: the same shape.
-        no_deal: draws.
-        failure_cost: draws, κ ≥ 0, a share of the scale or of what settlements are worth.
-        width: of the scale.
-        exponent: a.
+    Arrays are draws × actors; the no-deal point and κ ≥ 0, a share of the scale or of what settlements are worth,
+    one per draw; a is the exponent.
 
     Returns:
         Outcome, shape (draws,): the no-deal point where no settlement is better for all; and whether one is.

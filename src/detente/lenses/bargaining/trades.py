@@ -48,12 +48,7 @@ def trade_records(
 ) -> tuple[Trade, ...]:
     """Return the trades of all draws, the largest gain first.
 
-    Args:
-        sums: over all draws.
-        draws: how many.
-        central: trades that are made with every input at its mean.
-        issues: their ids.
-        actors: their ids.
+    ``central`` are those that are made with every input at its mean.
     """
     found = []
     shape = len(actors), len(actors), len(issues), len(issues)

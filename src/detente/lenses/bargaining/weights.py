@@ -23,8 +23,10 @@ SAME_PLACE = 1e-12
 def effective_weight(position: Array, salience: Array, influence: Array) -> tuple[Array, Array]:
     """Return every actor's weight and the sum over actors.
 
+    Every solver of this lens takes the same three arrays.
+
     Args:
-        position: draws × issues × actors, NaN where an actor has no stance.
+        position: draws × issues × actors, on the issue's own scale; NaN where an actor has no stance.
         salience: the same shape, 0..1.
         influence: the same shape, ≥ 0; only ratios matter.
 

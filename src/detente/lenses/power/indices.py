@@ -97,13 +97,7 @@ def near(vote: Vote) -> tuple[tuple[Power, ...], Share]:
 
 
 def sampled(rule: Node, voters: int, samples: int = SAMPLES) -> tuple[Power, ...]:
-    """Return the power of every voter as estimated.
-
-    Args:
-        rule: over voters 0 to n - 1.
-        voters: n.
-        samples: R random coalitions, and as many random orders.
-    """
+    """Return the power of every voter as estimated from so many random coalitions, and as many random orders."""
     random = np.random.default_rng(SEED)
     joining = _joining(rule, voters)
     turned, squares, crossed, led = (np.zeros(voters) for _ in range(4))

@@ -26,14 +26,11 @@ MOST_LISTED = 100
 
 @dataclass(frozen=True, slots=True)
 class Coalitions:
-    """Minimal coalitions.
+    """Minimal coalitions: how many there are and, where they were not only counted, what they look like.
 
     Attributes:
-        count: how many there are.
-        shapes: (how many of each kind, how many coalitions look so), the smallest coalitions first; empty where
-            they were only counted.
-        listed: indexes of the members of each, the smallest first; the first `MOST_LISTED` of them, or none where
-            they were only counted.
+        shapes: (how many of each kind, how many coalitions look so), the smallest coalitions first.
+        listed: indexes of the members of each, the smallest first; the first `MOST_LISTED` of them.
     """
 
     count: int
@@ -42,12 +39,7 @@ class Coalitions:
 
 
 def minimal_winning(game: Compound, wins: Mask) -> Coalitions:
-    """Return the minimal winning coalitions.
-
-    Args:
-        game: of the rule.
-        wins: whether each profile wins.
-    """
+    """Return the minimal winning coalitions of a rule; ``wins`` says of each profile whether it wins."""
     held = np.argwhere(profiles.minimal(wins))
     held = held[np.argsort(held.sum(axis=1), kind="stable")]
     shapes = tuple((tuple(row), _ways(game, row)) for row in held.tolist())
@@ -74,13 +66,7 @@ def _expanded(game: Compound, shape: tuple[int, ...]) -> Iterator[tuple[int, ...
 
 
 def shares(game: Compound, wins: Mask, minimal: Coalitions) -> tuple[Shares, ...]:
-    """Return the indices of one voter of each kind.
-
-    Args:
-        game: of the rule.
-        wins: whether each profile wins.
-        minimal: the minimal winning coalitions.
-    """
+    """Return the indices of one voter of each kind; ``wins`` says of each profile whether it wins."""
     held = [0] * len(game.kinds)
     equal = [Fraction(0)] * len(game.kinds)
     for shape, ways in minimal.shapes:

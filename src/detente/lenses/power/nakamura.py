@@ -24,10 +24,8 @@ def nakamura(game: Compound, minimal: Coalitions) -> int | None:
     """Return the Nakamura number of a rule without vetoers.
 
     Members of a kind are interchangeable, so coalitions can be laid out such that their complements cover a kind
-    as soon as they leave out as many of it, together, as there are: an integer program over shapes.
-
-    Returns:
-        The number, or ``None`` where there are too many shapes, or it was not settled in time.
+    as soon as they leave out as many of it, together, as there are: an integer program over shapes. ``None`` where
+    there are too many shapes, or it was not settled in time.
     """
     sizes = np.array([kind.size for kind in game.kinds])
     left_out = sizes - np.array([shape for shape, _ in minimal.shapes])
@@ -50,10 +48,7 @@ def of_three(rule: Node, weight: Sequence[int]) -> int | None:
     """Return 3 for a rule without vetoers or two disjoint winning coalitions, if it is soon found to be 3.
 
     Everybody is put, the mightiest first, into the lightest of three groups without which the others still win.
-
-    Args:
-        rule: one of which it is known that the number is 3 at least.
-        weight: might of each voter.
+    It must be known that the number is 3 at least; ``weight`` is the might of each voter.
     """
     groups = np.zeros((3, len(weight)), dtype=np.bool_)
     load = [0, 0, 0]

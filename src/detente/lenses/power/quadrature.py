@@ -32,21 +32,13 @@ _NEGLIGIBLE = 1e-19  # below which a chance is left at 0
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """A weighted vote in which the smaller side counts: that which wins, or that which blocks.
+    """A weighted vote in which the smaller side counts: that which wins, or that which blocks."""
 
-    Attributes:
-        weights: of all voters, n of them.
-        quota: of the smaller side.
-        turned: whether that is the blocking side.
-        rows: voters with a weight above 0 and below the quota, by weight.
-        nodes: N of Gauss's rule.
-    """
-
-    weights: tuple[int, ...]
-    quota: int
-    turned: bool
-    rows: NDArray[np.intp]
-    nodes: int
+    weights: tuple[int, ...]  # of all voters, n of them
+    quota: int  # of the smaller side
+    turned: bool  # whether that is the blocking side
+    rows: NDArray[np.intp]  # voters with a weight above 0 and below the quota, by weight
+    nodes: int  # N of Gauss's rule
 
     @property
     def kept(self) -> int:
@@ -113,17 +105,11 @@ def _nodes(degree: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Chances:
-    """What a vote comes to; each with the most by which it can be off.
+    """What a vote comes to; each with the most by which it can be off."""
 
-    Attributes:
-        shapley: (n, 2) Shapley–Shubik index and its error.
-        banzhaf: (n, 2) absolute Banzhaf index and its error.
-        wins: chance that a random coalition wins, and its error.
-    """
-
-    shapley: Array
-    banzhaf: Array
-    wins: tuple[float, float]
+    shapley: Array  # (n, 2) Shapley–Shubik index and its error
+    banzhaf: Array  # (n, 2) absolute Banzhaf index and its error
+    wins: tuple[float, float]  # chance that a random coalition wins, and its error
 
 
 def chances(vote: Vote) -> Chances:

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from detente.lenses.compiled import inside, kept
 
 Array = NDArray[np.float64]
 _BLOCK = 1024
 NEGLIGIBLE = 1e-19
-Function = TypeVar("Function", bound=Callable[..., Any])
-_njit: Any = numba.njit
-
-
-def kept(function: Function) -> Function:
-    """Compile a function, let threads run beside it, and keep the machine code on disk."""
-    return cast(Function, _njit(cache=True, nogil=True)(function))
 
 
 @kept
@@ -31,16 +24,9 @@ def deciding(weights: NDArray[np.int64], quota: int, t: float, prefix: Array, se
     3. Voter k decides where both together have from quota - w_k to quota - 1. All terms are at least 0; long sums
        are made block by block.
 
-    Args:
-        weights: n of them, ascending, each 1 to quota - 1.
-        quota: of the sum.
-        t: probability of joining.
-        prefix: room for (⌈n / s⌉, quota).
-        segment: room for (s, quota).
-
-    Returns:
-        (n + 1, 2): of each voter, how likely it decides, and how likely the sum of the others is below the quota;
-        in the last row twice how likely the sum of all is.
+    The n weights are ascending, each 1 to quota - 1; t is the probability of joining; prefix has room for
+    (⌈n / s⌉, quota), segment for (s, quota). Returns shape (n + 1, 2), in the last row twice how likely the sum of
+    all is below the quota.
     """
     n, s = len(weights), len(segment)
     ends = np.zeros(n + 1, dtype=np.int64)  # of the sums of the voters before each, cut at the quota
@@ -71,7 +57,7 @@ def deciding(weights: NDArray[np.int64], quota: int, t: float, prefix: Array, se
     return found
 
 
-@kept
+@inside
 def _before(old: Array, new: Array, weight: int, t: float, end: int, ending: int) -> None:
     """Let one more voter join with probability t: ``ending`` entries of chances, from ``end`` of them."""
     for x in range(min(weight, end)):
@@ -84,7 +70,7 @@ def _before(old: Array, new: Array, weight: int, t: float, end: int, ending: int
         new[x] = t * old[x - weight]
 
 
-@kept
+@inside
 def _after(old: Array, new: Array, weight: int, t: float, end: int) -> None:
     """Let one more voter join with probability t: the first entries of how likely the rest falls short."""
     inside = max(0, min(end, len(old) - weight))
@@ -94,7 +80,7 @@ def _after(old: Array, new: Array, weight: int, t: float, end: int) -> None:
         new[x] = (1.0 - t) * old[x]
 
 
-@kept
+@inside
 def _meet(before: Array, after: Array, weight: int, end: int, found: Array) -> None:
     """Add up where the voters before and after one have sums such that it decides, or that they fall short."""
     inside = max(0, min(end, len(after) - weight))

@@ -29,13 +29,7 @@ Sizes = dict[tuple[int, int], int]
 def abstention(rule: Node, game: Compound, labels: Sequence[str]) -> tuple[AbstentionPower, ...] | None:
     """Return the power of one voter of each kind of a rule that says what abstaining does; else ``None``.
 
-    Args:
-        rule: over voters 0 to n - 1.
-        game: what the rule looks at.
-        labels: of the voters.
-
-    Returns:
-        ``None`` too where there are too many ways for the kinds to vote.
+    ``None`` too where there are too many ways for the kinds to vote.
     """
     cells = prod((kind.size + 1) ** 2 for kind in game.kinds)
     if not _says(rule) or cells > MOST_CELLS or cells * game.voters > MOST_VOTES:
@@ -89,9 +83,8 @@ Way = tuple[int, tuple[int, int], bool, bool, bool]
 def _others(game: Compound, carried: NDArray[np.bool_], k: int) -> Iterator[Way]:
     """Yield the ways in which the others of a voter of kind k may vote.
 
-    Yields:
-        How many ways look alike, their numbers of yes and of abstentions, and whether the motion is carried if the
-        voter says yes, abstains, says no.
+    That is how many look alike, their numbers of yes and of abstentions, and whether the motion is carried if the
+    voter says yes, abstains, says no.
     """
     sizes = [kind.size - (j == k) for j, kind in enumerate(game.kinds)]
     room = np.indices([size + 1 for size in sizes for _ in range(2)]).reshape(2 * len(sizes), -1).T

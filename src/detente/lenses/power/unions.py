@@ -23,12 +23,7 @@ State = tuple[Vector, int, int]
 
 
 def of_blocs(rule: Node, labels: Sequence[str], blocs: Sequence[Sequence[str]]) -> tuple[BlocPower, ...]:
-    """Return the power of every voter where some vote as blocs.
-
-    Args:
-        rule: over voters 0 to n - 1.
-        labels: of the voters, each its own.
-        blocs: labels of the members of each bloc.
+    """Return the power of every voter where some vote as blocs, by the labels of voters 0 to n - 1.
 
     Raises:
         OptionError: a name is nobody's or in two blocs, or there are too many ways for the blocs to join.
@@ -70,14 +65,9 @@ def _unions(labels: Sequence[str], blocs: Sequence[Sequence[str]]) -> list[list[
 def _value(
     game: Compound, weights: dict[int, Vector], voter: int, others: int, own: int
 ) -> tuple[Fraction, Fraction]:
-    """Return the two values of one member of a bloc.
+    """Return the two values of one member of a bloc of ``own`` members.
 
-    Args:
-        game: over the other blocs, players 0 to ``others`` - 1, and the members of the own.
-        weights: of each player in every tally.
-        voter: the player whose value it is.
-        others: number of other blocs.
-        own: number of members of the own bloc.
+    The players of the game are the other blocs, 0 to ``others`` - 1, and the members of the own.
     """
     states: dict[State, int] = {(tuple(0 for _ in game.totals), 0, 0): 1}
     for player, weight in weights.items():

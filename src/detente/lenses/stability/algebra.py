@@ -9,10 +9,8 @@ actors and g(b) for the least value that they can bring about from b, as there, 
 
 The value of c is P(c), or by SMR the best that i can escape to; by SEQ the others make improvements only, by Nash
 nobody answers. An improvement b has P(b) > P(s), so that it is no sanction of itself, and a move to b that is no
-improvement passes by itself. T(s) is also the least rank that s would need in i's order to be stable. For strong
-stability the moves that are no improvements must be left out:
-
-    s is strongly stable for i  ⇔  max g(b) over all improvements b of i from s ≤ τ(s)
+improvement passes by itself. T(s) is also the least rank that s would need in i's order to be stable. (Strong
+stability, which has to leave out moves that are no improvements, is judged by `stable`.)
 """
 
 from __future__ import annotations
@@ -27,38 +25,32 @@ from numpy.typing import NDArray
 from detente.lenses.compiled import kept
 from detente.lenses.draws import default_workers
 from detente.lenses.stability.pairs import NASH, SEQ, SMR
-from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.space import WIDTH, Mask, Ranks, Space
 from detente.lenses.stability.stable import CONCEPTS
-from detente.lenses.stability.sweeps import INFINITE, fill_order, sweep_improvements, sweep_moves, worst_gain
+from detente.lenses.stability.sweeps import INFINITE, fill_order, sweep_improvements, sweep_moves
 
 _ALONE = 1 << 12  # below this many codes one thread is fastest
 
 
 def stable(
-    space: Space, order: Ordered, concepts: Sequence[str] = CONCEPTS, workers: int | None = None
+    space: Space, ranks: Ranks, concepts: Sequence[str] = CONCEPTS, workers: int | None = None
 ) -> dict[str, Mask]:
     """Return which states are stable for whom.
 
-    Args:
-        space: the states and moves.
-        order: of all codes, ranks of shape (..., k, 2^n), -1 exactly where infeasible.
-        concepts: of ``nash``, ``gmr``, ``smr``, ``seq``.
-        workers: threads.
+    Ranks of all codes have shape (..., k, 2^n), -1 exactly where infeasible.
 
     Returns:
         concept → shape (..., k, 2^n), False where infeasible.
     """
-    shape = order.ranks.shape
-    ranks, marks = (one.reshape(-1, *shape[-2:]) for one in (order.ranks, order.marks))
-    best_first = _orders(space, ranks, workers) if order.is_strong or "seq" in concepts else _NO_ORDERS
+    shape = ranks.shape
+    ranks = ranks.reshape(-1, *shape[-2:])
+    best_first = _orders(space, ranks, workers) if "seq" in concepts else _NO_ORDERS
     found = {concept: np.empty(ranks.shape, dtype=np.bool_) for concept in concepts}
-    strong = order.is_strong
 
     def judge(concept: str, i: int) -> None:
         level = np.empty((len(ranks), shape[-1]), dtype=np.int32)
-        _levels(ranks, best_first, i, CONCEPTS.index(concept), strong, space.blocks, space.is_whole, level)
-        np.less_equal(level, marks[:, i], out=found[concept][:, i])
+        _levels(ranks, best_first, i, CONCEPTS.index(concept), space.blocks, space.is_whole, level)
+        np.less_equal(level, ranks[:, i], out=found[concept][:, i])
         found[concept][:, i] &= space.feasible
 
     # The longest jobs first, so that no thread is left alone with one at the end.
@@ -70,10 +62,7 @@ def stable(
 def thresholds(space: Space, ranks: Ranks, concepts: Sequence[str] = CONCEPTS) -> dict[str, Ranks]:
     """Return T of every state, the least rank at which the state would be stable.
 
-    Args:
-        space: the states and moves.
-        ranks: shape (k, 2^n), one row per actor; larger is better, -1 exactly where infeasible.
-        concepts: of ``nash``, ``gmr``, ``smr``, ``seq``.
+    Ranks have shape (k, 2^n), -1 exactly where infeasible.
 
     Returns:
         concept → shape (k, 2^n); meaningless where infeasible.
@@ -83,7 +72,7 @@ def thresholds(space: Space, ranks: Ranks, concepts: Sequence[str] = CONCEPTS) -
     for concept, rows in found.items():
         for i, row in enumerate(rows):
             number = CONCEPTS.index(concept)
-            _levels(ranks[None], best_first, i, number, False, space.blocks, space.is_whole, row[None])
+            _levels(ranks[None], best_first, i, number, space.blocks, space.is_whole, row[None])
     return found
 
 
@@ -121,14 +110,11 @@ def _fill_orders(ranks: Any, i: int, blocks: Any, orders: Any) -> None:
 
 
 @kept
-def _levels(
-    ranks: Any, orders: Any, i: int, concept: int, strong: bool, blocks: Any, whole: bool, level: Any
-) -> None:
-    """Fill in T of every state for actor i, or max g(b) for strong stability; shape (draws, 2^n)."""
+def _levels(ranks: Any, orders: Any, i: int, concept: int, blocks: Any, whole: bool, level: Any) -> None:
+    """Fill in T of every state for actor i, shape (draws, 2^n)."""
     low, width, forward, back = blocks[i, 0], blocks[i, 1], blocks[i, 2], blocks[i, 3]
     for draw in range(ranks.shape[0]):
-        rank, order = ranks[draw, i], orders[draw if orders.size else 0]
-        g = np.empty(rank.size, np.int32) if strong else level[draw]
+        rank, order, g = ranks[draw, i], orders[draw if orders.size else 0], level[draw]
         # Sweeps carry minima: a maximum is the minimum with the sign turned. By SMR, an end c then counts for the
         # best that i can escape to from c; all others count for themselves.
         for turn in range(concept != SMR, 2):
@@ -139,9 +125,6 @@ def _levels(
                 sweep_moves(g, low, width, forward, back)
         if concept != NASH:
             _close(g, order, i, concept == SEQ, blocks, whole)
-        if strong:
-            worst_gain(g, low, width, forward | back, back, order[i], level[draw])
-            continue
         for x in range(g.size):
             g[x] = -min(g[x], rank[x]) if rank[x] >= 0 else INFINITE
         sweep_moves(g, low, width, forward, back)

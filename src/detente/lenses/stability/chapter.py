@@ -131,10 +131,7 @@ def _few(block: Block) -> Block:
 def _overview(result: StabilityResult, rows: Rows, of: Sequence[str] = ()) -> tuple[Block, ...]:
     """Return the outcomes that hold by concept; where there are too many to tell, how many.
 
-    Args:
-        result: of the lens.
-        rows: outcomes that hold.
-        of: concepts to tell of; those that a screen has room for where empty.
+    ``of`` are the concepts to tell of; where empty those that a screen has room for.
     """
     if not rows:
         count = {c: f"{number:,}" if number else "none" for c, number in result.counts.items()}

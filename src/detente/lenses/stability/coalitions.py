@@ -74,9 +74,7 @@ class Reach:
     def of(cls, graph: Graph, forming: Sequence[Coalition] | None = None) -> Reach:
         """Follow all legal sequences.
 
-        Args:
-            graph: states and moves.
-            forming: which sets of two or more actors can form a coalition; by default all.
+        ``forming`` says which sets of two or more actors can form a coalition; by default all.
 
         Raises:
             OptionError: more states or actors than the tables are made for.
@@ -209,12 +207,7 @@ def _sequentially(reach: Reach, relation: Relation, concept: str) -> Mask:
 
 
 def improvements(reach: Reach, ranks: Ranks) -> Graph:
-    """Return where every coalition can get to that is better for all its members, as a graph they move on.
-
-    Args:
-        reach: of the game.
-        ranks: shape (k, m).
-    """
+    """Return where every coalition can get to that is better for all its members, as a graph they move on."""
     better, states = ranks[:, None, :] > ranks[:, :, None], reach.graph.states
     table = unpacked(reach.tables, states)
     for gained, group in zip(table, reach.coalitions, strict=True):

@@ -110,10 +110,6 @@ def undeterred(graph: Graph, ranks: Ranks) -> Graph:
 
     A move from x to y is deterred when the others' improvements can lead on to where somebody who made it is no
     better off than at x (sanctioned improvements; Fraser & Hipel 1984; Xu, Kilgour, Hipel & Kemkes 2010).
-
-    Args:
-        graph: states and moves.
-        ranks: shape (k, m).
     """
     kept = graph.improvements(ranks)
     paying = graph.keeping(kept)

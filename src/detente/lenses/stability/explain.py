@@ -41,11 +41,7 @@ def why(
 ) -> Iterator[Why]:
     """Yield a witness for every one of the states, every actor and every concept of single actors.
 
-    Args:
-        view: the game.
-        relation: what everybody prefers.
-        states: numbers of the states.
-        goals: those of them of which coalitions are told too, the first ones.
+    Coalitions are told of at the first of ``goals`` and today only.
     """
     alone = [concept for concept in view.concepts if concept not in COALITION_CONCEPTS]
     ahead = max((int(concept[1:]) for concept in alone if concept[0] == "l"), default=0)
@@ -222,13 +218,7 @@ def reached(view: StabilityView, relation: Relation, start: int, goals: Iterable
 
 
 def move_graph(view: StabilityView, relation: Relation, goals: Sequence[str]) -> MoveGraph:
-    """Return the moves of a game; of one with many states only those that hold, and those on the ways there.
-
-    Args:
-        view: the game.
-        relation: what everybody prefers.
-        goals: the states that hold, the firmest first.
-    """
+    """Return the moves of a game; of one with many states only those that hold, and those on the ways there."""
     drawn = range(view.count) if view.count <= MOST_DRAWN else sorted(_telling(view, relation, goals))
     number = {s: k for k, s in enumerate(drawn)}
     distance: list[int | None] = [None] * len(number)

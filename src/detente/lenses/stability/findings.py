@@ -218,10 +218,7 @@ def _against_groups(result: StabilityResult, today: str) -> str:
 def way_told(result: StabilityResult, state: str, *, named: bool = False) -> str:
     """Return how one gets to a state from today, in a sentence; empty where that is not known.
 
-    Args:
-        result: of the lens.
-        state: letters or id.
-        named: whether the sentence names the state.
+    ``named`` says whether the sentence names the state.
     """
     if result.status_quo is None or not any(one.state == state for one in result.reached or ()):
         return ""

@@ -17,8 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.lenses.compiled import inside, kept
-from detente.lenses.stability.graph import Graph, follow_all
+from detente.lenses.stability.coalitions import others, reached_by
+from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.orders import Orders
+from detente.lenses.stability.pairs import merges, packed, unpacked
 from detente.lenses.stability.preferences import TIE
 from detente.lenses.stability.space import Mask
 from detente.lenses.stability.stable import CONCEPTS
@@ -37,23 +39,14 @@ class Gaps:
     """What the margins of a game need to know of its moves, made once for all draws."""
 
     def __init__(self, graph: Graph, orders: Orders) -> None:
-        """Read the moves.
-
-        Args:
-            graph: states and moves.
-            orders: what everybody prefers; nothing of it may be unknown.
-        """
+        """Read the moves."""
         self.graph, self.orders = graph, orders
 
     @cached_property
     def _reached(self) -> Mask:
         """Where legal sequences of all but one actor lead, shape (k, m, m)."""
-        graph = self.graph
-        every = np.ones(graph.targets.size, np.bool_)
-        found = np.zeros((graph.actors, graph.states, graph.states), np.bool_)
-        for i in range(graph.actors):
-            follow_all(graph.starts, graph.targets, ~graph.members[:, i], every, found[i])
-        return found
+        rests = others(self.graph, [(i,) for i in range(self.graph.actors)])
+        return unpacked(reached_by(self.graph, rests), self.graph.states)
 
     @cached_property
     def _entering(self) -> Entering:
@@ -66,22 +59,14 @@ class Gaps:
     def _merges(self) -> bool:
         """Whether nobody gets anywhere by moving twice in a row."""
         graph = self.graph
-        for row in range(len(graph.starts)):
-            own = np.zeros((graph.states, graph.states), np.bool_)
-            use = graph.rows == row
-            own[graph.sources[use], graph.targets[use]] = True
-            twice = (own.astype(np.int32) @ own.astype(np.int32)) > 0
-            np.fill_diagonal(twice, val=False)
-            if (twice & ~own).any():
-                return False
-        return True
+        moves = np.zeros((len(graph.starts), graph.states, graph.states), np.bool_)
+        moves[graph.rows, graph.sources, graph.targets] = True
+        return bool(merges(packed(moves)))
 
     def margins(self, values: Array, concepts: Collection[str]) -> dict[str, Array]:
         """Return how far each state is from no longer holding; below 0 from holding.
 
-        Args:
-            values: shape (rows, columns of the table).
-            concepts: those that have no margin are left out.
+        Those that have no margin are left out; values have shape (rows, columns of the table).
 
         Returns:
             Concept → shape (rows, m), in shares of an actor's weights; infinite where no weight decides.

@@ -34,32 +34,17 @@ LONGEST = 1_000
 
 @dataclass(frozen=True, slots=True)
 class NonMyopic:
-    """Where limited-move stability settles as the horizon grows.
+    """Where limited-move stability settles as the horizon grows."""
 
-    Attributes:
-        horizon: from here on the pattern repeats.
-        period: after how many more moves; 1 when it settles.
-        stable: shape (k, m): which states are stable in the limit, or ``None`` without a limit.
-    """
-
-    horizon: int
-    period: int
-    stable: Mask | None
-
-
-def limited(graph: Graph, ranks: Ranks, horizon: int) -> Mask:
-    """Return which states are stable for whom at a horizon of h moves, shape (..., k, m); see `at_horizons`."""
-    (held,) = at_horizons(graph, ranks, horizon)
-    return held
+    horizon: int  # from here on the pattern repeats
+    period: int  # after how many more moves; 1 when it settles
+    stable: Mask | None  # shape (k, m): which states are stable in the limit, or ``None`` without a limit
 
 
 def at_horizons(graph: Graph, ranks: Ranks, *ahead: int) -> Iterator[Mask]:
     """Yield which states are stable for whom at each of some horizons, in ascending order.
 
-    Args:
-        graph: states and moves of k actors.
-        ranks: shape (..., k, m).
-        ahead: horizons of h moves, at least 1.
+    Ranks have shape (..., k, m).
 
     Yields:
         Shape (..., k, m) per horizon.
@@ -79,7 +64,7 @@ def at_horizons(graph: Graph, ranks: Ranks, *ahead: int) -> Iterator[Mask]:
 
 
 def horizons(graph: Graph, ranks: Ranks, horizon: int) -> list[NDArray[np.int32]]:
-    """Return where everybody expects to end, G_0 to G_h, each of shape (..., k, m); arguments as in `limited`."""
+    """Return where everybody expects to end, G_0 to G_h, each of shape (..., k, m); see `at_horizons`."""
     draws = ranks.reshape(-1, *ranks.shape[-2:])
     ends = [_start(graph, len(draws))]
     for _ in range(horizon):
@@ -115,23 +100,23 @@ def _further(starts: Any, targets: Any, ranks: Any, ends: Any) -> Any:
     """Return G_h from G_{h-1}, shape (draws, k, m)."""
     found = np.empty_like(ends)
     draws, actors, states = ends.shape
+    worst = np.empty(states, ends.dtype)
     for draw in range(draws):
         for i in range(actors):
             rank = ranks[draw, i]
+            # Of the others' ends after a move to q, the worst for i; its own move if there are no others.
+            for q in range(states):
+                worst[q] = q if actors == 1 else ends[draw, 1 if i == 0 else 0, q]
+                for j in range(actors):
+                    other, least = ends[draw, j, q], worst[q]
+                    if j != i and (
+                        rank[other] < rank[least] or (rank[other] == rank[least] and other < least)
+                    ):
+                        worst[q] = other
             for s in range(states):
                 best, end = rank[s], s  # it stays unless it can end better
                 for a in range(starts[i, s], starts[i, s + 1]):
-                    q = targets[a]
-                    # Of the others' ends after a move to q, the worst for i; its own move if there are no others.
-                    to = -1
-                    for j in range(actors):
-                        other = ends[draw, j, q]
-                        if j != i and (
-                            to < 0 or rank[other] < rank[to] or (rank[other] == rank[to] and other < to)
-                        ):
-                            to = other
-                    if to < 0:
-                        to = q
+                    to = worst[targets[a]]
                     if rank[to] > best:
                         best, end = rank[to], to
                 found[draw, i, s] = end

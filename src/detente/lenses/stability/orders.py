@@ -204,8 +204,7 @@ class Orders:
     def relations(self, values: Array) -> tuple[Relation, Relation | None]:
         """Return what everybody prefers, and the same where only what is strongly worse deters, if that is stated.
 
-        Args:
-            values: shape (..., columns of the table); one row only where something is unknown.
+        Values have shape (..., columns of the table); one row only where something is unknown.
         """
         ranks = self.ranks(values)
         plain = Ordered.of(ranks)

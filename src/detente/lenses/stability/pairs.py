@@ -300,11 +300,7 @@ def _close(after: Any, followed: Any, q: int) -> None:
 
 @kept
 def merges(tables: Any) -> bool:
-    """Tell whether two sequences of a coalition one after the other lead nowhere that one does not.
-
-    Args:
-        tables: where each coalition can get to, shape (coalitions, m, words).
-    """
+    """Tell whether two sequences of a coalition one after the other lead nowhere that one does not."""
     groups, states, words = tables.shape
     here = np.empty(words, np.uint64)
     for h in range(groups):

@@ -40,15 +40,27 @@ def prioritised(space: Space, statements: Sequence[Truth]) -> Ranks:
 def score_ranks(scores: NDArray[np.float64], tie: float | NDArray[np.float64]) -> Ranks:
     """Return dense ranks of scores, a gap of at most ``tie`` between neighbours in the order counting as none.
 
-    Args:
-        scores: shape (..., m), ranked along the last axis.
-        tie: at least 0, one number or shape (...).
+    Scores have shape (..., m); ``tie`` is one number or has shape (...).
     """
-    order = np.argsort(scores, axis=-1, kind="stable")
-    steps = np.diff(np.take_along_axis(scores, order, axis=-1), axis=-1) > np.asarray(tie)[..., None]
-    ranks = np.zeros(scores.shape, dtype=np.int32)
-    np.put_along_axis(ranks, order[..., 1:], np.cumsum(steps, axis=-1, dtype=np.int32), axis=-1)
-    return ranks
+    found = np.empty(scores.shape, dtype=np.int32)
+    states = scores.shape[-1]
+    ties = np.ascontiguousarray(np.broadcast_to(tie, scores.shape[:-1]), dtype=np.float64)
+    order = np.argsort(scores, axis=-1).reshape(-1, states)
+    _ranks_in_order(
+        np.ascontiguousarray(scores).reshape(order.shape), order, ties.ravel(), found.reshape(order.shape)
+    )
+    return found
+
+
+@kept
+def _ranks_in_order(scores: Any, order: Any, ties: Any, found: Any) -> None:
+    """Fill in the ranks of scores, shape (draws, m), given the order of each row."""
+    for draw in range(scores.shape[0]):
+        rank, before = 0, order[draw, 0]
+        for s in order[draw]:
+            if scores[draw, s] - scores[draw, before] > ties[draw]:
+                rank += 1
+            found[draw, s], before = rank, s
 
 
 def ranked(size: int, groups: Sequence[Sequence[int]]) -> Ranks:

@@ -68,9 +68,7 @@ class Ordered:
         """Return which moves are better for everybody who makes them, shape (moves,)."""
         return graph.improvements(self.ranks)
 
-    def pays(self, graph: Graph) -> Mask:
-        """Return which moves may be made in answer to another's: the same."""
-        return graph.improvements(self.ranks)
+    pays = gains  # which moves may be made in answer to another's
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,11 +147,7 @@ def from_levels(ranks: Ranks, levels: Ranks) -> Ranks:
 def from_gap(ranks: Ranks, scores: Any, gap: float, tie: float) -> Ranks:
     """Return the same when scores that differ by ``gap`` or more are strongly different.
 
-    Args:
-        ranks: of the scores, shape (m,).
-        scores: larger is better, shape (m,).
-        gap: least strong difference; scores that differ by at most ``tie`` never are strongly different.
-        tie: what counts as no difference.
+    Scores that differ by at most ``tie`` never are strongly different.
     """
     order = np.argsort(scores, kind="stable")
     bound = scores - max(gap, 2 * tie) + tie

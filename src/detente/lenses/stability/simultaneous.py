@@ -18,12 +18,7 @@ def simultaneous(space: Space, graph: Graph, ranks: Ranks, *, universally: bool 
     at once, so that q with those changes is feasible and no better than s for i. All combinations are tried:
     the cost grows with the product of the numbers of improvements.
 
-    Args:
-        space: states in option form.
-        graph: its moves.
-        ranks: shape (..., k, m), states by number.
-        universally: whether only what is stable for everybody counts: what one actor leaves is not called
-            stable for the next ones.
+    If ``universally`` what one actor leaves is not called stable for the next ones.
 
     Returns:
         Shape (..., k, m).

@@ -16,7 +16,7 @@ from detente.lenses.stability.coalitions import COALITION_CONCEPTS, Coalition, R
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.horizon import at_horizons
 from detente.lenses.stability.orders import Orders
-from detente.lenses.stability.relation import Compared, Ordered, Relation
+from detente.lenses.stability.relation import Compared, Relation
 from detente.lenses.stability.simultaneous import simultaneous
 from detente.lenses.stability.space import Mask, Ranks, Space
 from detente.lenses.stability.stable import CONCEPTS
@@ -38,21 +38,13 @@ AT_ONCE = 1 << 20
 
 @dataclass(frozen=True, eq=False)
 class Conflict:
-    """A game without its preferences.
+    """A game without its preferences."""
 
-    Attributes:
-        states: the states and who can go where.
-        concepts: what is judged by.
-        strong_concepts: those of them that are also judged in their strong form.
-        forming: sets of actors that can form coalitions; all where ``None``.
-        has_unknown: whether preferences are partly unknown.
-    """
-
-    states: States
-    concepts: tuple[str, ...]
-    strong_concepts: tuple[str, ...]
-    forming: tuple[Coalition, ...] | None
-    has_unknown: bool
+    states: States  # the states and who can go where
+    concepts: tuple[str, ...]  # what is judged by
+    strong_concepts: tuple[str, ...]  # those of them that are also judged in their strong form
+    forming: tuple[Coalition, ...] | None  # sets of actors that can form coalitions; all where ``None``
+    has_unknown: bool  # whether preferences are partly unknown
 
     @cached_property
     def space(self) -> Space | None:
@@ -94,12 +86,7 @@ def judge(
 ) -> dict[str, Mask]:
     """Return which states are stable for whom.
 
-    Args:
-        conflict: the game.
-        relation: what everybody prefers, and what deters it.
-        concepts: names, of those of the game.
-        workers: threads for one very large game.
-        universally: whether only what is stable for everybody counts, see `coalitions.stable`.
+    ``universally`` says whether only what is stable for everybody counts, see `coalitions.stable`.
 
     Returns:
         concept → shape (..., k, m), or (..., coalitions, m) for concepts of coalitions; leading axes are draws.
@@ -109,11 +96,9 @@ def judge(
     found: dict[str, Mask] = {}
     if isinstance(relation, Compared) or conflict.states.count <= MOST_PAIRED:
         together = [*basic, *together]
-    elif conflict.space is not None:
+    elif conflict.space is not None and not relation.is_strong:
         space = conflict.space
-        marks = by_code(space, relation.marks) if relation.is_strong else None
-        spread = Ordered.of(by_code(space, relation.ranks), marks)
-        held = algebra.stable(space, spread, basic, workers)
+        held = algebra.stable(space, by_code(space, relation.ranks), basic, workers)
         found.update({concept: mask[..., space.codes] for concept, mask in held.items()})
     else:
         found.update(general.stable(conflict.graph, relation, basic))

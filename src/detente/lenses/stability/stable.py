@@ -32,10 +32,7 @@ STRONG_CONCEPTS = ("gmr", "smr", "seq")
 def stable(graph: Graph, order: Ordered, concepts: Sequence[str] = CONCEPTS) -> dict[str, Mask]:
     """Return which states are stable for whom.
 
-    Args:
-        graph: states and moves.
-        order: of the states, ranks of shape (..., k, m).
-        concepts: of ``nash``, ``gmr``, ``smr``, ``seq``.
+    The ranks of the order have shape (..., k, m).
 
     Returns:
         concept → shape (..., k, m).

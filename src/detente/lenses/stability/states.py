@@ -34,13 +34,7 @@ class States:
     """
 
     def __init__(self, game: Game, actors: Sequence[str], people: Mapping[str, str]) -> None:
-        """Lay out the states of a game.
-
-        Args:
-            game: of the case.
-            actors: ids of those who prefer something, in the order of the rows of preferences.
-            people: id → name of every actor of the case.
-        """
+        """Lay out the states of a game."""
         self.game, self.actors = game, tuple(actors)
         self.option_names = game.option_names(people)
         self.state_names = game.state_names()

@@ -38,8 +38,10 @@ def summarise(view: StabilityView, held: Held, tally: Tally, record: RunRecord) 
     """Return the result of the draws, with witnesses, paths and levers at the mean preferences."""
     relation, strongly = view.relations(view.table.means)
     central = judge(view.conflict, relation, view.concepts, workers=None)
-    everybody: dict[str, Mask] = {concept: np.asarray(mask.all(axis=0)) for concept, mask in central.items()}
+    everybody = _everybody(central)
     shares = _shares(view, tally, everybody, record.draws)
+    strong = {} if strongly is None else judge(view.conflict, strongly, view.strong_concepts)
+    held_by, firm_by = _reading(view, central, strong), _everybody(strong)
     small, today = view.count <= MOST_LABELLED, view.status_quo
     goals = np.flatnonzero(np.any([everybody[c] for c in view.concepts], axis=0)).tolist()
     listed = view.count <= MOST_LISTED
@@ -56,8 +58,7 @@ def summarise(view: StabilityView, held: Held, tally: Tally, record: RunRecord) 
         status_quo=None if today is None else view.text(today),
         leaving=None if today is None else _leaving(view, relation, central, today),
         concepts=view.concepts,
-        stable=_stable(view, central),
-        equilibria={c: _listed(view, mask) for c, mask in everybody.items()},
+        **held_by.model_dump(),
         counts={c: int(mask.sum()) for c, mask in everybody.items()},
         shares=shares,
         holding=holding,
@@ -87,10 +88,9 @@ def summarise(view: StabilityView, held: Held, tally: Tally, record: RunRecord) 
         else {},
         wanted=None if view.states.wanted is None else view.text(view.states.wanted),
         inverse=inverses(view),
+        weak_equilibria={c: _listed(view, everybody[c] & ~mask) for c, mask in firm_by.items()},
+        strong_shares=_shares(view, {c: tally[STRONG + c] for c in firm_by}, firm_by, record.draws),
     )
-    if strongly is not None:
-        strong = judge(view.conflict, strongly, view.strong_concepts)
-        result = result.model_copy(update=_strength(view, everybody, strong, tally, record.draws))
     moves = move_graph(view, relation, [row.state for row in result.outcomes]) if listed else None
     return result.model_copy(update={"findings": tuple(findings(result)), "moves": moves})
 
@@ -106,14 +106,10 @@ def shares_of(
 ) -> dict[str, dict[str, float]]:
     """Return concept → state → share of draws in which it holds; by the mean preferences in games too large.
 
-    Args:
-        view: the game.
-        tally: concept → in how many draws each state holds.
-        draws: how many were made.
-        told: the states that are asked about.
+    The tally says in how many draws each state holds; ``told`` are the states that are asked about.
     """
     central = judge(view.conflict, view.relations(view.table.means)[0], view.concepts, workers=None)
-    everybody: dict[str, Mask] = {concept: np.asarray(mask.all(axis=0)) for concept, mask in central.items()}
+    everybody = _everybody(central)
     drawn = _shares(view, tally, everybody, draws)
     shares = {c: {s: one.share for s, one in states.items()} for c, states in drawn.items()}
     if not any(shares.values()):
@@ -121,20 +117,8 @@ def shares_of(
     return {c: {s: share for s, share in states.items() if s in told} for c, states in shares.items()}
 
 
-def _strength(
-    view: StabilityView, everybody: dict[str, Mask], strong: dict[str, Mask], tally: Tally, draws: int
-) -> dict[str, object]:
-    """Return the fields of the result about strength of preference."""
-    firm: dict[str, Mask] = {concept: np.asarray(mask.all(axis=0)) for concept, mask in strong.items()}
-    strong_tally = {concept: tally[STRONG + concept] for concept in strong}
-    return {
-        "strong": _stable(view, strong),
-        "strong_equilibria": {concept: _listed(view, mask) for concept, mask in firm.items()},
-        "weak_equilibria": {
-            concept: _listed(view, everybody[concept] & ~mask) for concept, mask in firm.items()
-        },
-        "strong_shares": _shares(view, strong_tally, firm, draws),
-    }
+def _everybody(held: dict[str, Mask]) -> dict[str, Mask]:
+    return {concept: np.asarray(mask.all(axis=0)) for concept, mask in held.items()}
 
 
 def readings(view: StabilityView, compared: Compared) -> dict[str, Reading]:
@@ -144,13 +128,17 @@ def readings(view: StabilityView, compared: Compared) -> dict[str, Reading]:
     for variant in VARIANTS:
         held = judge(view.conflict, compared.read(variant), basic)
         strong = judge(view.conflict, compared.read(variant, strong=True), view.strong_concepts)
-        found[variant] = Reading(
-            stable=_stable(view, held),
-            equilibria={c: _listed(view, np.asarray(mask.all(axis=0))) for c, mask in held.items()},
-            strong=_stable(view, strong),
-            strong_equilibria={c: _listed(view, np.asarray(mask.all(axis=0))) for c, mask in strong.items()},
-        )
+        found[variant] = _reading(view, held, strong)
     return found
+
+
+def _reading(view: StabilityView, held: dict[str, Mask], strong: dict[str, Mask]) -> Reading:
+    return Reading(
+        stable=_stable(view, held),
+        equilibria={c: _listed(view, mask) for c, mask in _everybody(held).items()},
+        strong=_stable(view, strong),
+        strong_equilibria={c: _listed(view, mask) for c, mask in _everybody(strong).items()},
+    )
 
 
 def _explained(view: StabilityView, everybody: dict[str, Mask]) -> list[int]:
@@ -266,20 +254,23 @@ def _sways(view: StabilityView, held: Held, record: RunRecord) -> dict[str, Sway
     """Return, for every uncertain weight, the state whose share differs most below and above its median."""
     if record.exact or record.draws < 2 or view.count > MOST_LABELLED:
         return {}
-    values = view.table.sample(record.seed, 0, record.draws)
-    found = {}
-    for path in view.table.uncertain:
-        column = values[:, view.table.column(path)]
-        above = column > np.median(column)
-        if above.all() or not above.any():
-            continue
+    values, found = view.table.sample(record.seed, 0, record.draws), {}
+    columns = {path: values[:, view.table.column(path)] for path in view.table.uncertain}
+    high = {path: column > np.median(column) for path, column in columns.items()}
+    high = {path: above for path, above in high.items() if 0 < above.sum() < above.size}
+    sides = np.array([*high.values()], dtype=np.float64).reshape(len(high), -1)
+    # In how many draws each state holds where a number is high, for all numbers at once.
+    held_high = {concept: sides @ held[concept].astype(np.float64) for concept in view.concepts}
+    total = {concept: held[concept].sum(axis=0) for concept in view.concepts}
+    for n, path in enumerate(high):
+        many = int(sides[n].sum())
         best = Sway(state=view.text(0), concept=view.concepts[0], below=0.0, above=0.0)
         for concept in view.concepts:
-            mask = held[concept]
-            low, high = mask[~above].mean(axis=0), mask[above].mean(axis=0)
-            s = int(np.argmax(np.abs(high - low)))
-            if abs(high[s] - low[s]) > abs(best.above - best.below):
-                best = Sway(state=view.text(s), concept=concept, below=float(low[s]), above=float(high[s]))
+            above = held_high[concept][n] / many
+            below = (total[concept] - held_high[concept][n]) / (record.draws - many)
+            s = int(np.argmax(np.abs(above - below)))
+            if abs(above[s] - below[s]) > abs(best.above - best.below):
+                best = Sway(state=view.text(s), concept=concept, below=float(below[s]), above=float(above[s]))
         found[path] = best
     return dict(sorted(found.items(), key=lambda item: -abs(item[1].above - item[1].below)))
 

@@ -223,34 +223,3 @@ def _descend_directed(cell: Values, order: Order, at: int, directed: int, back: 
             cell[u] = run[key]
             changed = True
     return changed
-
-
-@kept
-def worst_gain(
-    g: Values, low: int, width: int, directed: int, back: int, order: Order, level: Values
-) -> None:
-    """Set level to max g(b) over the better states b that one actor can move to, -2 where there are none."""
-    stride, size = 1 << low, 1 << width
-    end = (1 << (8 * order.itemsize)) - 1
-    run = np.empty(directed + 1, np.int32)
-    for coset in range(g.size >> width):
-        first = ((coset >> low) << (low + width)) | (coset & (stride - 1))
-        for key in range(run.size):
-            run[key] = -2
-        at = group = coset * size
-        for k in range(at, at + size + 1):
-            closes = k == at + size or order[k] == end
-            if closes or order[k] & 1:
-                for member in range(group, k):
-                    u = order[member] >> 1
-                    below = key = (u ^ back) & directed
-                    while True:
-                        run[below] = max(run[below], g[first + u * stride])
-                        if below == 0:
-                            break
-                        below = (below - 1) & key
-                group = k
-            if closes:
-                break
-            u = order[k] >> 1
-            level[first + u * stride] = run[(u ^ back) & directed]

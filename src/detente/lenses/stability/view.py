@@ -16,13 +16,10 @@ from detente.lenses.stability.coalitions import COALITION_CONCEPTS, Coalition, R
 from detente.lenses.stability.gaps import Gaps
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.orders import Orders
-from detente.lenses.stability.relation import Relation
 from detente.lenses.stability.solve import Conflict, Held, equilibria
-from detente.lenses.stability.space import Ranks, Space
 from detente.lenses.stability.stable import STRONG_CONCEPTS
 from detente.lenses.stability.states import States
 from detente.lenses.summary import Array
-from detente.quantity import QuantityTable
 
 MOST_MET = 1 << 16
 """States up to which simultaneous sanctions are tried out."""
@@ -45,6 +42,9 @@ class StabilityView:
         options: what the lens is asked for.
         conflict: what is judged, and by which concepts.
         skipped: concept → why it is not judged.
+        names, count, text, words: of the states, see `States`.
+        table, ranks, relations: of the orders, see `Orders`.
+        concepts, strong_concepts, space: of what is judged, see `Conflict`.
     """
 
     def __init__(self, case: Case) -> None:
@@ -75,13 +75,21 @@ class StabilityView:
         ]
         if problems:
             raise CaseError(problems)
-        self.orders = Orders(case, self.states)
+        states, orders = self.states, Orders(case, self.states)
+        self.orders, self.table, self.ranks, self.relations = (
+            orders,
+            orders.table,
+            orders.ranks,
+            orders.relations,
+        )
+        self.names, self.count, self.text, self.words = states.names, states.count, states.text, states.words
         if self.orders.has_unknown and self.count > MOST_COMPARED:
             raise CaseError([self._too_many_to_compare()])
         self.skipped: dict[str, str] = {}
         concepts = tuple(self._judged())
         strong = tuple(c for c in STRONG_CONCEPTS if c in concepts) if self.orders.has_strength else ()
-        self.conflict = Conflict(self.states, concepts, strong, self._forming(), self.orders.has_unknown)
+        self.conflict = Conflict(states, concepts, strong, self._forming(), orders.has_unknown)
+        self.concepts, self.strong_concepts, self.space = concepts, strong, self.conflict.space
 
     def _forming(self) -> tuple[Coalition, ...] | None:
         """Return which coalitions can form, by the numbers of their actors."""
@@ -131,36 +139,6 @@ class StabilityView:
         return not self.orders.has_unknown and not self.states.teams and self.count <= MOST_LOOKED_AHEAD
 
     @property
-    def concepts(self) -> tuple[str, ...]:
-        """What the lens judges by, in every draw."""
-        return self.conflict.concepts
-
-    @property
-    def strong_concepts(self) -> tuple[str, ...]:
-        """Those of them that it also judges in their strong form."""
-        return self.conflict.strong_concepts
-
-    @property
-    def space(self) -> Space | None:
-        """The states in option form, or ``None`` in games that the algebra is not made for; see `Conflict`."""
-        return self.conflict.space
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Ids of the options, in the order of the letters of a state; none when states are listed."""
-        return self.states.names
-
-    @property
-    def table(self) -> QuantityTable:
-        """Every number that a preference rests on."""
-        return self.orders.table
-
-    @property
-    def count(self) -> int:
-        """How many states there are, m."""
-        return self.states.count
-
-    @property
     def graph(self) -> Graph:
         """Every move, actors in the order of `actors`, then those who only move together."""
         return self.states.graph
@@ -170,18 +148,10 @@ class StabilityView:
         """Where every coalition that can form can get to."""
         return self.conflict.reach
 
-    def text(self, state: int) -> str:
-        """Return the letters or the id of a state."""
-        return self.states.text(state)
-
     @property
     def texts(self) -> tuple[str, ...]:
         """Every state by its letters or id, in the order of their numbers."""
         return self.states.texts
-
-    def words(self, state: int) -> str:
-        """Return a state in words: what is taken, or the name of a listed state."""
-        return self.states.words(state)
 
     @property
     def status_quo(self) -> int | None:
@@ -191,14 +161,6 @@ class StabilityView:
     def mover(self, number: int) -> str:
         """Return who makes the moves of a row of the graph: an actor, or several joined by ``+``."""
         return "+".join(self.actors[i] for i in self.graph.movers[number])
-
-    def ranks(self, values: Array) -> Ranks:
-        """Return the ranks of all states, shape (..., k, m), for numbers of shape (..., columns of the table)."""
-        return self.orders.ranks(values)
-
-    def relations(self, values: Array) -> tuple[Relation, Relation | None]:
-        """Return what everybody prefers, and strongly if that is stated; see `Orders.relations`."""
-        return self.orders.relations(values)
 
     def outcomes(self, values: Array) -> dict[str, Array]:
         """Turn numbers into ``<concept>.<state>`` → 1 where it is an equilibrium, shape (rows,).

@@ -22,9 +22,7 @@ def firmest(result: StabilityResult, state: str) -> str | None:
 def aim(result: StabilityResult, told: str | None) -> Iterator[str]:
     """Say in a sentence whether the outcome holds that the case asks for.
 
-    Args:
-        result: of the lens.
-        told: state that was told of just before.
+    ``told`` is the state that was told of just before.
     """
     state = result.wanted
     if state is None:

@@ -24,15 +24,7 @@ Ends = NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What becomes of one improvement.
-
-    Attributes:
-        to: the state that the actor would improve to.
-        sanction: moves of others from there that end no better for it, as few as possible; ``None`` if there are
-            none that count.
-        by: how a coalition gets to the state; nothing for one actor, which moves at once.
-        end: where the sanction leads, or what the actor expects in the end.
-    """
+    """What becomes of one improvement, by numbers of states and actors; see `records.Deterrent`."""
 
     to: int
     sanction: tuple[Step, ...] | None
@@ -42,13 +34,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """Why a state is stable for an actor, or not.
-
-    Attributes:
-        stable: the verdict.
-        moves: how many moves the actor has from the state.
-        answers: if stable, every improvement with its sanction; else the best improvement that nothing deters.
-    """
+    """Why a state is stable for an actor, or not; see `records.Why`."""
 
     stable: bool
     moves: int
@@ -56,15 +42,7 @@ class Witness:
 
 
 def witness(graph: Graph, relation: Relation, concept: str, i: int, s: int) -> Witness:
-    """Return why state s is stable for actor i, or not, by ``nash``, ``gmr``, ``smr`` or ``seq``.
-
-    Args:
-        graph: states and moves.
-        relation: preferences of the actors, arrays of shape (k, m).
-        concept: the concept.
-        i: the actor.
-        s: the state.
-    """
+    """Return why state s is stable for actor i, or not, by ``nash``, ``gmr``, ``smr`` or ``seq``."""
     moves, regrets = graph.moves(i, s).tolist(), relation.regrets(i, s)
     others = ~graph.members[:, i][graph.rows]
     answering = graph.keeping(others & relation.pays(graph) if concept == "seq" else others)
@@ -192,14 +170,6 @@ def coalition_witness(
 
     Steps of a coalition and of those who deter it are moves of actors; by ``cseq`` those who deter move as
     coalitions, numbered after the movers of the graph in the order of ``reach``.
-
-    Args:
-        reach: of the game.
-        ranks: shape (k, m).
-        concept: the concept.
-        h: number of the coalition.
-        s: the state.
-        gains: improvements of every coalition, if they are at hand.
     """
     graph, group = reach.graph, reach.coalitions[h]
     gains = improvements(reach, ranks) if gains is None else gains
@@ -239,10 +209,7 @@ def coalition_witness(
 def shortest(start: int, arcs: Arcs, is_goal: Callable[[int], bool]) -> tuple[Step, ...] | None:
     """Return a shortest sequence of at least one step from a state to a goal, or ``None``.
 
-    Args:
-        start: the state.
-        arcs: what may follow at a state after somebody's move; -1 stands for nobody.
-        is_goal: which states are goals.
+    ``arcs`` says what may follow at a state after somebody's move; -1 stands for nobody.
     """
     origin: Node = (start, -1)
     came: dict[Node, Node] = {}

@@ -22,33 +22,17 @@ from detente.lenses.stability.view import StabilityView
 
 MOST_CELLS = 1 << 18
 MOST_TOLD = 6
-ALIKE = str.maketrans(
-    {
-        "’": "'",
-        "‘": "'",
-        "“": '"',
-        "”": '"',
-        "–": "-",
-        "—": "-",
-        "…": "...",
-        "ß": "ss",
-        "ø": "o",
-        "Ø": "O",
-        "ł": "l",
-    }
-    | {
-        "Ł": "L",
-        "æ": "ae",
-        "Æ": "Ae",
-        "œ": "oe",
-        "Œ": "Oe",
-        "đ": "d",
-        "Đ": "D",
-        "ı": "i",
-        "þ": "th",
-        "ð": "d",
-    }
-)  # what Unicode does not take apart
+LETTERS: dict[str, str] = {  # what Unicode does not take apart
+    **dict(zip("’‘“”–—øØłŁđĐıð", "''\"\"--oOlLdDid", strict=True)),
+    "…": "...",
+    "ß": "ss",
+    "æ": "ae",
+    "Æ": "Ae",
+    "œ": "oe",
+    "Œ": "Oe",
+    "þ": "th",
+}
+ALIKE = str.maketrans(LETTERS)
 NOT_POSSIBLE = "not possible"
 
 

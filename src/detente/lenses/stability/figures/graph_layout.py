@@ -19,17 +19,11 @@ Arc = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of nodes across the frame.
+    """One line of nodes across the frame."""
 
-    Attributes:
-        layer: to which it belongs.
-        nodes: from left to right.
-        y: pixel of their centres.
-    """
-
-    layer: int
-    nodes: tuple[int, ...]
-    y: float
+    layer: int  # to which it belongs
+    nodes: tuple[int, ...]  # from left to right
+    y: float  # pixel of their centres
 
 
 def lines(
@@ -89,11 +83,7 @@ def spread(found: Iterable[Line], left: float, right: float) -> dict[int, Point]
 def curve(start: Point, end: Point, *, bend: float, margin: float) -> list[Point]:
     """Return the points of a bow between two nodes, from the edge of one to the edge of the other.
 
-    Args:
-        start: centre of the node that it leaves.
-        end: centre of the node that it enters.
-        bend: how far it bows out to its left, as a share of its length.
-        margin: pixels that it keeps from both centres.
+    It bows out to its left by ``bend``, a share of its length, and keeps ``margin`` pixels from both centres.
     """
     (x0, y0), (x1, y1) = start, end
     length = hypot(x1 - x0, y1 - y0)

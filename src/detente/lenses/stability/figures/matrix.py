@@ -43,12 +43,7 @@ class _Row:
 
 
 def concepts(result: StabilityResult, outcomes: Sequence[Outcome]) -> Figure:
-    """Return for whom the outcomes that hold, and that of today, are stable, by every concept.
-
-    Args:
-        result: of the lens.
-        outcomes: the states that hold in some draw, the firmest first.
-    """
+    """Return for whom the outcomes that hold, and that of today, are stable, by every concept."""
     today = [] if result.status_quo is None else [result.status_quo]
     states = list(dict.fromkeys([*today, *(one.state for one in outcomes if one.central)]))[:MOST_ROWS]
     names = [result.who(actor) for actor in result.actors]

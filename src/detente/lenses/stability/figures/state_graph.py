@@ -108,12 +108,7 @@ class Drawn:
 
 
 def states(result: StabilityResult, rows: tuple[Outcome, ...]) -> Figure:
-    """Return the graph of states and moves.
-
-    Args:
-        result: of the lens.
-        rows: the states that hold, the firmest first.
-    """
+    """Return the graph of states and moves."""
     goal = next((row for row in rows if not row.today and row.way is not None and row.way.length), None)
     drawn = Drawn.of(result, None if goal is None else goal.state)
     chosen, which = _chosen(drawn)
@@ -210,10 +205,7 @@ def _table(drawn: Drawn) -> Table:
 def drawing(drawn: Drawn, arcs: Mapping[Arc, bool], rows: tuple[Outcome, ...]) -> Spec:
     """Return the drawing.
 
-    Args:
-        drawn: states and moves.
-        arcs: the moves that are drawn, and whether each is bold.
-        rows: the states that hold, the firmest first.
+    ``arcs`` says of every move that is drawn whether it is bold.
     """
     graph, (labels, most, tall) = drawn.graph, _labels(drawn)
     found = lines(

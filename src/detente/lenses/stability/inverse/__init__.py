@@ -4,7 +4,8 @@ The inverse of the graph model (Kinsara, Kilgour & Hipel 2015): not what holds u
 but which preferences and options a given state needs. For each kind of change the least one that makes a chosen
 state an equilibrium by Nash, GMR, SMR or SEQ, and the proof that nothing of that kind is cheaper: the state raised
 in the actors' orders, other states put down, the nearest orders, priorities rearranged or a new one on top, other
-weights, options taken away or made one-way, states ruled out.
+weights, options taken away or made one-way, states ruled out. In this folder ranks have shape (k, m), the price of
+an actor that changes nothing is infinite, and an effort that is left out has no end.
 
     >>> from detente.case import Case
     >>> from detente.lenses.stability import LENS

@@ -154,14 +154,7 @@ class Cutting(Theory):
 def cheapest_cuts(
     question: Question, ranks: Ranks, cuts: Sequence[Cut], effort: Effort | None = None
 ) -> tuple[Remedy, tuple[Cut, ...]]:
-    """Return the cheapest set of cuts by which the chosen state holds.
-
-    Args:
-        question: the chosen state and the concept.
-        ranks: shape (k, m).
-        cuts: that may be made.
-        effort: see `cheapest_change`; without end where left out.
-    """
+    """Return the cheapest set of cuts by which the chosen state holds."""
     remedy, theory = cheapest_change(question, lambda one: Cutting(one, ranks, cuts), effort or Effort())
     return remedy, () if remedy.values is None else tuple(cuts[n] for n in theory.made(remedy.values))
 

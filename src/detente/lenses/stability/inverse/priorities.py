@@ -61,11 +61,7 @@ def reorderings(
     Where only its own order matters (Nash, GMR, SMR) nothing is yielded after the first; by SEQ all are. A last
     candidate without ranks says that the search was given up.
 
-    Args:
-        own: the test of the chosen state for this actor.
-        truth: shape (h, m), the most important statement first.
-        price: of one swap; infinite for an actor that changes nothing.
-        effort: after which the search is given up; without end where left out.
+    The truth of the statements has shape (h, m); the price is that of one swap.
     """
     effort = effort or Effort()
     e = own.question.state
@@ -169,12 +165,7 @@ def tops(
 
     A statement says of some options that they are as in the chosen state; a change is the tuple of these options.
 
-    Args:
-        own: the test of the chosen state for this actor.
-        rank: its order, shape (m,).
-        taken: shape (n, m), which options are taken in each state.
-        price: of one option named; infinite for an actor that changes nothing.
-        effort: after which the search is given up; without end where left out.
+    ``taken``, shape (n, m), says which options are taken in each state; the price is that of one option named.
     """
     effort = effort or Effort()
     e = own.question.state
@@ -194,15 +185,7 @@ def tops(
 
 
 def topped(rank: Ranks, taken: Mask, e: int, named: Sequence[int], price: float = 1.0) -> Candidate:
-    """Return the change that puts a statement first: that some options are as they are in state e.
-
-    Args:
-        rank: the order as it is, shape (m,).
-        taken: shape (n, m), which options are taken in each state.
-        e: the state.
-        named: the options.
-        price: of one option named.
-    """
+    """Return the change that puts a statement first: that some options are as they are in state e."""
     below = (taken[list(named)] != taken[list(named), e : e + 1]).any(axis=0)
     after = rank + np.where(below, 0, int(rank.max()) + 1).astype(np.int32)
     return Candidate(price * len(named), after, tuple(named))

@@ -28,21 +28,13 @@ from detente.show.words import count_word, counted
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """How far a state rises in one actor's order.
+    """How far a state rises in one actor's order."""
 
-    Attributes:
-        level: rank with which it draws level, or above which it comes to stand.
-        above: whether it comes to stand above that rank.
-        crossed: states that were better and are now worse.
-        tied: states that were better and are now as good.
-        parted: states that were as good and are now worse.
-    """
-
-    level: int
-    above: bool
-    crossed: int
-    tied: int
-    parted: int
+    level: int  # rank with which it draws level, or above which it comes to stand
+    above: bool  # whether it comes to stand above that rank
+    crossed: int  # states that were better and are now worse
+    tied: int  # states that were better and are now as good
+    parted: int  # states that were as good and are now worse
 
     @classmethod
     def to(cls, rank: Ranks, state: int, level: int, *, above: bool = False) -> Rise:
@@ -67,10 +59,7 @@ class Rise:
 def least_rises(ranks: Ranks, state: int, levels: Ranks) -> list[Rise | None]:
     """Return, in option form and for each actor, the least rise by which a state is stable; ``None`` for none.
 
-    Args:
-        ranks: shape (k, m).
-        state: the chosen state.
-        levels: T of that state for each actor, shape (k,).
+    The levels are T of that state for each actor, shape (k,).
     """
     return [
         Rise.to(rank, state, int(level)) if level > rank[state] else None
@@ -83,12 +72,7 @@ def promote(
 ) -> Combination:
     """Return the cheapest rises of the chosen state by which it holds, on any graph; changes are `Rise` or None.
 
-    Args:
-        question: the chosen state and the concept.
-        ranks: shape (k, m).
-        weights: price of one state overtaken, for each actor; infinite for one that changes nothing.
-        effort: after which the search is given up, without end where left out; then the state rises to the top
-            and comes down again for as long as it holds.
+    When the search is given up the state rises to the top and comes down again for as long as it holds.
     """
     prices = [1.0] * len(ranks) if weights is None else weights
     effort = effort or Effort()

@@ -86,17 +86,11 @@ class Failure:
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """Does one state hold by one concept?
+    """Does one state hold by one concept?"""
 
-    Attributes:
-        graph: states and moves.
-        state: the chosen state, e.
-        concept: ``nash``, ``gmr``, ``smr`` or ``seq``.
-    """
-
-    graph: Graph
-    state: int
-    concept: str
+    graph: Graph  # states and moves
+    state: int  # the chosen state, e
+    concept: str  # ``nash``, ``gmr``, ``smr`` or ``seq``
 
     def __post_init__(self) -> None:
         check(self.concept)
@@ -120,9 +114,7 @@ class Question:
     def failures(self, ranks: Ranks, kept: Mask | None = None) -> list[Failure]:
         """Return every improvement from the chosen state that nothing deters.
 
-        Args:
-            ranks: shape (k, m).
-            kept: which moves there still are, shape (moves,); all where left out.
+        ``kept`` says which moves there still are, shape (moves,); all where left out.
         """
         here = (self.graph.sources == self.state) & self.graph.improvements(ranks)
         here &= self.graph.rows < self.graph.actors

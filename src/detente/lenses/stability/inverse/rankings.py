@@ -98,12 +98,6 @@ def demote(
 ) -> tuple[Remedy, Ranks, list[tuple[int, int]]]:
     """Return the cheapest set of states to put level with the chosen one, so that it holds.
 
-    Args:
-        question: the chosen state and the concept.
-        ranks: shape (k, m).
-        price: cost of putting a state down in an actor's order, above 0; infinite where it must not be.
-        effort: see `cheapest_change`; without end where left out.
-
     Returns:
         The remedy, the new orders, shape (k, m), and the pairs (actor, state).
     """
@@ -223,12 +217,7 @@ def nearest_orders(
 ) -> tuple[Remedy, Ranks | None]:
     """Return the nearest orders by which the chosen state holds.
 
-    Args:
-        question: the chosen state and the concept.
-        ranks: shape (k, m).
-        weights: price of one pair turned round, for each actor; infinite for one that changes nothing.
-        effort: after which the search is given up, without end where left out; then the chosen state rises
-            until it holds, with the bound proven until then.
+    When the search is given up the chosen state rises until it holds, with the bound proven until then.
 
     Returns:
         The remedy, and the orders, shape (k, m), if any were found.

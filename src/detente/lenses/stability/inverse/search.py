@@ -170,19 +170,12 @@ class OrderTheory(Theory):
 
 @dataclass(frozen=True, eq=False)
 class Remedy:
-    """A cheapest change of one kind, or as much as is known of it.
+    """A cheapest change of one kind, or as much as is known of it."""
 
-    Attributes:
-        values: of the variables; ``None`` when none was found.
-        cost: of the change, infinite when none was found.
-        bound: no change costs less; infinite when none exists.
-        clauses: how many clauses the proof rests on.
-    """
-
-    values: Array | None
-    cost: float
-    bound: float
-    clauses: int
+    values: Array | None  # of the variables; ``None`` when none was found
+    cost: float  # of the change, infinite when none was found
+    bound: float  # no change costs less; infinite when none exists
+    clauses: int  # how many clauses the proof rests on
 
 
 T = TypeVar("T", bound=Theory)
@@ -193,11 +186,7 @@ def cheapest_change(
 ) -> tuple[Remedy, T]:
     """Return the cheapest change that makes the state hold, and what its values mean.
 
-    Args:
-        question: the state and the concept.
-        theory_of: the kind of change.
-        effort: after which the search is given up; then the change, if any, is one that leaves nobody anything
-            better to move to, with the bound proven until then.
+    When the search is given up the change, if any, is one that leaves nobody anything better to move to.
     """
     if question.concept == "nash":  # nothing to search for: every improvement counts
         effort.renew()
@@ -250,19 +239,12 @@ class Candidate:
 
 @dataclass(frozen=True, eq=False)
 class Combination:
-    """A cheapest combination, or as much as is known of it.
+    """A cheapest combination, or as much as is known of it."""
 
-    Attributes:
-        chosen: the candidate of each actor; none when none was found.
-        cost: of all, infinite when none was found.
-        bound: no combination costs less; infinite when none exists.
-        tried: how many combinations were judged.
-    """
-
-    chosen: tuple[Candidate, ...]
-    cost: float
-    bound: float
-    tried: int
+    chosen: tuple[Candidate, ...]  # the candidate of each actor; none when none was found
+    cost: float  # of all, infinite when none was found
+    bound: float  # no combination costs less; infinite when none exists
+    tried: int  # how many combinations were judged
 
     @property
     def ranks(self) -> Ranks:
@@ -304,10 +286,7 @@ def cheapest(
 ) -> Combination:
     """Return the cheapest combination of one candidate per actor by which the state holds.
 
-    Args:
-        question: the chosen state and the concept.
-        offers: of each actor, its candidates in the order of their costs; only those by which the state may hold.
-        effort: after which the search is given up; without end where left out.
+    Each actor offers its candidates in the order of their costs; only those by which the state may hold.
     """
     effort = effort or Effort()
     lists = [_Offers(question, i, offer) for i, offer in enumerate(offers)]

@@ -92,25 +92,15 @@ def _known(view: StabilityView, what: str, actor: str) -> Sequence[str]:
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """A state of a game that is to hold by a concept.
+    """A state of a game that is to hold by a concept."""
 
-    Attributes:
-        view: the game.
-        ranks: its orders, shape (k, m), every number at its mean.
-        state: the chosen state.
-        concept: ``nash``, ``gmr``, ``smr`` or ``seq``.
-        prices: of all changes.
-        effort: for the kind of change that is looked at.
-        large: whether the game has too many states for a list of its moves.
-    """
-
-    view: StabilityView
-    ranks: Ranks
-    state: int
-    concept: str
-    prices: Prices
-    effort: Effort
-    large: bool = False
+    view: StabilityView  # the game
+    ranks: Ranks  # its orders, shape (k, m), every number at its mean
+    state: int  # the chosen state
+    concept: str  # ``nash``, ``gmr``, ``smr`` or ``seq``
+    prices: Prices  # of all changes
+    effort: Effort  # for the kind of change that is looked at
+    large: bool = False  # whether the game has too many states for a list of its moves
 
     @cached_property
     def question(self) -> Question:

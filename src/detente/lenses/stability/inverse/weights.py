@@ -33,17 +33,11 @@ PER_CENT = 0.01
 
 @dataclass(frozen=True, eq=False)
 class Scale:
-    """The weights of one actor.
+    """The weights of one actor."""
 
-    Attributes:
-        truth: whether each statement holds in each state, shape (h, m).
-        weights: of the statements, shape (h,).
-        units: change of each weight that costs 1, shape (h,); 0 where it must not change.
-    """
-
-    truth: Mask
-    weights: Array
-    units: Array
+    truth: Mask  # whether each statement holds in each state, shape (h, m)
+    weights: Array  # of the statements, shape (h,)
+    units: Array  # change of each weight that costs 1, shape (h,); 0 where it must not change
 
     @property
     def total(self) -> float:
@@ -135,11 +129,7 @@ def reweigh(
 ) -> tuple[Remedy, Ranks, dict[int, Array]]:
     """Return the least change of weights by which the chosen state holds.
 
-    Args:
-        question: the chosen state and the concept.
-        ranks: shape (k, m), of the present weights.
-        scales: actor → its weights, for the actors that have some; the orders of the others stay.
-        effort: see `cheapest_change`; without end where left out.
+    Actors without a scale keep their orders.
 
     Returns:
         The remedy, the new orders, shape (k, m), and actor → new weights.
