@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from detente.show.ladder import DealRow, Elsewhere, Signature, Vote
-from detente.study.answer import compose, verdict_words
+from detente.study.answer import compose, terms_table, verdict_words
 from detente.study.lines import DealLine, deal_lines, deal_table
 from tests.study.making import case, chapter, deal, term, view
 
@@ -123,3 +123,14 @@ def test_what_nobody_has_a_say_in_is_told_as_that() -> None:
     told = {one.issue: verdict_words(case(), deals, one) for one in mixed.issues}
     assert told["land"] == "no rule says who must consent"
     assert told["trade"] == "nothing can be told"
+
+
+def test_terms_stand_beside_today_and_no_deal() -> None:
+    deals = (deal("Both", BOTH, "agreed", (term("land", 60), term("arms", 40))),)
+    stated = case().with_({"issues.land.today": 30})
+    found = compose(stated, [chapter("p", {}, issues=(view("trade", 45),), deals=deals)])
+    assert terms_table(stated, found).rows == (
+        ("Land", "60 (55 to 65)", "30", "20"),
+        ("Arms", "40 (35 to 45)", "", "20"),
+        ("Trade", "", "", "20"),  # the pull of the parties is no agreement
+    )

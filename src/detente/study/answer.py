@@ -32,7 +32,7 @@ from detente.show.finding import Finding
 from detente.show.ladder import STEPS, DealRow, Elsewhere, IssueView, Rung, Signature, Term, Vote
 from detente.show.record import Record
 from detente.show.table import Table, table_of
-from detente.show.words import capital, counted, listed, percent
+from detente.show.words import capital, counted, listed, numbered, percent, span
 from detente.study.lines import (
     AS_WITHOUT,
     FEW,
@@ -45,6 +45,7 @@ from detente.study.lines import (
     remark,
     stoppers,
     terms_told,
+    there,
 )
 
 Opening = Literal["yes", "little", "part", "part little", "seldom", "no", "undecided"]
@@ -288,3 +289,23 @@ def parted(verdict: Finding) -> tuple[str, str]:
         if verdict.sentence.startswith(f"{words}."):
             return f"{words}.", verdict.sentence.removeprefix(f"{words}.").strip()
     return "", verdict.sentence
+
+
+def terms_table(case: Case, answer: Answer) -> Table:
+    """Return where each issue would be settled, beside where it stands today and where without a deal."""
+    columns = {
+        "issue": "name",
+        "agreed": "where it would be settled, with the middle 80 % of the draws with that deal",
+        "today": "where it stands today",
+        "without": "where it ends without a deal",
+    }
+    rows = []
+    for one in answer.issues:
+        of, terms, agreed = case.issues[one.issue], one.terms, ""
+        today, without = (None if stated is None else stated.mean for stated in (of.today, of.no_deal))
+        if terms is not None and one.standing != "pull":
+            apart = terms.low80 < terms.high80 and not numbered(of)
+            around = f" ({span(terms.low80, terms.high80, of)})" if apart else ""
+            agreed, without = f"{there(terms.value, of)}{around}", terms.without
+        rows.append((one.name, agreed, *("" if at is None else there(at, of) for at in (today, without))))
+    return Table("issue_terms", columns, tuple(rows), {"agreed": "if agreed", "without": "without a deal"})

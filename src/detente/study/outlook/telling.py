@@ -24,7 +24,7 @@ from detente.show.finding import Finding
 from detente.show.ladder import Rung
 from detente.show.table import Table, table_of
 from detente.show.words import anchor, capital, listed, numbered, out_of, percent, position
-from detente.study.answer import Answer, verdict_words
+from detente.study.answer import Answer, terms_table, verdict_words
 from detente.study.outlook.issue import IssueOutlook
 from detente.study.outlook.mixed import outline
 
@@ -90,7 +90,11 @@ def section(case: Case, answer: Answer, outlooks: Sequence[IssueOutlook]) -> Sec
         for one in answer.issues
         if one.issue not in shown
     ]
-    tables = (TableBlock(table=table(case, outlooks), caption="The two spans in numbers"), Prose(text=HOW))
+    tables = (
+        TableBlock(table=terms_table(case, answer), caption="Terms, today, and without a deal"),
+        TableBlock(table=table(case, outlooks), caption="The two spans in numbers"),
+        Prose(text=HOW),
+    )
     return Section(
         id=SECTION,
         title="Issue by issue",
