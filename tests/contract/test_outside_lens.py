@@ -61,9 +61,9 @@ def test_a_study_takes_it_like_any_other() -> None:
     assert "share of doubt" in told
     assert "no record tells yet how often such answers were right" in told
     everything = json.loads(invoke("study", "ask", CASE, "--draws", "300", "--json").stdout)
-    assert NAME in {one["lens"] for one in everything["asking"]}
+    assert NAME in {one["lens"] for one in everything["outcomes"] if one["asking"]}
     moved = json.loads(invoke("study", "levers", CASE, "--lens", NAME, "--draws", "100", "--json").stdout)
-    assert {one["lens"] for one in moved["effects"]} == {NAME}
+    assert {one["lens"] for one in moved["outcomes"] if one["effects"]} == {NAME}
 
 
 def test_run_prints_its_question_findings_and_table() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from functools import reduce, wraps
+from functools import partial, reduce, wraps
 from importlib.metadata import entry_points
 from importlib.resources import files
 from pathlib import Path
@@ -171,7 +171,7 @@ class Version(NamedTuple):
 
 def together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
     """Return what gives a command several options, in their order."""
-    return lambda command: reduce(lambda given, option: option(given), reversed(options), command)
+    return partial(reduce, lambda command, option: option(command), options[::-1])
 
 
 def number(name: str, kind: Any, default: Any, told: str, metavar: str = "N") -> Callable[[Command], Command]:

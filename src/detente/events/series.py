@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from detente.errors import NotFoundError, OptionError, did_you_mean
 from detente.events import ontology
 from detente.events.cleaning import chosen, cleaned
-from detente.events.states import country
+from detente.events.states import country, named_by
 from detente.events.store import Store, quoted
 from detente.quantity.shares import wilson
 from detente.show.blocks import Block, Heading, Prose, tabled
@@ -406,24 +406,9 @@ def _cities(connection: duckdb.DuckDBPyConnection) -> None:
         "UNION SELECT DISTINCT target_raw, target_name FROM dyad WHERE length(target_raw) = 3",
     )
     connection.execute("CREATE TEMP TABLE cities (name VARCHAR)")
-    found = [[name] for raw, name in pairs if name and not _of_the_state(raw, name)]
+    found = [[name] for raw, name in pairs if name and not named_by(raw, name)]
     if found:
         connection.executemany("INSERT INTO cities VALUES (?)", found)
-
-
-def _of_the_state(code: str, name: str) -> bool:
-    """Tell whether a name is a country's or its people's: 'RUSSIA', 'RUSSIAN'."""
-    from detente.events.states import states
-
-    iso = country(code, "cameo")
-    if iso is None or country(name.title(), "name") == iso:
-        return True
-    names = [one.name.upper() for one in states() if one.iso3 == iso]
-    return any(name.upper()[:4] == known[:4] for known in names) or name.upper() in (
-        "AMERICAN",
-        "BRITISH",
-        "DUTCH",
-    )
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:

@@ -143,3 +143,13 @@ def number(iso3: str, system: str, day: str) -> str | None:
     """Return the number of a state in COW or Gleditsch–Ward on a day."""
     found = [one for one in states() if one.iso3 == iso3 and one.on(day)]
     return next((getattr(one, system) or None for one in found), None)
+
+
+def named_by(code: str, name: str) -> bool:
+    """Tell whether a name beside a country's code is its own or its people's: 'RUSSIAN', but not 'MOSCOW'."""
+    iso = country(code, "cameo")
+    if iso is None or country(name.title(), "name") == iso:
+        return True
+    names = [one.name.upper() for one in states() if one.iso3 == iso]
+    peoples = ("AMERICAN", "BRITISH", "DUTCH")
+    return any(name.upper()[:4] == known[:4] for known in names) or name.upper() in peoples

@@ -8,18 +8,44 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
+from detente.case.case import Case
+from detente.case.checked import Checked
 from detente.case.reading import Document
 from detente.case.shape import steps
 from detente.case.text import FORBIDDEN
 from detente.case.writing import laid_out
-from detente.errors import Problem
+from detente.errors import FormatError, Problem
 
 UNKNOWN = "?"
 _ABSENT = re.compile(r"'(\w+)' is missing|the stance has no (\w+)")
 _CONTROL = re.compile(r"[^\S ]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported(Checked):
+    """What importing a file found.
+
+    Attributes:
+        format: name of the format it is in, ``""`` when that could not be told.
+        partial: what could be read of a file that is refused, if anything: plain data of a case to complete.
+    """
+
+    format: str = ""
+    partial: Mapping[str, Any] | None = None
+
+    def require(self) -> Case:
+        """Return the case.
+
+        Raises:
+            FormatError: there are errors.
+        """
+        if self.case is None:
+            raise FormatError(self.errors)
+        return self.case
 
 
 def partial_of(document: Document) -> Mapping[str, Any]:

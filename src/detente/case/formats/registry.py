@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from detente.case.case import Case
-from detente.case.checked import Checked, check_text, examined
+from detente.case.checked import check_text, examined
 from detente.case.files import SUFFIXES, read_bytes, write_whole
 from detente.case.formats import gmcr, scenariowizard
 from detente.case.formats.decide import is_decide, read_decide, read_tagged, write_decide
@@ -27,7 +27,7 @@ from detente.case.formats.ktab_xml import ROOT, read_ktab_xml
 from detente.case.formats.losses import in_numbers
 from detente.case.formats.nfg import is_nfg, read_nfg
 from detente.case.formats.numbers import UNTOLD, Choices
-from detente.case.formats.partial import UNKNOWN, partial_of
+from detente.case.formats.partial import UNKNOWN, Imported, partial_of
 from detente.case.formats.payoffs import form_in, form_of, is_payoffs, pairs_in, says_payoffs
 from detente.case.formats.salvage import salvaged
 from detente.case.formats.sheet import SEPARATORS, Sheet, decoded, read_separated
@@ -65,29 +65,6 @@ class Format:
     holds: str
     write: Callable[[Case, Path], tuple[Content, list[Problem]]] | None
     of_stances: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Imported(Checked):
-    """What importing a file found.
-
-    Attributes:
-        format: name of the format it is in, ``""`` when that could not be told.
-        partial: what could be read of a file that is refused, if anything: plain data of a case to complete.
-    """
-
-    format: str = ""
-    partial: Mapping[str, Any] | None = None
-
-    def require(self) -> Case:
-        """Return the case.
-
-        Raises:
-            FormatError: there are errors.
-        """
-        if self.case is None:
-            raise FormatError(self.errors)
-        return self.case
 
 
 def _yaml(case: Case, _: Path) -> tuple[str, list[Problem]]:
