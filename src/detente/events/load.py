@@ -159,7 +159,7 @@ class _Shared:
 
     def __post_init__(self) -> None:
         """Sum texts up as in the store's entries: older ones have MD5 or SHA-1."""
-        sums = {"xxh3" if one.startswith(XXH3) else OLDER[len(one)] for one in self.seen}
+        sums = {"xxh3" if one.startswith(XXH3) else OLDER.get(len(one), "sha1") for one in self.seen}
         self.sums = min(sums, default="xxh3")
 
     def taken(self, content: str, feed: str) -> str | None:
@@ -222,8 +222,9 @@ def _load_batch(
         try:
             return reading.all(batch)
         except _Again:
-            for _, told, _ in reading.sources.values():
-                shared.seen.pop(told["content"], None)
+            for place, (_, told, _) in reading.sources.items():
+                if place not in reading.reports:  # what was refused may be another batch's by now
+                    shared.seen.pop(told["content"], None)
 
 
 class _Reading:

@@ -144,7 +144,14 @@ def unpack(path: Path, into: Path, sums: str = "xxh3") -> Unpacked:
         whole = _streamed(path, into, size, inner) if text is None else text
     except FileNotFoundError:
         raise NotFoundError(f"{path}: no such file") from None
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as fault:
+    except (
+        OSError,
+        EOFError,
+        NotImplementedError,
+        zlib.error,
+        zipfile.BadZipFile,
+        gzip.BadGzipFile,
+    ) as fault:
         raise _refused(path, f"is damaged or cut short ({fault})") from None
     content = f"{XXH3 if sums == 'xxh3' else ''}{inner.hexdigest()}"
     return Unpacked(path.name, content, size, whole, _first(whole))

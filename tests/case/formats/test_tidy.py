@@ -371,6 +371,51 @@ def test_an_actor_with_numbers_of_its_own_is_kept(row: str, tmp_path: Path) -> N
     assert len(read(tmp_path, ROWS + row).require().actors) == 3
 
 
+@pytest.mark.parametrize(
+    ("rows", "actors"),
+    [
+        (
+            "Union,10,.5,1\nFirm,80,.9,1\nMedia,50,.3,1\nState,30,.2,1\n",
+            4,
+        ),  # as much as all, and the mean of two
+        (
+            "Union,10,.5,1\nFirm,80,.9,1\nMean,45,.7,1\n",
+            3,
+        ),  # all influences are alike: no mean is known by them
+        ("Union,10,.5,2\nFirm,80,.9,3\nMean,45,.7,2.5\n", 2),
+        ("Union,10,.5,1\nFirm,80,.9,1\n\nMember,20..60,0.3..0.5,1..2\n", 3),  # no headings of a second table
+    ],
+)
+def test_an_actor_is_no_total_by_its_name_and_no_heading_by_its_doubt(
+    rows: str, actors: int, tmp_path: Path
+) -> None:
+    found = read(tmp_path, f"Actor,Position,Salience,Influence\n{rows}").require()
+    assert len(found.actors) == actors
+
+
+def test_in_a_wide_table_a_row_named_like_a_mean_keeps_the_issues_it_speaks_on(tmp_path: Path) -> None:
+    rows = "Union,1,10,.5,10,.4\nFirm,2,80,.9,90,.2\nMedia,9,,,90,0.9\n"
+    found = read(tmp_path, f"Actor,Influence,A position,A salience,B position,B salience\n{rows}").require()
+    assert found.actors["media"].name == "Media"
+
+
+def test_one_word_that_another_language_shares_is_not_taken_for_influence(tmp_path: Path) -> None:
+    found = read(tmp_path, "Actor,Position,Salience,Mandate\nNorth,20,0.5,2019\nSouth,80,0.9,2024\n")
+    assert any("Mandate" in one.message for one in found.problems)
+    assert recognised(["actor", "position", "salience", "mandate"])[1] == ["mandate"]
+
+
+def test_a_dash_is_no_red_line(tmp_path: Path) -> None:
+    text = (
+        ROWS.replace("Influence\n", "Influence,Accepts\n")
+        .replace(",10\n", ",10,-\n")
+        .replace(",30\n", ",30,>= 60\n")
+    )
+    stances = read(tmp_path, text).require().stances["talks"]
+    assert stances["north"].accepts is None
+    assert stances["south"].accepts is not None
+
+
 def test_what_is_not_a_number_has_no_second_fault_in_the_scale(tmp_path: Path) -> None:
     found = read(tmp_path, ROWS.replace("80", "80¹"))
     assert [one.line for one in found.errors] == [3]

@@ -50,6 +50,10 @@ PATTERNS = [
         "“We will wait,” Lobo said. “We have time.”",
         Said("Lobo", "said", "“We will wait,” … “We have time.”", "mixed"),
     ),
+    (
+        "“We will wait,” said Ana Lobo on “Meet the Press” on Sunday.",
+        Said("Ana Lobo", "said", "“We will wait,”", "direct"),
+    ),
     ("According to Lobo, the port is shut.", Said("Lobo", "According to", "the port is shut", "indirect")),
     ("Lobo hinted that the levy may go.", Said("Lobo", "hinted", "that the levy may go", "indirect")),
     (

@@ -58,15 +58,16 @@ def _singular(word: str) -> str:
 def recognised(headings: Sequence[str]) -> tuple[dict[str, int], list[str]]:
     """Return canonical heading → index, and the headings that were not used.
 
-    English words are always known; those of one other language are if they name what a table is about: a column
-    ``Land`` beside English headings may be an issue.
+    English words are always known; those of one other language are if they name two columns, or one that a table
+    cannot do without: ``Land`` beside English headings may be an issue, ``mandate`` no German for influence.
     """
     forms = [[canonical(heading) for heading in headings], singular(headings)]
     columns = english = _columns(forms, "en")
     for language in list(_IN)[1:]:
         if not _OWN[language].isdisjoint(word for words in forms for word in words):
             also = _columns(forms, language)
-            if len(also) > len(columns) and _TELLING.keys() & (also.keys() - english.keys()):
+            new = also.keys() - english.keys()
+            if len(also) > len(columns) and (set(NEEDED) & new or len(_TELLING.keys() & new) > 1):
                 columns = also
     used = set(columns.values())
     unused = [

@@ -138,7 +138,7 @@ class Table:
         """Return the red line of a row, the text of one that is not readable, ``None`` where it is blank."""
         text = cells.with_point(self.text(row, "accepts"), self.sheet.decimal_comma)
         try:
-            return Acceptance.parse(text) if text else None
+            return None if cells.is_blank(text) else Acceptance.parse(text)
         except QuantityError:
             return text
 
@@ -294,6 +294,7 @@ _SUMMARIES = re.compile(
     "totals?|sum|average|mean|gesamt|insgesamt|summe|durchschnitt|mittelwert|totaux|somme|ensemble|moyenne|totales|"
     "suma|promedio|media|итого|всего|сумма|среднее"
 )
+_MEANS = re.compile("average|mean|durchschnitt|mittelwert|moyenne|promedio|media|среднее")
 _NEAR = 0.01  # totals and means are rounded
 
 
@@ -313,7 +314,7 @@ def _stances_of(table: Table) -> tuple[Row, ...]:
             break
         if len(said) == 1 and len(table.columns) > 1 and _bare(table, rows):
             table.warn(f"not read, as nothing else stands in the row: {shown(said[0])}", row=number)
-        elif _SUMMARIES.fullmatch(canonical(table.text(rows[0], "actor"))) and _sums_up(table, rows[0], kept):
+        elif _SUMMARIES.fullmatch(canonical(table.text(rows[0], "actor"))) and _sums_up(table, rows, kept):
             table.warn(f"not read, as it sums up others: {shown(said[0])}", row=number)
         else:
             kept += rows
@@ -340,25 +341,35 @@ def _bare(table: Table, rows: Sequence[Row]) -> bool:
 def _is_heading(table: Table, rows: Sequence[Row], below_blank: bool) -> bool:
     words = [cell for cell in rows[0].cells if cell]
     found = recognised(words)[0]
-    if set(NEEDED) <= set(found):
-        return True
-    return bool(below_blank and len(words) > 1 and found) and all(
-        _number(table, word) is None for word in words
-    )
+    if any(_is_quantity(table, word) for word in words):
+        return False
+    return set(NEEDED) <= set(found) or bool(below_blank and len(words) > 1 and found)
 
 
-def _sums_up(table: Table, row: Row, above: Sequence[Row]) -> bool:
-    if cells.is_blank(table.text(row, "position")):
+def _is_quantity(table: Table, text: str) -> bool:
+    try:
+        return isinstance(cells.quantity(text, table.sheet.decimal_comma), Quantity)
+    except QuantityError:
+        return False
+
+
+def _sums_up(table: Table, rows: Sequence[Row], above: Sequence[Row]) -> bool:
+    """Tell whether a row that is called a total or a mean is one: an actor may be called Media, or Ensemble."""
+    if all(cells.is_blank(table.text(row, "position")) for row in rows):
         return True
+    sums: dict[str, bool] = {}
+    means: list[bool] = []
     for name in ("position", "salience", "influence"):
-        own = _number(table, table.text(row, name))
+        own = _number(table, table.text(rows[0], name))
         others = [_number(table, table.text(other, name)) for other in above]
         known = [one for one in others if one is not None]
         if own and len(known) > 1:
-            results = (sum(known), sum(known) / len(known))
-            if any(abs(own - result) <= _NEAR * abs(result) for result in results):
-                return True
-    return False
+            total, mean = sum(known), sum(known) / len(known)
+            sums[name] = abs(own - total) <= _NEAR * abs(total)
+            means.append(abs(own - mean) <= _NEAR * abs(mean) and min(known) < max(known))
+    if _MEANS.fullmatch(canonical(table.text(rows[0], "actor"))):
+        return len(means) > 1 and all(means)
+    return sums.get("influence", False) or bool(sums and all(sums.values()))
 
 
 def _number(table: Table, text: str) -> float | None:

@@ -97,7 +97,7 @@ class _Reader:
             return None  # nobody did it
         alone = not target and not (equal and len(source) > 1) and raised[:2] not in ("14", "03")
         # "went there to discuss", "jailed for helping", "a man held in": said in passing
-        before = self.c.t.lower[p.at - 1]
+        before = self.c.t.lower[p.at - 1] if p.at else ""
         aside = p.governor is None and (p.purpose or (p.reduced and before in PREPOSITIONS))
         weak = alone or aside or (p.passive and p.reduced and not source)
         return self._made(raised, equal, source, target, words, factuality, 0.4 if weak else 0.7)

@@ -175,7 +175,9 @@ def left(sentence: Sentence, who: int, rest: int) -> tuple[str, list[Span]] | No
     pieces = [Span(tokens[begin].start, tokens[close].end)]
     rule = "clause, cue" if not quoted else "quote, cue" if begin == close else "part quote, cue"
     at = rest + (rest < len(tokens) and tokens[rest].tag not in "CQ")
-    again = next((p for p in range(at, min(at + 3, len(tokens))) if tokens[p].tag == "Q"), None)
+    marked = rest < len(tokens) and (tokens[rest].tag in "CQ" or tokens[rest].lower in (*_MARKED, ";", ":"))
+    near = range(at, min(at + 3, len(tokens))) if marked else ()
+    again = next((p for p in near if tokens[p].tag == "Q"), None)
     if again is not None and all(piece.tag in "CUK," for piece in tokens[at:again]):
         pieces.append(Span(tokens[again].start, tokens[-1].end))  # a quotation that goes on
     elif not quoted and at < len(tokens) and tokens[rest].lower in _MARKED and tokens[at].tag not in "CUV":
