@@ -130,4 +130,4 @@ def test_baselines_stand_beside_the_program_with_the_interval_of_their_differenc
 def test_void_and_overdue_questions_are_counted(many: tuple[ScoreReport, Replay]) -> None:
     lead = next(block for block in sections(*many)[-1].blocks if isinstance(block, Lead))
     told = lead.text.replace("\N{NO-BREAK SPACE}", " ")
-    assert told == "Of 52 questions, 2 % of the closed ones are void, and 1 overdue."
+    assert told == "Of 52 questions, 1 overdue; 2 % of the closed ones are void."

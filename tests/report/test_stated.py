@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from detente.case import Case
 from detente.catalog import open_case, slugs
 from detente.report.stated import section, stated
 from detente.show.blocks import TableBlock
@@ -40,3 +41,19 @@ def test_what_a_version_changes_has_a_star_and_nothing_else_has() -> None:
     ]
     assert rows == ["0.9 *"]
     assert "*" not in "".join(line for line, _ in block_lines(stated(case, case)))
+
+
+def test_points_of_a_scale_that_are_close_stand_apart() -> None:
+    scale = {0: "none", 1_000_000: "a million", 1_000_001: "one more"}
+    stance = {"salience": 1, "influence": 1}
+    case = Case.from_dict(
+        {
+            "title": "Two",
+            "actors": {"a": {"name": "A"}, "b": {"name": "B"}},
+            "issues": {"price": {"name": "Price", "scale": scale}},
+            "stances": {"price": {"a": {"position": 0, **stance}, "b": {"position": 1_000_000, **stance}}},
+        }
+    )
+    told = " ".join(" ".join(line for line, _ in block_lines(section(case).blocks)).split())
+    assert "a million" in told
+    assert "one more" in told

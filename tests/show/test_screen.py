@@ -67,6 +67,10 @@ def test_scales_are_drawn_where_there_is_room(monkeypatch: pytest.MonkeyPatch) -
     assert row.endswith("|.......--o--........")
 
 
+def test_gauges_of_nothing_print_nothing() -> None:
+    assert not any(printed(Gauges(on="screen", heads=("issue", "record", "inputs", "none"), rows=())))
+
+
 def test_a_column_that_no_reading_fills_is_left_out() -> None:
     assert "no deal" not in "".join(printed(gauges(beside="")))
 

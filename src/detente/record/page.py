@@ -77,7 +77,7 @@ def sections(report: ScoreReport, followed: Replay) -> tuple[show.Section, ...]:
     if report.void is not None:
         void = f"{percent(report.void)} of the closed ones are void"
     every = counted(counts["questions"], "question")
-    told = f"Of {every}, {void}, and {counts['overdue'] or 'none'} overdue."
+    told = f"Of {every}, {counts['overdue'] or 'none'} overdue; {void}."
     more = ", ".join(f"{number} {name}" for name, number in counts.items() if number)
     blocks = [show.Lead(text=told), show.Prose(text=f"{more}.", quiet=True)]
     blocks.append(details("questions", "List of questions", "As the ledger has them"))

@@ -143,8 +143,8 @@ class _Version:
         yield Heading(text=f"{issue.name} ({key})")
         if issue.question:
             yield Prose(text=issue.question)
-        anchors = {f"{anchor:g}": told for anchor, told in issue.scale.items()}
-        yield Notes(items=tuple((at, told.removeprefix(f"{at}, ")) for at, told in anchors.items()))
+        anchors = [(f"{anchor:.15g}", told) for anchor, told in issue.scale.items()]
+        yield Notes(items=tuple((at, told.removeprefix(f"{at}, ")) for at, told in anchors))
         yield from (Prose(text=text) for text in self._terms(issue, f"issues.{key}"))
         stances = case.stances.get(key, {})
         actors = sorted(stances, key=lambda actor: stances[actor].aim.mean)

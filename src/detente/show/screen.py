@@ -110,6 +110,8 @@ def _verdict(block: kit.Verdict) -> Iterator[Styled]:
 
 
 def _gauges(block: kit.Gauges) -> Iterator[Styled]:
+    if not block.rows:
+        return
     name, *others = block.heads
     columns = [Column(name, wraps=True), *(Column(head, right=True) for head in others)]
     rows = [[row.name, row.value, row.span, row.beside] for row in block.rows]

@@ -408,3 +408,17 @@ def test_options_of_one_name_are_told_apart_by_whose_they_are_and_by_their_ids_w
     assert result.named("YYYN") == told
     assert result.place("NNNY") == "Wait"
     assert told in " ".join(finding.sentence for finding in result.findings)
+
+
+def test_a_doubt_that_never_lies_below_its_median_decides_nothing_and_is_no_fault() -> None:
+    """Most of its mass stands on its greatest value, so that no draw lies above the median."""
+    first = {"w1": {"statement": "x", "weight": [9, 9, "5..9"]}, "w2": {"statement": "y", "weight": 3}}
+    last = {"w3": {"statement": "y", "weight": 2}, "w4": {"statement": "x", "weight": 1}}
+    case = case_of(
+        {
+            "options": {"x": {"actor": "a", "name": "X"}, "y": {"actor": "b", "name": "Y"}},
+            "status_quo": "NN",
+            "preferences": {"a": {"weights": first}, "b": {"weights": last}},
+        }
+    )
+    assert LENS.simulate(case, draws=200, seed=1).result().record.draws == 200

@@ -130,7 +130,7 @@ class Graph:
         if most > MOST_ARCS:
             raise OptionError(
                 f"a list of every move would hold up to {most:,} entries; the cap is {MOST_ARCS:,}. "
-                "Stability by nash, gmr, smr and seq needs no such list"
+                "Stability by nash, gmr, smr and seq needs no such list where nobody prefers anything strongly"
             )
         starts = np.zeros((space.actors, space.codes.size + 1), dtype=np.int64)
         count = _list_arcs(space.codes, space.index, space.blocks, starts, np.empty(0, dtype=np.int32))

@@ -258,7 +258,9 @@ def _sways(view: StabilityView, held: Held, record: RunRecord) -> dict[str, Sway
     columns = {path: values[:, view.table.column(path)] for path in view.table.uncertain}
     high = {path: column > np.median(column) for path, column in columns.items()}
     high = {path: above for path, above in high.items() if 0 < above.sum() < above.size}
-    sides = np.array([*high.values()], dtype=np.float64).reshape(len(high), -1)
+    if not high:
+        return {}
+    sides = np.array([*high.values()], dtype=np.float64)
     # In how many draws each state holds where a number is high, for all numbers at once.
     held_high = {concept: sides @ held[concept].astype(np.float64) for concept in view.concepts}
     total = {concept: held[concept].sum(axis=0) for concept in view.concepts}
