@@ -308,8 +308,10 @@ def brief(
     # Two processes with enough to do keep two processors busy; more threads would only wait for each other.
     threads = workers if alone or workers is not None or not others else 1
 
-    def answered(*names: str) -> tuple[dict[str, LensResult], dict[str, Any]]:
-        made, known = dict[str, LensResult](), dict[str, Any]()
+    drawn = dict[str, Any]()
+
+    def answered(*names: str) -> dict[str, LensResult]:
+        made = dict[str, LensResult]()
         for name in names:
             number = order.index(name)
             told = shifted(progress, number, len(order)) if alone else counted.part(number)
@@ -318,18 +320,22 @@ def brief(
                 if heard is not None and name == first[0] and name not in made:
                     heard(compose(case, (lens(name).chapter(result),)).verdict)
                 made[name] = result
-            known[name] = joint.first(name, STUDIED, effort)
-        return made, known
+            drawn[name] = joint.first(name, STUDIED, effort)
+        return made
 
-    def seen() -> tuple[Any, tuple[IssueOutlook, ...]]:
+    def seen() -> tuple[dict[str, LensResult], tuple[IssueOutlook, ...]]:
         constants = PUBLISHED if sealed is None else Constants(sealed.share, sealed.half)
         return answered(*first), outlook(case, draws, seed, draw=joint.simulation, constants=constants)
 
     parts: list[Callable[[], Any]] = [seen, *(partial(answered, *group) for group in others)]
-    (own, outlooks), *more_ = [part() for part in parts] if alone else side_by_side(parts, counted)
-    results = {name: result for made, _ in (own, *more_) for name, result in made.items()}
-    known = {name: draw for _, drawn in (own, *more_) for name, draw in drawn.items()}
-    studied = _studied(case, draws, seed, workers, known)
+    # One process gives the study the draws that its lenses made; of two, whichever is free makes them anew.
+    if alone:
+        (own, outlooks), *more_ = [part() for part in parts]
+        studied = _studied(case, draws, seed, workers, drawn)
+    else:
+        parts.append(partial(_studied, case, draws, seed, threads, {}))
+        (own, outlooks), *more_, studied = side_by_side(parts, counted)
+    results = {name: result for group in (own, *more_) for name, result in group.items()}
     chapters = in_order([lens(name).chapter(results[name]) for name in order])
     more = (
         *(study_rungs(studied) if studied is not None else ()),
