@@ -20,7 +20,6 @@ _NOUN_BEFORE = frozenset(
     ("of", "against", "between", "by", "in", "have", "has", "were", "was", "are", "is", "")
 )
 _BEFORE_PARTICIPLE = AUXILIARY | PREPOSITIONS | _PRONOUNS | ADVERBS | JOINTS
-_PASSED = ADVERBS | {"to", "on", "the", "a", "not", "its", "their"}
 _HEARD, _DEMANDS = {"APPEAL", "DEMAND", "ACCUSE"}, {"DEMAND", "THREATEN", "AGREE", "APPEAL"}
 _RIGHT = 24  # words that an object may stand away
 _HARD = ';:“”"()—\n'  # marks over which no object goes
