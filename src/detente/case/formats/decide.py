@@ -20,11 +20,12 @@ from pathlib import Path
 
 from detente.case.case import Case
 from detente.case.formats import cells, exact
-from detente.case.formats.draft import Draft, RowReader, StandIn, ids_for, put_influences
+from detente.case.formats.draft import Draft, StandIn, ids_for
 from detente.case.formats.losses import not_held, warning
 from detente.case.formats.numbers import UNTOLD, Ambiguous, Choices, divided, divisor
 from detente.case.formats.scales import shortened
 from detente.case.formats.sheet import Row, Sheet, lines_of, read_separated
+from detente.case.formats.stances import put_influences
 from detente.case.formats.tidy_out import bare
 from detente.case.reading import Document, Place
 from detente.errors import Problem, QuantityError, did_you_mean
@@ -73,12 +74,11 @@ def read_tagged(sheet: Sheet, stem: str, choices: Choices = UNTOLD) -> Document 
     return _Reader(sheet, stem, choices, ";").read()
 
 
-class _Reader(RowReader):
+class _Reader:
     def __init__(self, sheet: Sheet, stem: str, choices: Choices, separator: str) -> None:
-        super().__init__(Draft(title=stem), sheet)
+        self.draft, self.sheet = Draft(title=stem, file=sheet.file), sheet
         self.choices, self.separator = choices, separator
         self.rows: dict[str, list[Row]] = {tag: [] for tag in (*FIELDS, *_COMMENTS)}
-
         self.refused = False  # whether rows were left out, of which nothing more is to be told
 
     def read(self) -> Document:
@@ -86,11 +86,27 @@ class _Reader(RowReader):
             self._sort(row)
         titles = [row.cell(1) for row in self.rows["#O"] if row.cell(1)]
         self.draft.put(("title",), titles[0] if titles else None)
-        self.actors = self._entities("#A", "actors")
-        self.issues = self._entities("#P", "issues")
-        scales = self._scales()
-        self._stances(scales)
+        self.ids = {"actor": self._entities("#A", "actors"), "issue": self._entities("#P", "issues")}
+        self._stances(self._scales())
         return self.draft.document
+
+    def _place(self, row: Row, column: int) -> Place:
+        return self.sheet.place(row, column, f"field {('tag', *FIELDS.get(row.cell(0), ()))[column]!r}")
+
+    def _refuse(
+        self, row: Row, column: int, message: str, hint: str | None = None, value: str | None = None
+    ) -> None:
+        self.draft.refuse(self._place(row, column), message, hint, value)
+
+    def _number(
+        self,
+        row: Row,
+        column: int,
+        limits: tuple[float, float] = (-math.inf, math.inf),
+        hint: str | None = None,
+    ) -> float | None:
+        comma = self.sheet.decimal_comma
+        return self.draft.exact(self._place(row, column), row.cell(column), limits, hint, decimal_comma=comma)
 
     def _sort(self, row: Row) -> None:
         """Put a row with those of its tag, if it has as many fields as it should."""
@@ -98,8 +114,7 @@ class _Reader(RowReader):
         if tag in _COMMENTS:
             self.rows[tag].append(row)
         elif tag not in FIELDS:
-            known = ", ".join((*FIELDS, *_COMMENTS))
-            self.refuse(row, 0, "a row begins with one of " + known, value=tag)
+            self._refuse(row, 0, f"a row begins with one of {', '.join((*FIELDS, *_COMMENTS))}", value=tag)
         else:
             most = len(FIELDS[tag])
             if tag in _FREE and len(row.cells) - 1 > most:  # a separator in the text
@@ -111,90 +126,81 @@ class _Reader(RowReader):
             else:
                 self.refused = True
                 fields = ", ".join(FIELDS[tag])
-                self.refuse(row, 0, f"{tag} takes {most} fields ({fields}) and the row has {given}")
+                self._refuse(row, 0, f"{tag} takes {most} fields ({fields}) and the row has {given}")
 
     def _entities(self, tag: str, part: str) -> dict[str, str]:
         """Put the actors or issues; return key → id."""
         ids = ids_for((row.cell(1) for row in self.rows[tag] if row.cell(1)), keep=True, fallback=part[:-1])
         first: dict[str, Row] = {}
         for row in self.rows[tag]:
-            key = row.cell(1)
+            key, earlier = row.cell(1), first.setdefault(row.cell(1), row)
             if not key:
-                self.refuse(row, 1, "is blank")
-            elif key in first:
-                self.refuse(
-                    row, 1, f"{key!r} stands twice (rows {first[key].number} and {row.number})", "keep one"
-                )
+                self._refuse(row, 1, "is blank")
+            elif earlier is not row:
+                rows = f"rows {earlier.number} and {row.number}"
+                self._refuse(row, 1, f"{key!r} stands twice ({rows})", "keep one")
             else:
-                first[key] = row
-                self.draft.put((part, ids[key], "name"), row.cell(2) or key, self.place(row, 2))
-                self.draft.put((part, ids[key], "note"), row.cell(3) or None, self.place(row, 3))
+                self.draft.put((part, ids[key], "name"), row.cell(2) or key, self._place(row, 2))
+                self.draft.put((part, ids[key], "note"), row.cell(3) or None, self._place(row, 3))
         return ids
 
     def _scales(self) -> dict[str, tuple[float, float]]:
         """Put the scales; return the ends of each, and tell which issues got the scale of the format."""
-        anchors: dict[str, dict[float, str]] = {issue: {} for issue in self.issues.values()}
+        anchors: dict[str, dict[float, str]] = {issue: {} for issue in self.ids["issue"].values()}
         first: dict[str, Row] = {}
         for row in self.rows["#M"]:
-            issue, value = self._key(row, 1, self.issues, "issue"), self.number(row, 2)
+            issue, value = self._key(row, 1, "issue"), self._number(row, 2)
             if issue is None or value is None:
                 continue
             first.setdefault(issue, row)
             if value in anchors[issue]:
-                self.refuse(row, 2, f"{number_text(value)} stands twice on the scale", "keep one")
+                self._refuse(row, 2, f"{number_text(value)} stands twice on the scale", "keep one")
             anchors[issue][value] = row.cell(3)
         bounds = {}
         for issue, points in anchors.items():
             if len(points) == 1 and not self.refused:
-                self.refuse(first[issue], 2, "a scale needs two points at least", "add another #M row")
-            bounds[issue] = (min(points), max(points)) if len(points) > 1 else (0.0, 100.0)
-            low, high = bounds[issue]
-            told = points if len(points) > 1 else {low: "", high: ""}
+                self._refuse(first[issue], 2, "a scale needs two points at least", "add another #M row")
+            told = points if len(points) > 1 else {0.0: "", 100.0: ""}
+            low, high = bounds[issue] = (min(told), max(told))
             scale = {
                 number_text(value): meaning or cells.meaning_of(value, low, high)
                 for value, meaning in sorted(told.items())
             }
-            place = self.place(first[issue], 2) if issue in first else None
+            place = self._place(first[issue], 2) if issue in first else None
             self.draft.put(("issues", issue, "scale"), scale, place)
         self.bare = [issue for issue, points in anchors.items() if not points]
         if self.bare:
             names = [self.draft.document.data["issues"][issue]["name"] for issue in self.bare]
-            message = f"the scale 0..100 was taken for {shortened(names)}, which have no #M rows"
-            self.draft.problem(Problem(message, file=self.sheet.file, severity="warning"))
+            self.draft.warn(f"the scale 0..100 was taken for {shortened(names)}, which have no #M rows")
         return bounds
 
     def _stances(self, scales: dict[str, tuple[float, float]]) -> None:
-        by = self._divisor()
-        first: dict[tuple[str, str], Row] = {}
+        by, first = self._divisor(), dict[tuple[str, str], Row]()
         influences: dict[str, list[tuple[str | None, Quantity | str, Place]]] = {}
         for row in self.rows["#D"]:
-            actor, issue = self._key(row, 1, self.actors, "actor"), self._key(row, 2, self.issues, "issue")
-            hint = (
-                "add #M rows with both ends of the scale, if it is not 0..100" if issue in self.bare else None
-            )
-            position = self.number(row, 3, scales.get(issue or "", (-math.inf, math.inf)), hint)
-            salience = self.number(row, 4, (0, by or math.inf))
-            power = self.number(row, 5, (0, math.inf))
+            actor, issue = self._key(row, 1, "actor"), self._key(row, 2, "issue")
+            both_ends = "add #M rows with both ends of the scale, if it is not 0..100"
+            hint = both_ends if issue in self.bare else None
+            position = self._number(row, 3, scales.get(issue or "", (-math.inf, math.inf)), hint)
+            salience = self._number(row, 4, (0, by or math.inf))
+            power = self._number(row, 5, (0, math.inf))
             if actor is None or issue is None:
                 continue
             earlier = first.setdefault((issue, actor), row)
             if earlier is not row:
                 rows = f"rows {earlier.number} and {row.number}"
-                message = f"{row.cell(1)!r} stands twice on {row.cell(2)!r} ({rows})"
-                self.refuse(row, 1, message, "keep one")
+                self._refuse(row, 1, f"{row.cell(1)!r} stands twice on {row.cell(2)!r} ({rows})", "keep one")
                 continue
             path, low = ("stances", issue, actor), scales[issue][0]
-            known = salience if by else None
-            share = StandIn(1) if known is None else divided(Quantity.exact(known), by)
-            self.draft.put(path, {}, self.place(row, 1))
-            self.draft.put(
-                (*path, "position"), StandIn(low) if position is None else position, self.place(row, 3)
-            )
-            self.draft.put((*path, "salience"), share, self.place(row, 4))
+            share = StandIn(1) if salience is None or not by else divided(Quantity.exact(salience), by)
+            wants = StandIn(low) if position is None else position
+            self.draft.put(path, {}, self._place(row, 1))
+            self.draft.put((*path, "position"), wants, self._place(row, 3))
+            self.draft.put((*path, "salience"), share, self._place(row, 4))
             if power is None:
-                self.draft.put((*path, "influence"), StandIn(1), self.place(row, 5))
+                self.draft.put((*path, "influence"), StandIn(1), self._place(row, 5))
             else:
-                given = (issue, Quantity.exact(power), self.place(row, 5))
+                given = (issue, Quantity.exact(power), self._place(row, 5))
                 influences.setdefault(actor, []).append(given)
         for actor, listed in influences.items():
             put_influences(self.draft, actor, listed)
@@ -208,23 +214,19 @@ class _Reader(RowReader):
             found = divisor(values, self.choices.salience_scale, set(), headed=False)
         except Ambiguous as error:
             for row in error.keys:
-                self.refuse(row, 4, str(error), error.hint, row.cell(4))
+                self._refuse(row, 4, str(error), error.hint, row.cell(4))
             return 0
         if found != 1:
             way = "per cent" if found == 100 else f"marks up to {number_text(found)}"
-            message = f"the saliences were taken as {way}: divided by {number_text(found)}"
-            self.draft.problem(Problem(message, file=self.sheet.file, severity="warning"))
+            self.draft.warn(f"the saliences were taken as {way}: divided by {number_text(found)}")
         return found
 
-    def _key(self, row: Row, column: int, known: dict[str, str], what: str) -> str | None:
-        key = row.cell(column)
+    def _key(self, row: Row, column: int, what: str) -> str | None:
+        key, known = row.cell(column), self.ids[what]
         if key not in known:
             hint = did_you_mean(key, known) or f"add a row {'#A' if what == 'actor' else '#P'}"
-            self.refuse(row, column, f"no {what} is called {key!r}", hint)
+            self._refuse(row, column, f"no {what} is called {key!r}", hint)
         return known.get(key)
-
-    def called(self, row: Row, column: int) -> str:
-        return f"field {('tag', *FIELDS.get(row.cell(0), ()))[column]!r}"
 
 
 def write_decide(case: Case, path: Path) -> tuple[str, list[Problem]]:

@@ -1,8 +1,9 @@
-"""How does a case travel to and from KTAB? The comma-separated input of its Spatial Model of Politics (SMP).
+"""How does a case travel to KTAB's Spatial Model of Politics (SMP) and back? From tables and scenarios in XML.
 
-Line 1: name, description, number of actors, number of dimensions. Line 2: headings; those of the positions name
-the dimensions. Then one row per actor: name, description, capability, and position and salience for each
-dimension, all in 0..100, the saliences of one actor adding up to at most 100.
+In a table line 1 has name, description, number of actors, number of dimensions; line 2 headings, of which those of
+the positions name the dimensions; then one row per actor: name, description, capability, and position and salience
+for each dimension. All are in 0..100, the saliences of one actor add up to at most 100. Of a scenario in XML the
+parameters of the model, the seed and the adjustments of ideals belong to KTAB's own runs and are left aside.
 """
 
 from __future__ import annotations
@@ -10,20 +11,40 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
 
 from detente.case.formats import cells
-from detente.case.formats.draft import Draft, RowReader, StandIn, ids_for
-from detente.case.formats.sheet import Row, Sheet, lines_of, read_separated
+from detente.case.formats.draft import Draft, StandIn, ids_for
+from detente.case.formats.elements import place_of, text_of
+from detente.case.formats.sheet import Row, lines_of, read_separated
 from detente.case.reading import Document, Place
 from detente.case.text import slug
 from detente.case.validation import shown
-from detente.errors import Problem
 from detente.quantity.quantity import number_text
 
 FEWEST, MOST = 3, 250
 MAX_NAME, MAX_TEXT, MAX_LONG_TEXT = 25, 256, 512
 MAX_POWER = 1e8
+ROOT = "Scenario"
 _FIXED = 3  # name, description, capability
+_IGNORED = {
+    "ModelParameters": "the parameters of the model",
+    "prngSeed": "the seed",
+    "IdealAdjustment": "the adjustments of ideal positions",
+}
+
+
+class _Cell(NamedTuple):
+    text: str
+    place: Place
+
+
+class _Actor(NamedTuple):
+    name: _Cell
+    note: _Cell
+    power: _Cell
+    stances: Sequence[tuple[_Cell, _Cell]]  # position and salience on each dimension
 
 
 def is_ktab(text: str) -> bool:
@@ -44,83 +65,113 @@ def read_ktab(text: str, file: str, stem: str) -> Document:
     """Return the data of the case in a KTAB file; what is wrong with it is noted in the document."""
     sheet = read_separated(text, file, ",")
     first, headings, *rows = sheet.rows
-    draft = Draft(title=first.cell(0) or stem, note=first.cell(1) or None)
+    draft = Draft(file=file, title=first.cell(0) or stem, note=first.cell(1) or None)
     actors, dimensions = int(first.cell(2)), int(first.cell(3))
     if any(first.cells[4:]):
         extra = ", ".join(cell for cell in first.cells[4:] if cell)
         message = f"what follows the number of dimensions was not read: {shown(extra)}"
-        draft.problem(Problem(message, file=file, line=first.number, column=5, severity="warning"))
+        draft.warn(message, None, Place(first.number, 5))
     if len(rows) != actors:
         message = f"the file announces {actors} actors but has {len(rows)}"
-        draft.problem(sheet.problem(message, first.number, 3, "correct the number, or the rows"))
-    width = _FIXED + 2 * dimensions
-    if len(headings.cells) != width:
-        message = f"{dimensions} dimensions need {width} headings, but there are {len(headings.cells)}"
-        draft.problem(
-            sheet.problem(message, headings.number, len(headings.cells), "correct the number in line 1")
-        )
+        draft.refuse(Place(first.number, 3), message, "correct the number, or the rows")
+    width = len(headings.cells)
+    if width != _FIXED + 2 * dimensions:
+        message = f"{dimensions} dimensions need {_FIXED + 2 * dimensions} headings, but there are {width}"
+        draft.refuse(Place(headings.number, width), message, "correct the number in line 1")
         return draft.document
-    issues = _dimensions(draft, headings, sheet)
-    _Actors(draft, sheet, headings, issues).take(rows)
+    columns = range(_FIXED, width, 2)
+    issues = _put_dimensions(draft, [_Cell(headings.cell(n), Place(headings.number, n + 1)) for n in columns])
+
+    def cell(row: Row, column: int) -> _Cell:
+        return _Cell(row.cell(column), sheet.place(row, column, f"column {headings.cell(column)!r}"))
+
+    pairs = ([(cell(row, n), cell(row, n + 1)) for n in columns] for row in rows)
+    _put_actors(
+        draft,
+        issues,
+        [_Actor(cell(r, 0), cell(r, 1), cell(r, 2), of) for r, of in zip(rows, pairs, strict=True)],
+    )
+    for row in rows:
+        if len(row.cells) > width:
+            draft.refuse(cell(row, width).place, "a cell beyond the last heading")
     return draft.document
 
 
-def _dimensions(draft: Draft, headings: Row, sheet: Sheet) -> list[str]:
-    """Put the issues, named by the headings of the positions, and return their ids."""
-    issues: list[str] = []
-    for number, column in enumerate(range(_FIXED, len(headings.cells), 2), start=1):
-        name = headings.cell(column) or f"Dimension {number}"
-        issue = slug(name, set(issues), "dimension")
-        place = Place(headings.number, column + 1, file=sheet.file)
+def read_ktab_xml(root: Element, file: str, stem: str) -> Document:
+    """Return the data of the case in a KTAB scenario; what is wrong with it is noted in the document."""
+    draft = Draft(file=file, title=text_of(root, "name") or stem, note=text_of(root, "desc") or None)
+    ignored = [meaning for tag, meaning in _IGNORED.items() if root.find(tag) is not None]
+    if ignored:
+        draft.warn(f"not read: {', '.join(ignored)}")
+    named, listed = root.findall("Dimensions/dName"), root.findall("Actors/Actor")
+    for found, tag, what in ((named, "Dimensions", "dimensions"), (listed, "Actors", "actors")):
+        if not found:
+            holder = root.find(tag)
+            draft.refuse(place_of(root if holder is None else holder), f"the scenario has no {what}")
+    issues = _put_dimensions(draft, [_Cell(text_of(one), place_of(one)) for one in named])
+
+    def cell(of: Element, at: Element | None, called: str) -> _Cell:
+        return _Cell(text_of(at), place_of(of if at is None else at, f"{file}\0{called}"))
+
+    actors = []
+    for actor in listed:
+        name, pairs = text_of(actor, "name"), []
+        for part, tag in (("Position", "dCoord"), ("Salience", "dSal")):
+            coordinates, within = actor.findall(f"{part}/{tag}"), actor.find(part)
+            if len(coordinates) != len(issues):
+                at = place_of(actor if within is None else within)
+                told = f"{name!r} has {len(coordinates)} elements {tag} for {len(issues)} dimensions"
+                draft.refuse(at, told)
+            called = [f"{name!r}, {of!r}: the {part.casefold()}" for _, of in issues]
+            pairs.append([cell(one, one, what) for one, what in zip(coordinates, called, strict=False)])
+        power = cell(actor, actor.find("capability"), f"{name!r}: the capability")
+        note = _Cell(text_of(actor, "description"), place_of(actor))
+        actors.append(_Actor(_Cell(name, place_of(actor)), note, power, list(zip(*pairs, strict=False))))
+    _put_actors(draft, issues, actors, rows="lines")
+    return draft.document
+
+
+def _put_dimensions(draft: Draft, named: Sequence[_Cell]) -> list[tuple[str, str]]:
+    """Put the issues and return (id, name) of each."""
+    issues: list[tuple[str, str]] = []
+    for number, (text, place) in enumerate(named, start=1):
+        name = text or f"Dimension {number}"
+        issue = slug(name, {key for key, _ in issues}, "dimension")
         draft.put(("issues", issue, "name"), name, place)
         draft.bare_scale(issue, (0, 100), place)
-        issues.append(issue)
+        issues.append((issue, name))
     return issues
 
 
-class _Actors(RowReader):
-    """Puts the actors with their stances, row by row."""
+def _put_actors(
+    draft: Draft, issues: Sequence[tuple[str, str]], actors: Sequence[_Actor], rows: str = "rows"
+) -> None:
+    ids = ids_for((actor.name.text for actor in actors), keep=False, fallback="actor")
+    first: dict[str, Place] = {}
+    for (name, place), note, power, stances in actors:
+        actor = ids[name]
+        if not name:
+            draft.refuse(place, "the actor has no name")
+        elif actor in first:
+            draft.refuse(
+                place, f"{name!r} stands twice ({rows} {first[actor].line} and {place.line})", "rename one"
+            )
+        first.setdefault(actor, place)
+        draft.put(("actors", actor, "name"), name or "?", place)
+        draft.put(("actors", actor, "note"), note.text or None, note.place)
+        draft.put(("actors", actor, "influence"), _number(draft, power, MAX_POWER), power.place)
+        for (issue, _), (position, salience) in zip(issues, stances, strict=False):
+            draft.put(("stances", issue, actor, "position"), _number(draft, position, 100), position.place)
+            share = _number(draft, salience, 100)
+            share = cells.shifted(salience.text, -2) if share > 0 else share
+            draft.put(("stances", issue, actor, "salience"), share, salience.place)
 
-    def __init__(self, draft: Draft, sheet: Sheet, headings: Row, issues: Sequence[str]) -> None:
-        super().__init__(draft, sheet)
-        self.headings, self.issues = headings, issues
 
-    def take(self, rows: Sequence[Row]) -> None:
-        ids = ids_for((row.cell(0) for row in rows), keep=False, fallback="actor")
-        first: dict[str, int] = {}
-        for row in rows:
-            name, actor = row.cell(0), ids[row.cell(0)]
-            if not name:
-                self.refuse(row, 0, "the actor has no name")
-            elif actor in first:
-                self.refuse(
-                    row, 0, f"{name!r} stands twice (rows {first[actor]} and {row.number})", "rename one"
-                )
-            first.setdefault(actor, row.number)
-            self._take(row, name, actor)
-
-    def _take(self, row: Row, name: str, actor: str) -> None:
-        self.draft.put(("actors", actor, "name"), name or "?", self.place(row, 0))
-        self.draft.put(("actors", actor, "note"), row.cell(1) or None, self.place(row, 1))
-        power = self._number(row, 2, MAX_POWER)
-        self.draft.put(("actors", actor, "influence"), power, self.place(row, 2))
-        for number, issue in enumerate(self.issues):
-            column = _FIXED + 2 * number
-            position = self._number(row, column, 100)
-            stance = ("stances", issue, actor)
-            self.draft.put((*stance, "position"), position, self.place(row, column))
-            share = self._number(row, column + 1, 100)
-            share = cells.shifted(row.cell(column + 1), -2) if share > 0 else share
-            self.draft.put((*stance, "salience"), share, self.place(row, column + 1))
-        if len(row.cells) > len(self.headings.cells):
-            self.refuse(row, len(self.headings.cells), "a cell beyond the last heading")
-
-    def called(self, row: Row, column: int) -> str:  # noqa: ARG002 - every row has the same columns
-        return f"column {self.headings.cell(column)!r}"
-
-    def _number(self, row: Row, column: int, high: float) -> float:
-        """Return the number in a cell, or one that does no harm after noting an error."""
-        hint = f"the numbers run from 0 to {number_text(high)}"
-        blank = "is blank; an actor has a number on every dimension"
-        number = self.number(row, column, (0, high), hint, blank)
-        return StandIn(0) if number is None else number
+def _number(draft: Draft, cell: _Cell, high: float) -> float:
+    """Return the number in a cell, or one that does no harm after noting an error."""
+    hint, blank = (
+        f"the numbers run from 0 to {number_text(high)}",
+        "is blank; an actor has a number on every dimension",
+    )
+    number = draft.exact(cell.place, cell.text, (0, high), hint, blank)
+    return StandIn(0) if number is None else number

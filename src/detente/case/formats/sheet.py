@@ -11,8 +11,10 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from detente.case.formats.cells import content
+from detente.case.formats.cells import Cell, content, written
+from detente.case.reading import Place
 from detente.errors import FormatError, Problem
 
 MAX_ROWS = 60_000
@@ -58,6 +60,15 @@ class Sheet:
     name: str | None = None
     decimal_comma: bool = False
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def first_line(self) -> int | None:
+        """Number of the first row, if there is one."""
+        return self.rows[0].number if self.rows else None
+
+    def place(self, row: Row, column: int, called: str) -> Place:
+        """Return where a cell stands (its column from 0), with what it is called in messages."""
+        return Place(row.number, column + 1, file=f"{self.file}\0{called}")
 
     def problem(
         self, message: str, row: int | None = None, column: int | None = None, hint: str | None = None
@@ -159,6 +170,15 @@ def _is_open(text: str, start: int, separator: str, quote: str) -> bool:
     except csv.Error as error:
         return "end of data" in str(error)
     return False
+
+
+def separated(rows: Iterable[Iterable[Cell]], **options: Any) -> str:
+    """Return rows as a separated text, no cell of which runs as a formula; options as of `csv.writer`."""
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n", **options).writerows(
+        [written(cell) for cell in row] for row in rows
+    )
+    return stream.getvalue()
 
 
 def trimmed(cells: Iterable[str]) -> tuple[str, ...]:

@@ -143,15 +143,15 @@ class Table:
             return text
 
     def agreed(
-        self, rows: Iterable[tuple[str, Row]], column: str, read: Callable[[Row], Any]
+        self, rows: Iterable[tuple[str, Row]], column: str, read: Callable[[Row], Any] | None = None
     ) -> dict[str, tuple[Row, Any]]:
-        """Return what a column says of each actor or issue, with the first row that says it.
+        """Return what a column says of each actor or issue (``read``: how), with the first row that says it.
 
         Rows may leave the cell blank; a row that says something else than an earlier one is an error.
         """
         found: dict[str, tuple[Row, Any]] = {}
         for key, row in rows if column in self.columns else ():
-            value = read(row)
+            value = self.text(row, column) if read is None else read(row)
             if value is None or value == "":
                 continue
             first, known = found.setdefault(key, (row, value))

@@ -1,13 +1,19 @@
-"""How is a whole case kept in a workbook? One sheet per part, so that it reads back to the same case."""
+"""How is a whole case kept in a workbook? One sheet per part, so that it reads back to the same case.
+
+What each sheet holds is declared in `SHEETS`; writer, reader and what is left for the last sheet follow from that.
+What no sheet has columns for stands in the sheet ``rest``: one row per entry, its place as in messages
+(``game.options.x.actor``, ``game.infeasible[0]``), and its value. A text or number stands bare; what has parts
+that are no entries of their own (a group of equally good states) stands as JSON.
+"""
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from pathlib import Path as FilePath
+from typing import Any, NamedTuple
 
 from detente.case.case import Case
 from detente.case.fields import Part
@@ -15,30 +21,46 @@ from detente.case.formats import cells
 from detente.case.formats.cells import Cell
 from detente.case.formats.draft import Draft
 from detente.case.formats.headings import lacking
-from detente.case.formats.places import COLUMNS as PLACES
-from detente.case.formats.places import cell_of, path_of, put, rest_of, rest_rows, value_of
-from detente.case.formats.sheet import MAX_CELL, Row, Sheet
+from detente.case.formats.sheet import Row, Sheet
 from detente.case.formats.stances import NEEDED, put_stances
 from detente.case.formats.table import Table, table_in
-from detente.case.formats.tidy_out import STANCE_COLUMNS, Mentions, bare, stance_cells
+from detente.case.formats.tidy_out import STANCE_COLUMNS, Mentions, stance_cells
+from detente.case.formats.xlsx import written_workbook
 from detente.case.parts.actors import Actor, Group
 from detente.case.parts.issues import Issue
 from detente.case.parts.scenarios import Scenario
 from detente.case.parts.sources import Source
-from detente.case.reading import Document
+from detente.case.reading import Document, Path, Place, dotted
 from detente.case.shape import fields
+from detente.case.text import IDENTIFIER
 from detente.case.validation import shown
-from detente.errors import FormatError, Problem, QuantityError, did_you_mean
+from detente.errors import Problem, QuantityError, did_you_mean
 from detente.quantity import Quantity, parse
-from detente.quantity.quantity import number_text
 
 HEAD = ("title", "question", "as_of", "note")
-TEXT, LIST, NUMBER = "text", "list", "number"
-Columns = dict[str, tuple[str, tuple[str, ...]]]
+TEXT, LIST, NUMBER, JSON = "text", "list", "number", "json"
+Columns = dict[str, tuple[str, Path]]
+
+
+class Layout(NamedTuple):
+    """What a sheet holds: a row per entry.
+
+    Attributes:
+        at: path of an entry; a step in braces is the column with that key, ``#`` the next number of a list.
+        columns: other column → what it holds, and its path below the entry.
+    """
+
+    at: tuple[str, ...]
+    columns: Columns
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns with the keys of an entry."""
+        return tuple(step[1:-1] for step in self.at if step.startswith("{"))
 
 
 def _columns(model: type[Part], *around: str) -> Columns:
-    """Return column → (what it holds, path below the part) of what is a text, a list of texts or a number."""
+    """Return the columns for what is a text, a list of texts or a number in a part of a case."""
     found: Columns = {}
     for name, shape in sorted(fields(model).items(), key=lambda item: item[0] == "note"):  # the note last
         path = (*around, name)
@@ -51,27 +73,36 @@ def _columns(model: type[Part], *around: str) -> Columns:
     return found
 
 
-# Sheet → its columns. The first, before these, is the id of the entry.
-PARTS: dict[str, Columns] = {
-    "sources": _columns(Source),
-    "groups": _columns(Group),
-    "actors": _columns(Actor),
-    "issues": _columns(Issue),
-    "scenarios": _columns(Scenario),
+_BETWEEN: Columns = {"first": (TEXT, ("between", 0)), "second": (TEXT, ("between", 1))}
+_MORE: Columns = {"rank": (NUMBER, ("rank",)), "because": (LIST, ("because",)), "note": (TEXT, ("note",))}
+SHEETS = {
+    "actors": Layout(("actors", "{id}"), _columns(Actor)),
+    "issues": Layout(("issues", "{id}"), _columns(Issue)),
+    "scales": Layout(("issues", "{issue}", "scale", "{anchor}"), {"meaning": (TEXT, ())}),
+    "groups": Layout(("groups", "{id}"), _columns(Group)),
+    "sources": Layout(("sources", "{id}"), _columns(Source)),
+    "scenarios": Layout(("scenarios", "{id}"), _columns(Scenario)),
+    "correlations": Layout(("correlations", "#"), _BETWEEN | _MORE),
+    "changes": Layout(("scenarios", "{scenario}", "changes", "{path}"), {"value": (JSON, ())}),
 }
-SCALES = ("issue", "anchor", "meaning")
-CORRELATIONS = ("first", "second", "rank", "because", "note")
-CHANGES = ("scenario", "path", "value")
-_ELSEWHERE = {"issues": {"scale"}, "scenarios": {"changes"}}
-# Part → fields that stand in the sheets above, None where all do; the rest stands in a sheet of its own.
-HELD: dict[str, frozenset[str] | None] = {
-    **dict.fromkeys(("detente", *HEAD, "options", "correlations")),
-    **{
-        part: frozenset(path[0] for _, path in columns.values()) | _ELSEWHERE.get(part, set())
-        for part, columns in PARTS.items()
-    },
-    "stances": frozenset(STANCE_COLUMNS[2:]),
-}
+ALWAYS = ("stances", "actors", "issues", "scales")
+PLACES = ("place", "value")
+MOST_DEEP = 12
+_STEP = re.compile(r"(?:^|(?<=.)\.)([^\W_][\w-]*)|\[(\d{1,6})\]")
+
+
+def _held() -> dict[str, frozenset[str] | None]:
+    """Return part → fields that stand in the sheets above, ``None`` where all do."""
+    found: dict[str, set[str]] = {}
+    for layout in SHEETS.values():
+        inner = layout.at[2:3] or (str(path[0]) for _, path in layout.columns.values())
+        found.setdefault(layout.at[0], set()).update(inner)
+    whole = dict.fromkeys(("detente", *HEAD, "options", "correlations"))
+    parts = {part: frozenset(names) for part, names in found.items()}
+    return {**parts, **whole, "stances": frozenset(STANCE_COLUMNS[2:])}
+
+
+HELD = _held()
 _README = """This workbook holds a case: who wants what on which issue, how strongly, and on what evidence.
 Each sheet is a table; its first row names the columns. Rows may be added, removed and put in another order.
 case: title, question, date and note, one per row.
@@ -87,41 +118,15 @@ A list in one cell is separated by semicolons. A text that begins like a formula
 # --- out -----------------------------------------------------------------------------------------
 
 
-def write_workbook(case: Case, path: Path) -> tuple[bytes, list[Problem]]:
+def write_workbook(case: Case, path: FilePath) -> tuple[bytes, list[Problem]]:
     """Return the content of a workbook with the whole case; nothing is lost.
 
     Raises:
         FormatError: a text is longer than a cell may be.
     """
-    from openpyxl import Workbook
-
-    workbook = Workbook()
-    workbook.remove(workbook.worksheets[0])
-    for name, rows in _all_sheets(case):
-        sheet = workbook.create_sheet(name)
-        for number, row in enumerate(rows, start=1):
-            for column, value in enumerate(row, start=1):
-                _write_cell(sheet, number, column, value, path)
-        if name not in ("README", "case"):
-            sheet.freeze_panes = "A2"
-        sheet.column_dimensions["A"].width = 100 if name == "README" else 24
-    stream = io.BytesIO()
-    workbook.save(stream)
-    return stream.getvalue(), []
-
-
-def _write_cell(sheet: Any, row: int, column: int, value: Cell, path: Path) -> None:
-    content = cells.written(value)
-    if content == "":
-        return
-    if isinstance(content, str) and len(content) > MAX_CELL:
-        problem = Problem(
-            f"a text is longer than the {MAX_CELL} characters of a cell", file=path.name, line=row
-        )
-        raise FormatError([problem])
-    cell = sheet.cell(row, column)
-    cell.value = content if isinstance(content, str) else number_text(content)  # else rounded to 16 digits
-    cell.data_type = "s" if isinstance(content, str) else "n"  # never a formula
+    return written_workbook(
+        dict(_all_sheets(case)), path.name, wide="README", unheaded=("README", "case")
+    ), []
 
 
 def _all_sheets(case: Case) -> Iterator[tuple[str, list[list[Cell]]]]:
@@ -132,16 +137,13 @@ def _all_sheets(case: Case) -> Iterator[tuple[str, list[list[Cell]]]]:
         head.append(["options", json.dumps(data["options"], ensure_ascii=False)])
     yield "case", head
     yield "stances", _stance_rows(case)
-    for part in ("actors", "issues"):
-        yield part, _part_rows(part, data.get(part, {}))
-    yield "scales", _scale_rows(case)
-    for part in ("groups", "sources", "scenarios"):
-        if data.get(part):
-            yield part, _part_rows(part, data[part])
-    if case.correlations:
-        yield "correlations", _correlation_rows(case)
-    if any(scenario.changes for scenario in case.scenarios.values()):
-        yield "changes", _change_rows(data["scenarios"])
+    for name, layout in SHEETS.items():
+        rows = [
+            [*keys, *(_cell(kind, _below(entry, path)) for kind, path in layout.columns.values())]
+            for keys, entry in _entries_at(data, layout.at)
+        ]
+        if rows or name in ALWAYS:
+            yield name, [[*layout.keys, *layout.columns], *rows]
     rest = rest_of(data, HELD)
     for issue, stances in data.get("stances", {}).items():
         for actor, stance in stances.items():
@@ -164,48 +166,34 @@ def _stance_rows(case: Case) -> list[list[Cell]]:
     return rows
 
 
-def _part_rows(part: str, content: dict[str, Any]) -> list[list[Cell]]:
-    columns = PARTS[part]
-    rows: list[list[Cell]] = [["id", *columns]]
-    for key, entry in content.items():
-        rows.append([key, *(_plain_cell(kind, _below(entry, path)) for kind, path in columns.values())])
-    return rows
+def _entries_at(node: Any, at: tuple[str, ...]) -> Iterator[tuple[list[Cell], Any]]:
+    """Yield the entries of a sheet with the cells of their keys."""
+    if not at:
+        yield [], node
+    elif at[0] == "#":
+        yield from (([], entry) for entry in node or ())
+    elif at[0].startswith("{"):
+        for key, below in (node or {}).items():
+            cell = _cell(NUMBER, key) if at[0] == "{anchor}" else key
+            yield from (([cell, *keys], entry) for keys, entry in _entries_at(below, at[1:]))
+    else:
+        yield from _entries_at((node or {}).get(at[0]), at[1:])
 
 
-def _below(entry: Any, path: tuple[str, ...]) -> Any:
+def _below(entry: Any, path: Path) -> Any:
     for step in path:
-        entry = entry.get(step) if isinstance(entry, dict) else None
+        entry = entry.get(step) if isinstance(entry, dict) else None if entry is None else entry[step]
     return entry
 
 
-def _plain_cell(kind: str, value: Any) -> Cell:
+def _cell(kind: str, value: Any) -> Cell:
+    if kind == JSON:
+        return cell_of(value)
     if value is None:
         return None
     if kind == LIST:
         return cells.joined(value) or None
     return cells.plain(parse(value)) if kind == NUMBER else str(value)
-
-
-def _scale_rows(case: Case) -> list[list[Cell]]:
-    rows: list[list[Cell]] = [list(SCALES)]
-    for key, issue in case.issues.items():
-        rows += [[key, bare(anchor), meaning] for anchor, meaning in issue.scale.items()]
-    return rows
-
-
-def _correlation_rows(case: Case) -> list[list[Cell]]:
-    rows: list[list[Cell]] = [list(CORRELATIONS)]
-    for stated in case.correlations:
-        because = cells.joined(stated.because) or None
-        rows.append([*stated.between, bare(stated.rank), because, stated.note])
-    return rows
-
-
-def _change_rows(scenarios: dict[str, Any]) -> list[list[Cell]]:
-    rows: list[list[Cell]] = [list(CHANGES)]
-    for key, scenario in scenarios.items():
-        rows += [[key, path, cell_of(value)] for path, value in scenario.get("changes", {}).items()]
-    return rows
 
 
 # --- in ------------------------------------------------------------------------------------------
@@ -214,7 +202,7 @@ def _change_rows(scenarios: dict[str, Any]) -> list[list[Cell]]:
 def is_whole_case(sheets: Iterable[Sheet]) -> bool:
     """Tell whether a workbook has the sheets that a whole case needs."""
     known = {sheet.name for sheet in sheets if sheet.rows}
-    return {"stances", "actors", "issues", "scales"} <= known
+    return set(ALWAYS) <= known
 
 
 def read_whole_case(sheets: list[Sheet], stem: str) -> Document:
@@ -222,21 +210,15 @@ def read_whole_case(sheets: list[Sheet], stem: str) -> Document:
     draft = Draft(title=stem)
     known = {sheet.name: sheet for sheet in sheets}
     for sheet in sheets:
-        for problem in sheet.problems if sheet.name != "stances" else ():
-            draft.problem(problem)
+        draft.document.problems += sheet.problems if sheet.name != "stances" else ()
     if "case" in known:
         _read_head(draft, known["case"])
-    for part, columns in PARTS.items():
-        if part in known:
-            _read_part(draft, part, _table(draft, known[part], ("id", *columns)))
-    _read_scales(draft, _table(draft, known["scales"], SCALES))
-    if "correlations" in known:
-        _read_correlations(draft, _table(draft, known["correlations"], CORRELATIONS))
-    if "changes" in known:
-        _read_changes(draft, _table(draft, known["changes"], CHANGES))
+    for name, layout in SHEETS.items():
+        if name in known:
+            _read(draft, layout, _table(draft, known[name], (*layout.keys, *layout.columns)))
     stances = table_in(known["stances"], NEEDED)
     if stances is None:
-        draft.problem(known["stances"].problem(lacking(known["stances"], NEEDED), 1))
+        draft.document.problems.append(known["stances"].problem(lacking(known["stances"], NEEDED), 1))
     else:
         put_stances(draft.document, stances)
     if "rest" in known:
@@ -251,10 +233,11 @@ def _table(draft: Draft, sheet: Sheet, columns: tuple[str, ...]) -> Table:
     for name, number in sorted(index.items(), key=lambda item: item[1]):
         if name not in columns:
             hint = did_you_mean(name, columns)
-            draft.problem(sheet.problem(f"unknown column {name!r}", header.number, number + 1, hint))
+            problem = sheet.problem(f"unknown column {name!r}", header.number, number + 1, hint)
+            draft.document.problems.append(problem)
     table = Table(sheet, header, index, sheet.rows[1:], draft.document.problems)
     if columns[0] not in index:
-        draft.problem(sheet.problem(f"no column {columns[0]!r}", header.number))
+        draft.document.problems.append(sheet.problem(f"no column {columns[0]!r}", header.number))
         return replace(table, rows=())
     for row in table.rows:
         if not table.text(row, columns[0]):
@@ -276,21 +259,50 @@ def _read_head(draft: Draft, sheet: Sheet) -> None:
             table.refuse(row, "name", f"unknown {name!r}", did_you_mean(name, (*HEAD, "options")))
 
 
-def _read_part(draft: Draft, part: str, table: Table) -> None:
-    rows: dict[str, int] = {}
-    for row in table.rows:
-        key = table.text(row, "id")
-        if key in rows:
-            message = f"{key!r} stands twice (rows {rows[key]} and {row.number})"
-            table.refuse(row, "id", message, "keep one")
-            continue
-        rows[key] = row.number
-        draft.put((part, key), {}, table.place(row, "id"))
-        for column, (kind, path) in PARTS[part].items():
-            draft.put((part, key, *path), _value(kind, table.text(row, column)), table.place(row, column))
+def _read(draft: Draft, layout: Layout, table: Table) -> None:
+    """Put the entries of a sheet."""
+    *above, last = layout.keys or (next(iter(layout.columns)),)
+    around = draft.document.data.get(layout.at[0], {})
+    rows: dict[tuple[str, ...], int] = {}
+    for number, row in enumerate(table.rows):
+        keys = tuple(table.text(row, name) for name in layout.keys)
+        earlier = rows.setdefault(keys, row.number) if keys else row.number
+        if above and keys[0] not in around:
+            message = f"no {above[0]} is called {keys[0]!r}"
+            table.refuse(row, above[0], message, did_you_mean(keys[0], around))
+        elif last == "anchor" and not isinstance(_number_or_text(keys[-1]), (int, float)):
+            table.refuse(row, last, f"{keys[-1]!r} is not a number")
+        elif earlier != row.number:
+            message = f"{keys[-1]!r} stands twice (rows {earlier} and {row.number})"
+            table.refuse(row, last, message, "keep one")
+        else:
+            given = iter(keys)
+            path = tuple(
+                next(given) if step[0] == "{" else number if step == "#" else step for step in layout.at
+            )
+            if () not in (below for _, below in layout.columns.values()):
+                _assign(draft, path, {}, table.place(row, last))
+            for column, (kind, below) in layout.columns.items():
+                value = _value(kind, table.text(row, column))
+                if value is not None or not below:
+                    value = "" if value is None and kind == TEXT else value
+                    _assign(draft, (*path, *below), value, table.place(row, column))
+
+
+def _assign(draft: Draft, path: Path, value: Any, place: Place) -> bool:
+    """Put a value where a path says; tell whether that was possible."""
+    document = draft.document
+    if not put(document.data, path, value):
+        return False
+    for depth in range(1, len(path) + 1):
+        document.keys.setdefault(path[:depth], place)
+    document.values[path] = place
+    return True
 
 
 def _value(kind: str, text: str) -> Any:
+    if kind == JSON:
+        return value_of(text)
     if not text:
         return None
     if kind == LIST:
@@ -305,55 +317,111 @@ def _number_or_text(text: str) -> Any:
         return text  # the case's own check tells
 
 
-def _read_scales(draft: Draft, table: Table) -> None:
-    issues = draft.document.data.get("issues", {})
-    for row in table.rows:
-        issue, anchor = table.text(row, "issue"), table.text(row, "anchor")
-        if not isinstance(_number_or_text(anchor), (int, float)):
-            table.refuse(row, "anchor", f"{anchor!r} is not a number")
-        elif issue not in issues:
-            table.refuse(row, "issue", f"no issue is called {issue!r}", did_you_mean(issue, issues))
-        else:
-            path, place = ("issues", issue, "scale"), table.place(row, "anchor")
-            draft.put((*path, anchor), table.text(row, "meaning"), place)
-            draft.document.keys.setdefault(path, place)
-
-
-def _read_correlations(draft: Draft, table: Table) -> None:
-    listed: list[dict[str, Any]] = []
-    for row in table.rows:
-        draft.document.values["correlations", len(listed)] = table.place(row, "first")
-        stated = {
-            "between": [table.text(row, "first"), table.text(row, "second")],
-            "rank": _number_or_text(table.text(row, "rank")),
-            "because": _value(LIST, table.text(row, "because")),
-            "note": table.text(row, "note") or None,
-        }
-        listed.append({name: value for name, value in stated.items() if value is not None})
-    draft.put(("correlations",), listed or None)
-
-
 def _read_rest(draft: Draft, table: Table) -> None:
-    document = draft.document
     for row in table.rows:
-        text, place = table.text(row, "place"), table.place(row, "value")
+        text, value = table.text(row, "place"), value_of(table.text(row, "value"))
         path = path_of(text)
-        if path is None or not put(document.data, path, value_of(table.text(row, "value"))):
+        if path is None or not _assign(draft, path, value, table.place(row, "value")):
             hint = "write it like game.options.x.actor or game.infeasible[0], numbers in their order"
             table.refuse(row, "place", f"{shown(text)!r} is no place in a case, or taken", hint)
-            continue
-        for depth in range(1, len(path) + 1):
-            document.keys.setdefault(path[:depth], place)
-        document.values[path] = place
 
 
-def _read_changes(draft: Draft, table: Table) -> None:
-    scenarios = draft.document.data.get("scenarios", {})
-    for row in table.rows:
-        key, path = table.text(row, "scenario"), table.text(row, "path")
-        if key not in scenarios:
-            hint = did_you_mean(key, scenarios)
-            table.refuse(row, "scenario", f"no scenario is called {key!r}", hint)
-            continue
-        scenarios[key].setdefault("changes", {})[path] = value_of(table.text(row, "value"))
-        draft.document.values["scenarios", key, "changes", path] = table.place(row, "value")
+# --- places --------------------------------------------------------------------------------------
+
+
+def rest_rows(rest: Mapping[str, Any]) -> list[list[Cell]]:
+    """Return the rows of plain data, the headings first."""
+    entries = _entries(rest, ())
+    return [list(PLACES), *([dotted(path), cell_of(value)] for path, value in entries)]
+
+
+def rest_of(data: Mapping[str, Any], held: Mapping[str, frozenset[str] | None]) -> dict[str, Any]:
+    """Return what of a case other sheets do not hold; ``held``: part → fields that they do, ``None`` for all."""
+    rest: dict[str, Any] = {}
+    for part, content in data.items():
+        fields = held.get(part, frozenset())
+        if part not in held:
+            rest[part] = content
+        elif fields is not None:
+            left = _without(content, fields, 2 if part == "stances" else 1)
+            if left:
+                rest[part] = left
+    return rest
+
+
+def _without(content: Mapping[str, Any], fields: frozenset[str], depth: int) -> dict[str, Any]:
+    if depth == 0:
+        return {name: value for name, value in content.items() if name not in fields}
+    left = {key: _without(value, fields, depth - 1) for key, value in content.items()}
+    return {key: value for key, value in left.items() if value}
+
+
+def _entries(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    if isinstance(value, Mapping) and value and all(IDENTIFIER.fullmatch(key) for key in value):
+        for key, item in value.items():
+            yield from _entries(item, (*path, key))
+    elif isinstance(value, list) and value and not (path and isinstance(path[-1], int)):
+        for number, item in enumerate(value):
+            yield from _entries(item, (*path, number))
+    else:
+        yield path, value
+
+
+def cell_of(value: Any) -> Cell:
+    """Return numbers and usual texts bare, everything else as JSON."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value == value.strip() and value_of(value) == value:
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def value_of(text: str) -> Any:
+    """Return what a cell says."""
+    try:
+        return json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(name)
+
+
+def path_of(place: str) -> Path | None:
+    """Return the steps of a place, or ``None`` when it cannot be read.
+
+    >>> path_of("preferences.a.ranking[2]")
+    ('preferences', 'a', 'ranking', 2)
+    """
+    steps: list[str | int] = []
+    at = 0
+    for match in _STEP.finditer(place):
+        if match.start() != at:
+            return None
+        at = match.end()
+        steps.append(match[1] if match[2] is None else int(match[2]))
+    return tuple(steps) if steps and at == len(place) and len(steps) <= MOST_DEEP else None
+
+
+def put(data: dict[str, Any], path: Path, value: Any) -> bool:
+    """Put a value where a path says, making what is on the way; tell whether that was possible.
+
+    An entry of a list is put at its end: entries come in their order, and their numbers only tell them apart.
+    """
+    parent: Any = data
+    for step, following in zip(path, (*path[1:], None), strict=True):
+        fresh: Any = value if following is None else ([] if isinstance(following, int) else {})
+        if isinstance(step, int):
+            if not isinstance(parent, list) or step > len(parent):
+                return False
+            if step == len(parent):
+                parent.append(fresh)
+            elif following is None:
+                return False
+            parent = parent[step]
+        else:
+            if not isinstance(parent, dict) or (following is None and step in parent):
+                return False
+            parent = parent.setdefault(step, fresh)
+    return True
