@@ -9,8 +9,7 @@ import pytest
 
 from detente.case import Case
 from detente.case.formats import Imported, export_case, import_case
-from detente.case.formats.ktab import is_ktab
-from detente.case.formats.ktab_out import short_names
+from detente.case.formats.ktab import is_ktab, short_names
 from detente.errors import FormatError, Problem
 
 GOOD = 'Talks , "A test, of sorts", 3, 2,\r\nActor,Desc,Power,First,S1,Second,S2,\r\n'

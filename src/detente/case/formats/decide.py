@@ -9,7 +9,6 @@ row means that the actor takes no part.
 from __future__ import annotations
 
 import csv
-import io
 import math
 import re
 from collections import Counter
@@ -19,12 +18,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from detente.case.case import Case
-from detente.case.formats import cells, exact
+from detente.case.formats import cells
 from detente.case.formats.draft import Draft, StandIn, ids_for
-from detente.case.formats.losses import not_held, warning
+from detente.case.formats.losses import aim, doubt, not_held, warning
 from detente.case.formats.numbers import UNTOLD, Ambiguous, Choices, divided, divisor
 from detente.case.formats.scales import shortened
-from detente.case.formats.sheet import Row, Sheet, lines_of, read_separated
+from detente.case.formats.sheet import Row, Sheet, lines_of, read_separated, separated
 from detente.case.formats.stances import put_influences
 from detente.case.formats.tidy_out import bare
 from detente.case.reading import Document, Place
@@ -91,7 +90,9 @@ class _Reader:
         return self.draft.document
 
     def _place(self, row: Row, column: int) -> Place:
-        return self.sheet.place(row, column, f"field {('tag', *FIELDS.get(row.cell(0), ()))[column]!r}")
+        return self.sheet.place(
+            row.number, column, f"field {('tag', *FIELDS.get(row.cell(0), ()))[column]!r}"
+        )
 
     def _refuse(
         self, row: Row, column: int, message: str, hint: str | None = None, value: str | None = None
@@ -229,37 +230,29 @@ class _Reader:
         return known.get(key)
 
 
+# --- out -----------------------------------------------------------------------------------------
+
+
 def write_decide(case: Case, path: Path) -> tuple[str, list[Problem]]:
     """Return the text of a DECIDE file, separated by tabs, and what it does not hold."""
-    stream = io.StringIO()
-    writer = csv.writer(
-        stream, delimiter="\t", quotechar="'", quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n"
-    )
-    for row in _rows(case):
-        line = [cells.guarded(cells.one_line(cell)) if isinstance(cell, str) else cell for cell in row]
-        writer.writerow(line)
-    return stream.getvalue(), list(_losses(case, path.name))
-
-
-def _losses(case: Case, file: str) -> Iterator[Problem]:
-    yield from not_held(case, HELD, file)
-    yield from exact.doubt(case, file)
-    texts = [case.title]
-    for actor in case.actors.values():
-        texts += [actor.name, actor.note or ""]
-    for issue in case.issues.values():
-        texts += [issue.name, issue.note or ""]
-    texts += [meaning for issue in case.issues.values() for meaning in issue.scale.values()]
-    changed = sum(cells.one_line(text) != text for text in texts)
+    rows, changed = list(_rows(case)), 0
+    for row in rows:
+        for at, cell in enumerate(row):
+            if isinstance(cell, str):
+                row[at] = cells.one_line(cell)
+                changed += row[at] != cell
+    losses = [*not_held(case, HELD, path.name), *doubt(case, path.name)]
     if changed:
-        yield warning(f"{changed} texts were written on one line", file)
+        losses.append(warning(f"{changed} texts were written on one line", path.name))
     heard = {actor for stances in case.stances.values() for actor in stances}
     silent = sum(actor.influence is not None for key, actor in case.actors.items() if key not in heard)
     if silent:
-        yield warning(f"the influences of {silent} actors without a stance are not kept", file)
+        told = f"the influences of {silent} actors without a stance are not kept"
+        losses.append(warning(told, path.name))
+    return separated(rows, delimiter="\t", quotechar="'", quoting=csv.QUOTE_NONNUMERIC), losses
 
 
-def _rows(case: Case) -> Iterator[list[str | int | float]]:
+def _rows(case: Case) -> Iterator[list[cells.Cell]]:
     yield ["#O", case.title]
     for key, actor in case.actors.items():
         yield ["#A", key, actor.name, actor.note or ""]
@@ -270,8 +263,6 @@ def _rows(case: Case) -> Iterator[list[str | int | float]]:
             yield ["#M", key, bare(anchor), "" if known else meaning]
     for issue_id, stances in case.stances.items():
         for actor_id in stances:
-            stance = f"stances.{issue_id}.{actor_id}"
-            wants = exact.aim(case, issue_id, actor_id)
-            weights = (f"{stance}.salience", case.influence_path(issue_id, actor_id))
-            numbers = (wants, *(exact.mean(case, weight) for weight in weights))
+            weights = (f"stances.{issue_id}.{actor_id}.salience", case.influence_path(issue_id, actor_id))
+            numbers = (aim(case, issue_id, actor_id), *(case.quantities[path].mean for path in weights))
             yield ["#D", actor_id, issue_id, *map(bare, numbers)]

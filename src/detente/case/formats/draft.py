@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 from detente.case.formats import cells
-from detente.case.formats.wide import folded
 from detente.case.reading import Document, Path, Place
 from detente.case.text import IDENTIFIER, slug
 from detente.case.validation import shown
@@ -112,6 +111,11 @@ class Draft:
         else:
             return value.mean
         return None
+
+
+def folded(text: str) -> str:
+    """Return a name without what does not tell names apart: capitals and the width of blanks."""
+    return " ".join(text.split()).casefold()
 
 
 def ids_for(texts: Iterable[str], *, keep: bool, fallback: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ numbered from 1 by ascending code, after the options were put in the order of th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -85,7 +85,7 @@ class _Reader:
             message = f"states of more than {MOST_TO_NUMBER} options are not numbered"
             self._refuse(("options",), message, len(self.options))
         elif ranking:
-            states = list(numbered(len(self.options), self.owner, bans))
+            states = letters(numbered(len(self.options), self.owner, bans))
         for n, (actor, maker) in enumerate(zip(self.actors, makers, strict=True)):
             at: Path = ("decisionMakers", n)
             if ranking is not None:
@@ -215,8 +215,8 @@ def _is_in(value: object, numbers: range) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value in numbers
 
 
-def numbered(count: int, owner: Mapping[int, int], bans: list[list[Setting]]) -> Iterator[str]:
-    """Yield the feasible states in the order of their numbers, as letters in the stated order of the options.
+def numbered(count: int, owner: Mapping[int, int], bans: Iterable[Iterable[Setting]]) -> np.ndarray:
+    """Return which options are taken in the feasible states: a row per option, columns as states are numbered.
 
     Args:
         count: how many options there are.
@@ -224,13 +224,15 @@ def numbered(count: int, owner: Mapping[int, int], bans: list[list[Setting]]) ->
         bans: alternatives of settings; a state that has one of them is infeasible.
     """
     order = sorted(range(count), key=lambda option: owner.get(option, len(owner) + 1))
+    place = {option: bit for bit, option in enumerate(order)}
     codes = np.arange(1 << count)
-    taken = np.empty((count, codes.size), dtype=np.bool_)
-    for bit, option in enumerate(order):
-        taken[option] = codes >> bit & 1
+    taken = np.array([codes >> place[option] & 1 for option in range(count)], dtype=np.bool_)
     feasible = np.ones(codes.size, dtype=np.bool_)
     for setting in (setting for ban in bans for setting in ban):
-        rows = [taken[option] == value for option, value in setting.items()]
-        feasible &= ~np.logical_and.reduce(rows)
-    for code in np.flatnonzero(feasible):
-        yield "".join("NY"[int(letter)] for letter in taken[:, code])
+        feasible &= ~np.logical_and.reduce([taken[option] == value for option, value in setting.items()])
+    return taken[:, feasible]
+
+
+def letters(taken: np.ndarray) -> list[str]:
+    """Return each state as letters in the stated order of the options."""
+    return ["".join("NY"[int(one)] for one in column) for column in taken.T]

@@ -11,16 +11,23 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_DOWN, Decimal
+from pathlib import Path as FilePath
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
+from detente.case.case import Case
 from detente.case.formats import cells
+from detente.case.formats.cells import Cell, one_line
 from detente.case.formats.draft import Draft, StandIn, ids_for
 from detente.case.formats.elements import place_of, text_of
-from detente.case.formats.sheet import Row, lines_of, read_separated
+from detente.case.formats.losses import aim, doubt, not_held, warning
+from detente.case.formats.sheet import Row, lines_of, read_separated, separated
 from detente.case.reading import Document, Place
 from detente.case.text import slug
 from detente.case.validation import shown
+from detente.errors import FormatError, Problem
 from detente.quantity.quantity import number_text
 
 FEWEST, MOST = 3, 250
@@ -83,7 +90,7 @@ def read_ktab(text: str, file: str, stem: str) -> Document:
     issues = _put_dimensions(draft, [_Cell(headings.cell(n), Place(headings.number, n + 1)) for n in columns])
 
     def cell(row: Row, column: int) -> _Cell:
-        return _Cell(row.cell(column), sheet.place(row, column, f"column {headings.cell(column)!r}"))
+        return _Cell(row.cell(column), sheet.place(row.number, column, f"column {headings.cell(column)!r}"))
 
     pairs = ([(cell(row, n), cell(row, n + 1)) for n in columns] for row in rows)
     _put_actors(
@@ -175,3 +182,180 @@ def _number(draft: Draft, cell: _Cell, high: float) -> float:
     )
     number = draft.exact(cell.place, cell.text, (0, high), hint, blank)
     return StandIn(0) if number is None else number
+
+
+# --- out -----------------------------------------------------------------------------------------
+
+HELD = (
+    "title",
+    "note",
+    *(f"actors.*.{name}" for name in ("name", "note", "influence")),
+    "issues.*.name",
+    *(f"stances.*.*.{name}" for name in ("position", "values", "salience", "influence")),
+)
+
+
+@dataclass
+class _Numbers:
+    """What is written for each actor and issue, and what had to be changed for it."""
+
+    file: str
+    power: dict[str, Decimal] = field(default_factory=dict)
+    position: dict[tuple[str, str], Decimal] = field(default_factory=dict)
+    salience: dict[tuple[str, str], Decimal] = field(default_factory=dict)
+    warnings: list[Problem] = field(default_factory=list)
+
+    def tell(self, message: str, hint: str | None = None) -> None:
+        self.warnings.append(warning(message, self.file, hint))
+
+
+def write_ktab(case: Case, path: FilePath) -> tuple[str, list[Problem]]:
+    """Return the text of a KTAB file, and what it does not hold or had to change.
+
+    Where actors weigh differently from issue to issue, the difference goes into the salience, so that the weight
+    (influence times salience) that the model uses stays what the case says.
+
+    Raises:
+        FormatError: fewer than 3 or more than 250 actors, which KTAB refuses.
+    """
+    if not FEWEST <= len(case.actors) <= MOST:
+        message = f"KTAB takes {FEWEST} to {MOST} actors, and the case has {len(case.actors)}"
+        raise FormatError([Problem(message, file=path.name, hint="write another format")])
+    numbers = _numbers(case, path.name)
+    names = short_names({key: actor.name for key, actor in case.actors.items()}, MAX_NAME)
+    title, note = one_line(case.title, MAX_TEXT), one_line(case.note, MAX_LONG_TEXT)
+    headings = [one_line(issue.name, MAX_TEXT) for issue in case.issues.values()]
+    rows: list[list[Cell]] = [
+        [title, note, len(case.actors), len(case.issues)],
+        ["Actor", "Description", "Power", *(text for name in headings for text in (name, "Salience"))],
+    ]
+    for key, actor in case.actors.items():
+        of = [part[issue, key] for issue in case.issues for part in (numbers.position, numbers.salience)]
+        written = [decimals(number) for number in (numbers.power[key], *of)]
+        rows.append([names[key], one_line(actor.note, MAX_TEXT), *written])
+    _tell_shortened(case, names, numbers)
+    return separated(rows), [*not_held(case, HELD, path.name), *doubt(case, path.name), *numbers.warnings]
+
+
+def short_names(names: dict[str, str], longest: int) -> dict[str, str]:
+    """Return a name of at most ``longest`` characters for each id, no two alike when capitals do not count."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for key, name in names.items():
+        short = one_line(name, longest)
+        number = 2
+        while short.casefold() in taken:
+            ending = f" {number}"
+            short = one_line(name, longest - len(ending)) + ending
+            number += 1
+        taken.add(short.casefold())
+        found[key] = short
+    return found
+
+
+def _tell_shortened(case: Case, names: dict[str, str], numbers: _Numbers) -> None:
+    changed = [key for key, actor in case.actors.items() if names[key] != actor.name]
+    if changed:
+        examples = ", ".join(f"{case.actors[key].name!r} as {names[key]!r}" for key in changed[:3])
+        numbers.tell(f"{len(changed)} names of actors were shortened or told apart, such as {examples}")
+    texts = [
+        case.title,
+        *(actor.note for actor in case.actors.values()),
+        *(i.name for i in case.issues.values()),
+    ]
+    limits = [(case.note, MAX_LONG_TEXT), *((text, MAX_TEXT) for text in texts)]
+    cut = sum(one_line(text, longest) != (text or "") for text, longest in limits)
+    if cut:
+        numbers.tell(f"{cut} texts were cut, or written on one line")
+
+
+def decimals(value: Decimal) -> str:
+    """Return a decimal number without an exponent or needless zeros.
+
+    >>> decimals(Decimal("24.790")), decimals(Decimal("1E+2"))
+    ('24.79', '100')
+    """
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def exact(value: float) -> Decimal:
+    """Return the shortest decimal that reads back as ``value``."""
+    return Decimal(repr(float(value)))
+
+
+def _numbers(case: Case, file: str) -> _Numbers:
+    numbers = _Numbers(file)
+    for key, issue in case.issues.items():
+        low, high = exact(issue.low), exact(issue.high)
+        moved = low != 0 or high != 100
+        if moved:
+            scale = f"{number_text(issue.low)}..{number_text(issue.high)}"
+            numbers.tell(f"positions on {issue.name!r} were moved from {scale} to 0..100")
+        for actor in case.stances.get(key, {}):
+            position = exact(aim(case, key, actor))
+            if moved:
+                position = ((position - low) / (high - low) * 100).quantize(Decimal("1e-9"))
+                position = max(Decimal(0), min(Decimal(100), position))
+            numbers.position[key, actor] = position
+            salience = case.quantities[f"stances.{key}.{actor}.salience"].mean
+            numbers.salience[key, actor] = exact(salience).scaleb(2)
+    _one_power_each(case, numbers)
+    _absent(case, numbers)
+    _fit_saliences(case, numbers)
+    return numbers
+
+
+def _one_power_each(case: Case, numbers: _Numbers) -> None:
+    """Give each actor its largest influence, and move what an issue's falls short of it into the salience."""
+    moved = 0
+    for actor in case.actors:
+        own = {
+            issue: exact(case.quantities[case.influence_path(issue, actor)].mean)
+            for issue, stances in case.stances.items()
+            if actor in stances
+        }
+        alone = case.quantities.get(f"actors.{actor}.influence")
+        power = numbers.power[actor] = max(own.values(), default=exact(alone.mean if alone else 0))
+        moved += len(set(own.values())) > 1
+        for issue, influence in own.items():
+            if influence != power:
+                share = numbers.salience[issue, actor] * influence / power
+                numbers.salience[issue, actor] = share.quantize(Decimal("1e-9"))
+    if moved:
+        message = "actors have another influence on another issue: the difference is in the salience now"
+        numbers.tell(f"{moved} {message}", "influence × salience is as it was")
+    largest = max(numbers.power.values())
+    if largest > MAX_POWER:
+        factor = Decimal(10) ** -(int(largest.log10()) - 6)
+        numbers.power = {actor: power * factor for actor, power in numbers.power.items()}
+        numbers.tell(f"all influences were multiplied by {factor}")
+
+
+def _absent(case: Case, numbers: _Numbers) -> None:
+    """Give actors without a stance the mean position and no salience, for KTAB knows no absence."""
+    count = 0
+    for issue in case.issues:
+        present = case.stances.get(issue, {})
+        weights = {actor: numbers.power[actor] * numbers.salience[issue, actor] for actor in present}
+        total, centre = sum(weights.values()), Decimal(50)
+        if total > 0:
+            pull = sum(weight * numbers.position[issue, actor] for actor, weight in weights.items())
+            centre = Decimal(pull / total).quantize(Decimal("1e-6"))
+        for actor in case.actors.keys() - present.keys():
+            numbers.position[issue, actor], numbers.salience[issue, actor] = centre, Decimal(0)
+            count += 1
+    if count:
+        message = f"{count} absences were written as the mean position with salience 0"
+        numbers.tell(message, "KTAB needs every actor on every dimension")
+
+
+def _fit_saliences(case: Case, numbers: _Numbers) -> None:
+    """Scale all saliences by one factor until no actor's add up to more than 100."""
+    total = max(sum(numbers.salience[issue, actor] for issue in case.issues) for actor in case.actors)
+    if total > 100:
+        factor = 100 / Decimal(total)
+        for key, value in numbers.salience.items():
+            numbers.salience[key] = (value * factor).quantize(Decimal("1e-9"), ROUND_DOWN)
+        message = f"all saliences were multiplied by {factor:.6f}"
+        numbers.tell(message, "those of one actor may not add up to more than 100")

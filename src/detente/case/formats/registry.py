@@ -19,8 +19,8 @@ from detente.case.formats.folder import check_folder
 from detente.case.formats.gmcr_out import write_gmcr
 from detente.case.formats.headings import NEEDED, known_headings, lacking, meant, recognised
 from detente.case.formats.impact_matrix import is_matrix, read_matrix, write_csv, write_xlsx
-from detente.case.formats.ktab import ROOT, is_ktab, read_ktab, read_ktab_xml
-from detente.case.formats.ktab_out import write_ktab
+from detente.case.formats.ktab import ROOT, is_ktab, read_ktab, read_ktab_xml, write_ktab
+from detente.case.formats.layout import table_in
 from detente.case.formats.losses import in_numbers
 from detente.case.formats.nfg import is_nfg, read_nfg
 from detente.case.formats.numbers import UNTOLD, Choices
@@ -28,7 +28,6 @@ from detente.case.formats.partial import UNKNOWN, Imported, partial_of
 from detente.case.formats.payoffs import is_payoffs, pairs_in, read_lists, read_payoffs, says_payoffs
 from detente.case.formats.sheet import SEPARATORS, Sheet, decoded, read_separated
 from detente.case.formats.stances import read_tidy
-from detente.case.formats.table import table_in
 from detente.case.formats.tidy_out import write_tidy
 from detente.case.formats.workbook import is_whole_case, read_whole_case, write_workbook
 from detente.case.formats.xlsx import OLD_OFFICE, Damaged, read_workbook

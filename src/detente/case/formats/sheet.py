@@ -66,9 +66,11 @@ class Sheet:
         """Number of the first row, if there is one."""
         return self.rows[0].number if self.rows else None
 
-    def place(self, row: Row, column: int, called: str) -> Place:
+    def place(self, row: int | None, column: int | None = None, called: str = "") -> Place:
         """Return where a cell stands (its column from 0), with what it is called in messages."""
-        return Place(row.number, column + 1, file=f"{self.file}\0{called}")
+        named = [f"sheet {self.name!r}"] if self.name is not None else []
+        file = "\0".join([self.file, *filter(None, [", ".join([*named, *([called] if called else [])])])])
+        return Place(row, None if column is None else column + 1, file=file)  # type: ignore[arg-type]
 
     def problem(
         self, message: str, row: int | None = None, column: int | None = None, hint: str | None = None

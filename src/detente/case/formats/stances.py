@@ -69,7 +69,7 @@ def _put_stance(draft: Draft, table: Table, line: _Line) -> bool:
     """Put the position, salience, red line and note of a row; return whether the actor takes part."""
     row, path = line.row, line.path
     position, salience = table.quantity(row, "position"), table.quantity(row, "salience")
-    if table.number_column("salience", row) is None:
+    if table.index("salience", row) is None:
         salience = Quantity.exact(1)
     if position is None or salience is None:
         return False
@@ -292,7 +292,7 @@ def _influences(draft: Draft, table: Table, lines: list[_Line], used: list[_Line
     blank: list[_Line] = []
     with_stance = {line.path for line in used}
     for line in lines:
-        absent = table.number_column("influence", line.row) is None
+        absent = table.index("influence", line.row) is None
         value = Quantity.exact(1) if absent else table.quantity(line.row, "influence")
         if value is not None:
             issue = line.issue if line.path in with_stance else None

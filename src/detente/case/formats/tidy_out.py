@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from detente.case.case import Case
-from detente.case.formats import exact
-from detente.case.formats.cells import Cell, joined, plain, written
-from detente.case.formats.losses import not_held, warning
+from detente.case.formats.cells import Cell, joined, plain
+from detente.case.formats.losses import not_held, valued, warning
+from detente.case.formats.sheet import separated
 from detente.case.influence import VotingPower
 from detente.case.parts.stances import Stance
 from detente.case.text import sources_of
@@ -35,64 +33,44 @@ _ORDER = (
 
 
 def write_tidy(case: Case, path: Path) -> tuple[str, list[Problem]]:
-    """Return the text of a tidy CSV file, and what it does not hold."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    for row in tidy_rows(case):
-        writer.writerow([written(cell) for cell in row])
-    return stream.getvalue(), list(_losses(case, path))
-
-
-def tidy_rows(case: Case) -> list[list[Cell]]:
-    """Return the rows of a tidy table with their heading; columns without content are left out."""
+    """Return the text of a tidy CSV file, and what it does not hold; columns without content are left out."""
     rows = list(_rows(case))
     kept = [
         name for name in _ORDER if name not in _OPTIONAL or any(row.get(name) is not None for row in rows)
     ]
-    return [list(kept), *([row.get(name) for name in kept] for row in rows)]
+    return separated([kept, *([row.get(name) for name in kept] for row in rows)]), list(_losses(case, path))
 
 
 def _rows(case: Case) -> Iterator[dict[str, Cell]]:
     """Yield a row per stance, and rows without position for actors and issues that have none."""
     sources = Mentions(lambda key: None if case.sources[key].title == key else case.sources[key].title)
     groups = Mentions(lambda key: case.groups[key].name if key in case.groups else None)
-    silent = [
-        actor for actor in case.actors if not any(actor in stances for stances in case.stances.values())
-    ]
-    spoken = [actor for actor in case.actors if actor not in silent]
-    for number, issue_id in enumerate(case.issues):
+    heard = {actor for stances in case.stances.values() for actor in stances}
+    silent = [actor for actor in case.actors if actor not in heard]
+    for number, (issue_id, issue) in enumerate(case.issues.items()):
         stances = case.stances.get(issue_id, {})
         extra = silent if number == 0 else []
-        missing = [] if stances or extra else spoken[:1] or list(case.actors)[:1]
+        missing = (
+            []
+            if stances or extra
+            else [next((a for a in case.actors if a in heard), next(iter(case.actors)))]
+        )
         for actor_id in (*stances, *extra, *missing):
-            stance = stances.get(actor_id)
+            actor, stance = case.actors[actor_id], stances.get(actor_id)
+            own = None if stance is None else stance.influence
             yield {
-                **_actor_cells(case, actor_id, groups),
-                **_issue_cells(case, issue_id),
+                "actor": actor_id,
+                "actor_name": actor.name,
+                "country": actor.country,
+                "groups": groups.cell(actor.groups),
+                "issue": issue_id,
+                "issue_name": issue.name,
+                "scale_low": bare(issue.low),
+                "scale_high": bare(issue.high),
+                "no_deal": None if issue.no_deal is None else plain(issue.no_deal),
                 **(stance_cells(stance, sources) if stance else {}),
-                "influence": _influence(case, issue_id, actor_id),
+                "influence": stated(actor.influence if own is None else own),
             }
-
-
-def _actor_cells(case: Case, actor_id: str, groups: Mentions) -> dict[str, Cell]:
-    actor = case.actors[actor_id]
-    return {
-        "actor": actor_id,
-        "actor_name": actor.name,
-        "country": actor.country,
-        "groups": groups.cell(actor.groups),
-    }
-
-
-def _issue_cells(case: Case, issue_id: str) -> dict[str, Cell]:
-    issue = case.issues[issue_id]
-    return {
-        "issue": issue_id,
-        "issue_name": issue.name,
-        "scale_low": bare(issue.low),
-        "scale_high": bare(issue.high),
-        "no_deal": None if issue.no_deal is None else plain(issue.no_deal),
-    }
 
 
 def stance_cells(stance: Stance, sources: Mentions) -> dict[str, Cell]:
@@ -105,12 +83,6 @@ def stance_cells(stance: Stance, sources: Mentions) -> dict[str, Cell]:
         "because": sources.cell(sources_of(stance.because)),
         "note": stance.note,
     }
-
-
-def _influence(case: Case, issue_id: str, actor_id: str) -> Cell:
-    stance = case.stances.get(issue_id, {}).get(actor_id)
-    own = None if stance is None else stance.influence
-    return stated(case.actors[actor_id].influence if own is None else own)
 
 
 def stated(influence: Quantity | VotingPower | None) -> Cell:
@@ -145,19 +117,13 @@ class Mentions:
 
 def _losses(case: Case, path: Path) -> Iterator[Problem]:
     yield from not_held(case, HELD, path.name)
-    yield from exact.valued(case, path.name)
+    yield from valued(case, path.name)
     if path.stem != case.title:
         yield warning(f"the title {case.title!r} is not kept: a table is called by its file", path.name)
-    cited = {
-        source
-        for stances in case.stances.values()
-        for stance in stances.values()
-        for source in sources_of(stance.because)
-    }
-    unused = [source for source in case.sources if source not in cited]
+    stances = [stance for stances in case.stances.values() for stance in stances.values()]
+    unused = case.sources.keys() - {source for stance in stances for source in sources_of(stance.because)}
     if unused:
         yield warning(f"{len(unused)} sources that no stance cites are not kept", path.name)
-    grouped = {group for actor in case.actors.values() for group in actor.groups}
-    empty = [group for group in case.groups if group not in grouped]
+    empty = case.groups.keys() - {group for actor in case.actors.values() for group in actor.groups}
     if empty:
         yield warning(f"{len(empty)} groups without actors are not kept", path.name)

@@ -21,9 +21,10 @@ from detente.case.formats import cells
 from detente.case.formats.cells import Cell
 from detente.case.formats.draft import Draft
 from detente.case.formats.headings import lacking
+from detente.case.formats.layout import table_in
 from detente.case.formats.sheet import Row, Sheet
 from detente.case.formats.stances import NEEDED, put_stances
-from detente.case.formats.table import Table, table_in
+from detente.case.formats.table import Table
 from detente.case.formats.tidy_out import STANCE_COLUMNS, Mentions, stance_cells
 from detente.case.formats.xlsx import written_workbook
 from detente.case.parts.actors import Actor, Group
