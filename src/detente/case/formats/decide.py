@@ -9,26 +9,25 @@ row means that the actor takes no part.
 from __future__ import annotations
 
 import csv
-import math
 import re
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from detente.case.case import Case
 from detente.case.formats import cells
-from detente.case.formats.draft import Draft, StandIn, ids_for
+from detente.case.formats.draft import Draft, ids_for
+from detente.case.formats.entries import TEXT, Columns, Layout, read_entries
 from detente.case.formats.losses import aim, doubt, not_held, warning
-from detente.case.formats.numbers import UNTOLD, Ambiguous, Choices, divided, divisor
+from detente.case.formats.numbers import UNTOLD, Choices
 from detente.case.formats.scales import shortened
 from detente.case.formats.sheet import Row, Sheet, lines_of, read_separated, separated
-from detente.case.formats.stances import put_influences
+from detente.case.formats.stances import put_stances
+from detente.case.formats.table import Table
 from detente.case.formats.tidy_out import bare
-from detente.case.reading import Document, Place
-from detente.errors import Problem, QuantityError, did_you_mean
-from detente.quantity import Quantity
+from detente.case.reading import Document
+from detente.errors import Problem
 from detente.quantity.quantity import number_text
 
 FIELDS = {
@@ -36,6 +35,12 @@ FIELDS = {
     "#P": ("key", "name", "comment"),
     "#M": ("issue", "position", "meaning"),
     "#D": ("actor", "issue", "position", "salience", "power"),
+}
+_ENTITY: Columns = {"name": (TEXT, ("name",)), "comment": (TEXT, ("note",))}
+LAYOUTS = {
+    "#A": Layout(("actors", "{key}"), _ENTITY),
+    "#P": Layout(("issues", "{key}"), _ENTITY),
+    "#M": Layout(("issues", "{issue}", "scale", "{position}"), {"meaning": (TEXT, ())}, numbered=True),
 }
 _FEWEST = {"#A": 1, "#P": 1, "#M": 2, "#D": 5}
 _FREE = ("#A", "#P", "#M")  # their last field is free text
@@ -75,7 +80,7 @@ def read_tagged(sheet: Sheet, stem: str, choices: Choices = UNTOLD) -> Document 
 
 class _Reader:
     def __init__(self, sheet: Sheet, stem: str, choices: Choices, separator: str) -> None:
-        self.draft, self.sheet = Draft(title=stem, file=sheet.file), sheet
+        self.draft, self.sheet = Draft(title=stem, file=sheet.file), replace(sheet, problems=())
         self.choices, self.separator = choices, separator
         self.rows: dict[str, list[Row]] = {tag: [] for tag in (*FIELDS, *_COMMENTS)}
         self.refused = False  # whether rows were left out, of which nothing more is to be told
@@ -85,149 +90,70 @@ class _Reader:
             self._sort(row)
         titles = [row.cell(1) for row in self.rows["#O"] if row.cell(1)]
         self.draft.put(("title",), titles[0] if titles else None)
-        self.ids = {"actor": self._entities("#A", "actors"), "issue": self._entities("#P", "issues")}
-        self._stances(self._scales())
+        actors, issues = self._ids("#A", "actor"), self._ids("#P", "issue")
+        for tag, ids in (("#A", actors), ("#P", issues), ("#M", issues)):
+            read_entries(self.draft, LAYOUTS[tag], self._table(tag), ids)
+        for part, ids in (("actors", actors), ("issues", issues)):
+            for key, one in ids.items():
+                self.draft.document.data[part][one].setdefault("name", key)
+        self._complete_scales()
+        stances = self._table("#D", actor="actor", issue="issue", power="influence")
+        stances.settle(self.choices)
+        put_stances(self.draft.document, stances, {"actor": actors, "issue": issues})
         return self.draft.document
-
-    def _place(self, row: Row, column: int) -> Place:
-        return self.sheet.place(
-            row.number, column, f"field {('tag', *FIELDS.get(row.cell(0), ()))[column]!r}"
-        )
-
-    def _refuse(
-        self, row: Row, column: int, message: str, hint: str | None = None, value: str | None = None
-    ) -> None:
-        self.draft.refuse(self._place(row, column), message, hint, value)
-
-    def _number(
-        self,
-        row: Row,
-        column: int,
-        limits: tuple[float, float] = (-math.inf, math.inf),
-        hint: str | None = None,
-    ) -> float | None:
-        comma = self.sheet.decimal_comma
-        return self.draft.exact(self._place(row, column), row.cell(column), limits, hint, decimal_comma=comma)
 
     def _sort(self, row: Row) -> None:
         """Put a row with those of its tag, if it has as many fields as it should."""
         tag = row.cell(0)
+        place = self.sheet.place(row.number, 0, "field 'tag'")
         if tag in _COMMENTS:
             self.rows[tag].append(row)
         elif tag not in FIELDS:
-            self._refuse(row, 0, f"a row begins with one of {', '.join((*FIELDS, *_COMMENTS))}", value=tag)
+            known = ", ".join((*FIELDS, *_COMMENTS))
+            self.draft.refuse(place, f"a row begins with one of {known}", None, tag)
         else:
             most = len(FIELDS[tag])
             if tag in _FREE and len(row.cells) - 1 > most:  # a separator in the text
                 rest = f"{self.separator} ".join(cell for cell in row.cells[most:] if cell)
                 row = replace(row, cells=(*row.cells[:most], rest))
-            given = len(row.cells) - 1
-            if _FEWEST[tag] <= given <= most:
-                self.rows[tag].append(row)
-            else:
+            given, key = len(row.cells) - 1, FIELDS[tag][0]
+            if not _FEWEST[tag] <= given <= most:
                 self.refused = True
                 fields = ", ".join(FIELDS[tag])
-                self._refuse(row, 0, f"{tag} takes {most} fields ({fields}) and the row has {given}")
-
-    def _entities(self, tag: str, part: str) -> dict[str, str]:
-        """Put the actors or issues; return key → id."""
-        ids = ids_for((row.cell(1) for row in self.rows[tag] if row.cell(1)), keep=True, fallback=part[:-1])
-        first: dict[str, Row] = {}
-        for row in self.rows[tag]:
-            key, earlier = row.cell(1), first.setdefault(row.cell(1), row)
-            if not key:
-                self._refuse(row, 1, "is blank")
-            elif earlier is not row:
-                rows = f"rows {earlier.number} and {row.number}"
-                self._refuse(row, 1, f"{key!r} stands twice ({rows})", "keep one")
+                self.draft.refuse(place, f"{tag} takes {most} fields ({fields}) and the row has {given}")
+            elif not row.cell(1):
+                self.draft.refuse(self.sheet.place(row.number, 1, f"field {key!r}"), "is blank")
             else:
-                self.draft.put((part, ids[key], "name"), row.cell(2) or key, self._place(row, 2))
-                self.draft.put((part, ids[key], "note"), row.cell(3) or None, self._place(row, 3))
-        return ids
+                self.rows[tag].append(row)
 
-    def _scales(self) -> dict[str, tuple[float, float]]:
-        """Put the scales; return the ends of each, and tell which issues got the scale of the format."""
-        anchors: dict[str, dict[float, str]] = {issue: {} for issue in self.ids["issue"].values()}
-        first: dict[str, Row] = {}
-        for row in self.rows["#M"]:
-            issue, value = self._key(row, 1, "issue"), self._number(row, 2)
-            if issue is None or value is None:
-                continue
-            first.setdefault(issue, row)
-            if value in anchors[issue]:
-                self._refuse(row, 2, f"{number_text(value)} stands twice on the scale", "keep one")
-            anchors[issue][value] = row.cell(3)
-        bounds = {}
-        for issue, points in anchors.items():
+    def _table(self, tag: str, **called: str) -> Table:
+        """Return the rows of a tag as a table; some fields are called otherwise."""
+        columns = {called.get(name, name): at for at, name in enumerate(FIELDS[tag], start=1)}
+        header, rows = Row(0, ("tag", *FIELDS[tag])), tuple(self.rows[tag])
+        return Table(self.sheet, header, columns, rows, self.draft.document.problems, word="field")
+
+    def _ids(self, tag: str, fallback: str) -> dict[str, str]:
+        return ids_for((row.cell(1) for row in self.rows[tag]), keep=True, fallback=fallback)
+
+    def _complete_scales(self) -> None:
+        """Give meanings to bare points, and the scale of the format to issues without points."""
+        bare_ones, document = [], self.draft.document
+        for key, issue in document.data.get("issues", {}).items():
+            points = {float(value): meaning for value, meaning in issue.pop("scale", {}).items()}
             if len(points) == 1 and not self.refused:
-                self._refuse(first[issue], 2, "a scale needs two points at least", "add another #M row")
-            told = points if len(points) > 1 else {0.0: "", 100.0: ""}
-            low, high = bounds[issue] = (min(told), max(told))
-            scale = {
+                place = document.values["issues", key, "scale", number_text(next(iter(points)))]
+                line = self.sheet.place(place.line, 2, "field 'position'")
+                self.draft.refuse(line, "a scale needs two points at least", "add another #M row")
+            bare_ones += [] if points else [issue["name"]]
+            points = points if len(points) > 1 else {0.0: "", 100.0: ""}
+            low, high = min(points), max(points)
+            issue["scale"] = {
                 number_text(value): meaning or cells.meaning_of(value, low, high)
-                for value, meaning in sorted(told.items())
+                for value, meaning in sorted(points.items())
             }
-            place = self._place(first[issue], 2) if issue in first else None
-            self.draft.put(("issues", issue, "scale"), scale, place)
-        self.bare = [issue for issue, points in anchors.items() if not points]
-        if self.bare:
-            names = [self.draft.document.data["issues"][issue]["name"] for issue in self.bare]
-            self.draft.warn(f"the scale 0..100 was taken for {shortened(names)}, which have no #M rows")
-        return bounds
-
-    def _stances(self, scales: dict[str, tuple[float, float]]) -> None:
-        by, first = self._divisor(), dict[tuple[str, str], Row]()
-        influences: dict[str, list[tuple[str | None, Quantity | str, Place]]] = {}
-        for row in self.rows["#D"]:
-            actor, issue = self._key(row, 1, "actor"), self._key(row, 2, "issue")
-            both_ends = "add #M rows with both ends of the scale, if it is not 0..100"
-            hint = both_ends if issue in self.bare else None
-            position = self._number(row, 3, scales.get(issue or "", (-math.inf, math.inf)), hint)
-            salience = self._number(row, 4, (0, by or math.inf))
-            power = self._number(row, 5, (0, math.inf))
-            if actor is None or issue is None:
-                continue
-            earlier = first.setdefault((issue, actor), row)
-            if earlier is not row:
-                rows = f"rows {earlier.number} and {row.number}"
-                self._refuse(row, 1, f"{row.cell(1)!r} stands twice on {row.cell(2)!r} ({rows})", "keep one")
-                continue
-            path, low = ("stances", issue, actor), scales[issue][0]
-            share = StandIn(1) if salience is None or not by else divided(Quantity.exact(salience), by)
-            wants = StandIn(low) if position is None else position
-            self.draft.put(path, {}, self._place(row, 1))
-            self.draft.put((*path, "position"), wants, self._place(row, 3))
-            self.draft.put((*path, "salience"), share, self._place(row, 4))
-            if power is None:
-                self.draft.put((*path, "influence"), StandIn(1), self._place(row, 5))
-            else:
-                given = (issue, Quantity.exact(power), self._place(row, 5))
-                influences.setdefault(actor, []).append(given)
-        for actor, listed in influences.items():
-            put_influences(self.draft, actor, listed)
-
-    def _divisor(self) -> float:
-        values = {}
-        for row in self.rows["#D"]:
-            with suppress(QuantityError):  # told where the cell is read
-                values[row] = cells.stated(cells.quantity(row.cell(4), self.sheet.decimal_comma))
-        try:
-            found = divisor(values, self.choices.salience_scale, set(), headed=False)
-        except Ambiguous as error:
-            for row in error.keys:
-                self._refuse(row, 4, str(error), error.hint, row.cell(4))
-            return 0
-        if found != 1:
-            way = "per cent" if found == 100 else f"marks up to {number_text(found)}"
-            self.draft.warn(f"the saliences were taken as {way}: divided by {number_text(found)}")
-        return found
-
-    def _key(self, row: Row, column: int, what: str) -> str | None:
-        key, known = row.cell(column), self.ids[what]
-        if key not in known:
-            hint = did_you_mean(key, known) or f"add a row {'#A' if what == 'actor' else '#P'}"
-            self._refuse(row, column, f"no {what} is called {key!r}", hint)
-        return known.get(key)
+        if bare_ones:
+            message = f"the scale 0..100 was taken for {shortened(bare_ones)}, which have no #M rows"
+            self.draft.warn(message)
 
 
 # --- out -----------------------------------------------------------------------------------------

@@ -128,33 +128,39 @@ def put_influences(
 # --- beside a case -------------------------------------------------------------------------------
 
 
-def put_stances(document: Document, table: Table) -> None:
+def put_stances(document: Document, table: Table, ids: Mapping[str, Mapping[str, str]] | None = None) -> None:
     """Put the stances of a table into the data of a case; what is wrong is noted in the document.
 
-    Actors and issues are given by their ids or their exact names.
+    Args:
+        document: a case that has its actors and issues.
+        table: names them by their ids or their exact names.
+        ids: how else it names them: ``actor`` and ``issue`` → name → id; then influences are the actors'.
     """
     unread = [table.heading(name) for name in table.columns if name not in READ + _LABELS]
     if unread:
         listed = ", ".join(repr(name) for name in unread)
         table.warn(f"not read in a table of stances: {listed}", "what it says belongs to the case itself")
-    draft, known = Draft(document), _Known(document, table)
+    draft, known = Draft(document), _Known(document, table, ids)
     named = ((row, known.id(row, "issue"), known.id(row, "actor")) for row in table.rows)
     lines = [
         _Line(row, actor, issue) for row, issue, actor in named if issue is not None and actor is not None
     ]
-    for line in _put_lines(draft, table, lines)[1]:
+    firsts, used = _put_lines(draft, table, lines)
+    if ids:
+        _influences(draft, table, firsts, used)
+    for line in used if not ids else ():
         influence = table.quantity(line.row, "influence")
         draft.put((*line.path, "influence"), influence, table.place(line.row, "influence"))
         because = [cells.labelled(entry)[0] for entry in cells.entries(table.text(line.row, "because"))]
         draft.put((*line.path, "because"), because or None, table.place(line.row, "because"))
-    document.problems += dict.fromkeys(table.problems)
+    document.problems[:] = dict.fromkeys([*document.problems, *table.problems])
 
 
 class _Known:
     """Finds the actors and issues of a case that rows name."""
 
-    def __init__(self, document: Document, table: Table) -> None:
-        self.table, data = table, document.data
+    def __init__(self, document: Document, table: Table, ids: Mapping[str, Mapping[str, str]] | None) -> None:
+        self.table, self.ids, data = table, ids or {}, document.data
         self.known = {which: as_mapping(data.get(f"{which}s")) for which in ("actor", "issue")}
         self.told: set[tuple[str, str]] = set()
 
@@ -165,8 +171,8 @@ class _Known:
             if len(known) == 1:
                 return str(next(iter(known)))
             row, text = self.table.header, ""
-        if text in known:
-            return text
+        if text in self.ids.get(which, known):
+            return self.ids[which][text] if self.ids else text
         named = [key for key, part in known.items() if as_mapping(part).get("name") == text and text]
         if len(named) == 1:
             return named[0]
@@ -188,7 +194,7 @@ class _Known:
             return f"{len(named)} {which}s are called {text!r}", f"write its id: {' or '.join(named)}"
         number = sum(self.table.text(other, which) == text for other in self.table.rows)
         times = f" ({number} rows)" if number > 1 else ""
-        return f"no {which} is called {text!r}{times}", did_you_mean(text, known)
+        return f"no {which} is called {text!r}{times}", did_you_mean(text, self.ids.get(which, known))
 
 
 # --- a case of its own ---------------------------------------------------------------------------

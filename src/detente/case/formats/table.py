@@ -36,6 +36,7 @@ class Table:
         rows: the rows below the header.
         problems: what was found while reading; filled by the readers of the table.
         divisor: by what saliences are divided to become shares; ``None`` where that was refused.
+        word: what a column is called in messages.
     """
 
     sheet: Sheet
@@ -44,6 +45,7 @@ class Table:
     rows: tuple[Row, ...]
     problems: list[Problem] = field(default_factory=list)
     divisor: float | None = 1.0
+    word: str = "column"
 
     def __post_init__(self) -> None:
         used = {index + 1 for index in self.columns.values()}
@@ -67,7 +69,7 @@ class Table:
     def place(self, row: Row, name: str) -> Place:
         """Return where a cell stands; with the names of sheet and column, which messages tell."""
         index = self.index(name, row)
-        called = f"column {self.heading(name, row)!r}" if index is not None else ""
+        called = f"{self.word} {self.heading(name, row)!r}" if index is not None else ""
         return self.sheet.place(row.number, index, called)
 
     def refuse(
@@ -203,5 +205,5 @@ class Table:
         self.divisor = divisor(values, told, marked, headed="%" in heading)
         if self.divisor != 1 and named is not None:
             way = "per cent" if self.divisor == 100 else f"marks up to {number_text(self.divisor)}"
-            said = f"column {heading!r} was taken as {way}: divided by {number_text(self.divisor)}"
+            said = f"{self.word} {heading!r} was taken as {way}: divided by {number_text(self.divisor)}"
             self.warn(said, name="salience")

@@ -9,17 +9,28 @@ that are no entries of their own (a group of equally good states) stands as JSON
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path as FilePath
-from typing import Any, NamedTuple
 
 from detente.case.case import Case
 from detente.case.fields import Part
-from detente.case.formats import cells
 from detente.case.formats.cells import Cell
 from detente.case.formats.draft import Draft
+from detente.case.formats.entries import (
+    JSON,
+    LIST,
+    NUMBER,
+    PLACES,
+    TEXT,
+    Columns,
+    Layout,
+    read_entries,
+    read_rest,
+    rest_of,
+    rest_rows,
+    value_of,
+)
 from detente.case.formats.headings import lacking
 from detente.case.formats.layout import table_in
 from detente.case.formats.sheet import Row, Sheet
@@ -31,33 +42,12 @@ from detente.case.parts.actors import Actor, Group
 from detente.case.parts.issues import Issue
 from detente.case.parts.scenarios import Scenario
 from detente.case.parts.sources import Source
-from detente.case.reading import Document, Path, Place, dotted
+from detente.case.reading import Document
 from detente.case.shape import fields
-from detente.case.text import IDENTIFIER
-from detente.case.validation import shown
-from detente.errors import Problem, QuantityError, did_you_mean
-from detente.quantity import Quantity, parse
+from detente.errors import Problem, did_you_mean
+from detente.quantity import Quantity
 
 HEAD = ("title", "question", "as_of", "note")
-TEXT, LIST, NUMBER, JSON = "text", "list", "number", "json"
-Columns = dict[str, tuple[str, Path]]
-
-
-class Layout(NamedTuple):
-    """What a sheet holds: a row per entry.
-
-    Attributes:
-        at: path of an entry; a step in braces is the column with that key, ``#`` the next number of a list.
-        columns: other column → what it holds, and its path below the entry.
-    """
-
-    at: tuple[str, ...]
-    columns: Columns
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The columns with the keys of an entry."""
-        return tuple(step[1:-1] for step in self.at if step.startswith("{"))
 
 
 def _columns(model: type[Part], *around: str) -> Columns:
@@ -79,7 +69,7 @@ _MORE: Columns = {"rank": (NUMBER, ("rank",)), "because": (LIST, ("because",)), 
 SHEETS = {
     "actors": Layout(("actors", "{id}"), _columns(Actor)),
     "issues": Layout(("issues", "{id}"), _columns(Issue)),
-    "scales": Layout(("issues", "{issue}", "scale", "{anchor}"), {"meaning": (TEXT, ())}),
+    "scales": Layout(("issues", "{issue}", "scale", "{anchor}"), {"meaning": (TEXT, ())}, numbered=True),
     "groups": Layout(("groups", "{id}"), _columns(Group)),
     "sources": Layout(("sources", "{id}"), _columns(Source)),
     "scenarios": Layout(("scenarios", "{id}"), _columns(Scenario)),
@@ -87,9 +77,6 @@ SHEETS = {
     "changes": Layout(("scenarios", "{scenario}", "changes", "{path}"), {"value": (JSON, ())}),
 }
 ALWAYS = ("stances", "actors", "issues", "scales")
-PLACES = ("place", "value")
-MOST_DEEP = 12
-_STEP = re.compile(r"(?:^|(?<=.)\.)([^\W_][\w-]*)|\[(\d{1,6})\]")
 
 
 def _held() -> dict[str, frozenset[str] | None]:
@@ -139,10 +126,7 @@ def _all_sheets(case: Case) -> Iterator[tuple[str, list[list[Cell]]]]:
     yield "case", head
     yield "stances", _stance_rows(case)
     for name, layout in SHEETS.items():
-        rows = [
-            [*keys, *(_cell(kind, _below(entry, path)) for kind, path in layout.columns.values())]
-            for keys, entry in _entries_at(data, layout.at)
-        ]
+        rows = layout.rows(data)
         if rows or name in ALWAYS:
             yield name, [[*layout.keys, *layout.columns], *rows]
     rest = rest_of(data, HELD)
@@ -167,36 +151,6 @@ def _stance_rows(case: Case) -> list[list[Cell]]:
     return rows
 
 
-def _entries_at(node: Any, at: tuple[str, ...]) -> Iterator[tuple[list[Cell], Any]]:
-    """Yield the entries of a sheet with the cells of their keys."""
-    if not at:
-        yield [], node
-    elif at[0] == "#":
-        yield from (([], entry) for entry in node or ())
-    elif at[0].startswith("{"):
-        for key, below in (node or {}).items():
-            cell = _cell(NUMBER, key) if at[0] == "{anchor}" else key
-            yield from (([cell, *keys], entry) for keys, entry in _entries_at(below, at[1:]))
-    else:
-        yield from _entries_at((node or {}).get(at[0]), at[1:])
-
-
-def _below(entry: Any, path: Path) -> Any:
-    for step in path:
-        entry = entry.get(step) if isinstance(entry, dict) else None if entry is None else entry[step]
-    return entry
-
-
-def _cell(kind: str, value: Any) -> Cell:
-    if kind == JSON:
-        return cell_of(value)
-    if value is None:
-        return None
-    if kind == LIST:
-        return cells.joined(value) or None
-    return cells.plain(parse(value)) if kind == NUMBER else str(value)
-
-
 # --- in ------------------------------------------------------------------------------------------
 
 
@@ -216,14 +170,14 @@ def read_whole_case(sheets: list[Sheet], stem: str) -> Document:
         _read_head(draft, known["case"])
     for name, layout in SHEETS.items():
         if name in known:
-            _read(draft, layout, _table(draft, known[name], (*layout.keys, *layout.columns)))
+            read_entries(draft, layout, _table(draft, known[name], (*layout.keys, *layout.columns)))
     stances = table_in(known["stances"], NEEDED)
     if stances is None:
         draft.document.problems.append(known["stances"].problem(lacking(known["stances"], NEEDED), 1))
     else:
         put_stances(draft.document, stances)
     if "rest" in known:
-        _read_rest(draft, _table(draft, known["rest"], PLACES))
+        read_rest(draft, _table(draft, known["rest"], PLACES))
     return draft.document
 
 
@@ -258,171 +212,3 @@ def _read_head(draft: Draft, sheet: Sheet) -> None:
             draft.put((name,), value or None, table.place(row, "value"))
         else:
             table.refuse(row, "name", f"unknown {name!r}", did_you_mean(name, (*HEAD, "options")))
-
-
-def _read(draft: Draft, layout: Layout, table: Table) -> None:
-    """Put the entries of a sheet."""
-    *above, last = layout.keys or (next(iter(layout.columns)),)
-    around = draft.document.data.get(layout.at[0], {})
-    rows: dict[tuple[str, ...], int] = {}
-    for number, row in enumerate(table.rows):
-        keys = tuple(table.text(row, name) for name in layout.keys)
-        earlier = rows.setdefault(keys, row.number) if keys else row.number
-        if above and keys[0] not in around:
-            message = f"no {above[0]} is called {keys[0]!r}"
-            table.refuse(row, above[0], message, did_you_mean(keys[0], around))
-        elif last == "anchor" and not isinstance(_number_or_text(keys[-1]), (int, float)):
-            table.refuse(row, last, f"{keys[-1]!r} is not a number")
-        elif earlier != row.number:
-            message = f"{keys[-1]!r} stands twice (rows {earlier} and {row.number})"
-            table.refuse(row, last, message, "keep one")
-        else:
-            given = iter(keys)
-            path = tuple(
-                next(given) if step[0] == "{" else number if step == "#" else step for step in layout.at
-            )
-            if () not in (below for _, below in layout.columns.values()):
-                _assign(draft, path, {}, table.place(row, last))
-            for column, (kind, below) in layout.columns.items():
-                value = _value(kind, table.text(row, column))
-                if value is not None or not below:
-                    value = "" if value is None and kind == TEXT else value
-                    _assign(draft, (*path, *below), value, table.place(row, column))
-
-
-def _assign(draft: Draft, path: Path, value: Any, place: Place) -> bool:
-    """Put a value where a path says; tell whether that was possible."""
-    document = draft.document
-    if not put(document.data, path, value):
-        return False
-    for depth in range(1, len(path) + 1):
-        document.keys.setdefault(path[:depth], place)
-    document.values[path] = place
-    return True
-
-
-def _value(kind: str, text: str) -> Any:
-    if kind == JSON:
-        return value_of(text)
-    if not text:
-        return None
-    if kind == LIST:
-        return [cells.labelled(entry)[0] for entry in cells.entries(text)]
-    return _number_or_text(text) if kind == NUMBER else text
-
-
-def _number_or_text(text: str) -> Any:
-    try:
-        return parse(text).to_plain()
-    except QuantityError:
-        return text  # the case's own check tells
-
-
-def _read_rest(draft: Draft, table: Table) -> None:
-    for row in table.rows:
-        text, value = table.text(row, "place"), value_of(table.text(row, "value"))
-        path = path_of(text)
-        if path is None or not _assign(draft, path, value, table.place(row, "value")):
-            hint = "write it like game.options.x.actor or game.infeasible[0], numbers in their order"
-            table.refuse(row, "place", f"{shown(text)!r} is no place in a case, or taken", hint)
-
-
-# --- places --------------------------------------------------------------------------------------
-
-
-def rest_rows(rest: Mapping[str, Any]) -> list[list[Cell]]:
-    """Return the rows of plain data, the headings first."""
-    entries = _entries(rest, ())
-    return [list(PLACES), *([dotted(path), cell_of(value)] for path, value in entries)]
-
-
-def rest_of(data: Mapping[str, Any], held: Mapping[str, frozenset[str] | None]) -> dict[str, Any]:
-    """Return what of a case other sheets do not hold; ``held``: part → fields that they do, ``None`` for all."""
-    rest: dict[str, Any] = {}
-    for part, content in data.items():
-        fields = held.get(part, frozenset())
-        if part not in held:
-            rest[part] = content
-        elif fields is not None:
-            left = _without(content, fields, 2 if part == "stances" else 1)
-            if left:
-                rest[part] = left
-    return rest
-
-
-def _without(content: Mapping[str, Any], fields: frozenset[str], depth: int) -> dict[str, Any]:
-    if depth == 0:
-        return {name: value for name, value in content.items() if name not in fields}
-    left = {key: _without(value, fields, depth - 1) for key, value in content.items()}
-    return {key: value for key, value in left.items() if value}
-
-
-def _entries(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    if isinstance(value, Mapping) and value and all(IDENTIFIER.fullmatch(key) for key in value):
-        for key, item in value.items():
-            yield from _entries(item, (*path, key))
-    elif isinstance(value, list) and value and not (path and isinstance(path[-1], int)):
-        for number, item in enumerate(value):
-            yield from _entries(item, (*path, number))
-    else:
-        yield path, value
-
-
-def cell_of(value: Any) -> Cell:
-    """Return numbers and usual texts bare, everything else as JSON."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value == value.strip() and value_of(value) == value:
-        return value
-    return json.dumps(value, ensure_ascii=False)
-
-
-def value_of(text: str) -> Any:
-    """Return what a cell says."""
-    try:
-        return json.loads(text, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        return text
-
-
-def _refuse(name: str) -> None:
-    raise ValueError(name)
-
-
-def path_of(place: str) -> Path | None:
-    """Return the steps of a place, or ``None`` when it cannot be read.
-
-    >>> path_of("preferences.a.ranking[2]")
-    ('preferences', 'a', 'ranking', 2)
-    """
-    steps: list[str | int] = []
-    at = 0
-    for match in _STEP.finditer(place):
-        if match.start() != at:
-            return None
-        at = match.end()
-        steps.append(match[1] if match[2] is None else int(match[2]))
-    return tuple(steps) if steps and at == len(place) and len(steps) <= MOST_DEEP else None
-
-
-def put(data: dict[str, Any], path: Path, value: Any) -> bool:
-    """Put a value where a path says, making what is on the way; tell whether that was possible.
-
-    An entry of a list is put at its end: entries come in their order, and their numbers only tell them apart.
-    """
-    parent: Any = data
-    for step, following in zip(path, (*path[1:], None), strict=True):
-        fresh: Any = value if following is None else ([] if isinstance(following, int) else {})
-        if isinstance(step, int):
-            if not isinstance(parent, list) or step > len(parent):
-                return False
-            if step == len(parent):
-                parent.append(fresh)
-            elif following is None:
-                return False
-            parent = parent[step]
-        else:
-            if not isinstance(parent, dict) or (following is None and step in parent):
-                return False
-            parent = parent.setdefault(step, fresh)
-    return True
