@@ -28,6 +28,7 @@ from detente.case.formats.partial import UNKNOWN, Imported, partial_of
 from detente.case.formats.payoffs import is_payoffs, pairs_in, read_lists, read_payoffs, says_payoffs
 from detente.case.formats.sheet import SEPARATORS, Sheet, decoded, read_separated
 from detente.case.formats.stances import read_tidy
+from detente.case.formats.table import Table
 from detente.case.formats.tidy_out import write_tidy
 from detente.case.formats.workbook import is_whole_case, read_whole_case, write_workbook
 from detente.case.formats.xlsx import OLD_OFFICE, Damaged, read_workbook
@@ -61,10 +62,6 @@ class Format:
     of_stances: bool = False
 
 
-def _yaml(case: Case, _: Path) -> tuple[str, list[Problem]]:
-    return case.to_yaml(), []
-
-
 def _json(case: Case, _: Path) -> tuple[str, list[Problem]]:
     return json.dumps(case.to_dict(), ensure_ascii=False, indent=2) + "\n", []
 
@@ -75,7 +72,7 @@ _VALUES = "issues with options, what each is worth to each party, reservation va
 _FUTURES = "futures with doubt, without sources"
 _BARE = "futures, without doubt or sources"
 _ALL = (
-    Format("yaml", "case file", (".yaml", ".yml"), "everything", _yaml),
+    Format("yaml", "case file", (".yaml", ".yml"), "everything", lambda case, _: (case.to_yaml(), [])),
     Format("json", "case file in JSON", (".json",), "everything", _json),
     Format("csv", "tidy table, one row per actor and issue", (".csv",), _TABLE, write_tidy, of_stances=True),
     Format("xlsx", "workbook with one sheet per part", (".xlsx",), "everything", write_workbook),
@@ -274,19 +271,16 @@ def _from_table(sheet: Sheet, text: str, stem: str, choices: Choices) -> tuple[s
     if not sheet.rows:
         hint = "it needs headings and a row per actor"
         raise FormatError([Problem("the file is empty", file=file, hint=hint)])
-    partly, hint = _partly(sheet, stem), known_headings(sheet)
-    if partly is None:
-        guessed = meant(sheet)
-        pairs = zip(sheet.rows[0].cells, guessed.rows[0].cells, strict=True)
-        told = [f"did you mean {new!r} by {shown(old)!r}?" for old, new in pairs if old[:40] != new]
-        table = table_in(guessed, choices=choices)
-        partly = _partly(guessed, stem, least=1) if table is None else read_tidy(table, stem)
-        hint = " ".join([*told[:6], hint if partly is not None else HEADED])
+    guessed = meant(sheet)
+    table = table_in(guessed, choices=choices) or _with_gaps(guessed)
+    partly = None if table is None else read_tidy(table, stem)
+    pairs = zip(sheet.rows[0].cells, guessed.rows[0].cells, strict=True)
+    told = [f"did you mean {new!r} by {shown(old)!r}?" for old, new in pairs if old[:40] != new][:6]
+    hint = " ".join([*told, known_headings(sheet) if partly is not None else HEADED])
     known = partly is not None or set(recognised(sheet.rows[0].cells)[0]) & set(NEEDED)
     said = lacking(sheet) if known else f"in no known format: as a table it has {lacking(sheet)}"
-    raise _Refused(
-        [Problem(said, file=file, line=sheet.first_line, hint=hint)], "csv" if partly else "", partly
-    )
+    problem = Problem(said, file=file, line=sheet.first_line, hint=hint)
+    raise _Refused([problem], "csv" if partly else "", partly)
 
 
 HEADED = (
@@ -295,26 +289,19 @@ HEADED = (
 )
 
 
-def _partly(sheet: Sheet, stem: str, least: int = 2) -> Document | None:
-    """Return what a table of stances says that lacks a column, with ``?`` for what would stand in it."""
+def _with_gaps(sheet: Sheet) -> Table | None:
+    """Return a table of stances that lacks a column, with what stands for the gap in each row."""
     for known, lacks, told in (("actor", "position", UNKNOWN), ("position", "actor", "Who is row {}?")):
         table = table_in(sheet, (known,))
-        if table is None or table.header is not sheet.rows[0] or not table.rows:
-            continue
-        columns = recognised(table.header.cells)[0]
-        if known in columns and len(columns) >= least:
+        if table is not None and table.header is sheet.rows[0] and table.rows and len(table.header.cells) > 1:
             rows = (replace(row, said={**row.said, lacks: told.format(row.number)}) for row in table.rows)
-            return read_tidy(replace(table, rows=tuple(rows)), stem)
+            return replace(table, rows=tuple(rows))
     return None
 
 
 def _unknown(file: str, reason: str) -> FormatError:
     known = "; ".join(f"{one.name} ({one.title})" for one in _ALL)
     return FormatError([Problem(f"in no known format: {reason}", file=file, hint=f"known are {known}")])
-
-
-AS_WRITTEN = ("yaml", "json")
-"""Formats that hold what is still to be judged."""
 
 
 def export_case(
@@ -339,15 +326,15 @@ def export_case(
     """
     path = Path(path)
     chosen = format_of(path, format, further)
+    why, hint = "", "write yaml, json or xlsx, or gmcr for its game"
     if chosen.of_stances and not case.issues:
-        hint = "write yaml, json or xlsx, or gmcr for its game"
-        raise FormatError([Problem(f"{chosen.name} holds stances, and the case has no issues", hint=hint)])
-    if case.unjudged and chosen.name not in AS_WRITTEN:
+        why = f"{chosen.name} holds stances, and the case has no issues"
+    elif case.unjudged and chosen.name not in ("yaml", "json"):
         places = ", ".join(dotted(path) for path in case.unjudged[:5])
+        why = f"{chosen.name} holds numbers, and some are still to be judged: {places}"
         hint = "write numbers in their place, or export yaml or json"
-        raise FormatError(
-            [Problem(f"{chosen.name} holds numbers, and some are still to be judged: {places}", hint=hint)]
-        )
+    if why:
+        raise FormatError([Problem(why, hint=hint)])
     assert chosen.write is not None  # noqa: S101 - told by `format_of`
     told: list[Problem] = []
     if chosen.of_stances or chosen.write is write_workbook:
@@ -363,27 +350,20 @@ def format_of(path: Path, name: str | None = None, further: Sequence[Format] = (
     Raises:
         OptionError: no such format, none for the file's name, or one that is only read.
     """
-    formats = (
-        *further,
-        *(one for one in _ALL if one.write or one.name not in {other.name for other in further}),
-    )
+    instead = {other.name for other in further}
+    formats = (*further, *(one for one in _ALL if one.write or one.name not in instead))
+    writable = ", ".join(one.name for one in formats if one.write)
     if name is not None:
-        found = next((one for one in formats if one.name == name), None)
-        if found is None:
-            hint = did_you_mean(name, [one.name for one in formats])
-            raise OptionError(f"no format is called {name!r}; {hint or f'known are {_writable(formats)}'}")
+        fitting = [(0, one) for one in formats if one.name == name]
+        hint = did_you_mean(name, [one.name for one in formats]) or f"known are {writable}"
+        why = f"no format is called {name!r}; {hint}"
     else:
         ending = path.name.casefold()
-        fitting = [
-            (len(suffix), one) for one in formats for suffix in one.suffixes if ending.endswith(suffix)
-        ]
-        if not fitting:
-            raise OptionError(f"{path.name}: no format ends like this; name one of {_writable(formats)}")
-        found = max(fitting, key=lambda pair: pair[0])[1]
+        fitting = [(len(end), one) for one in formats for end in one.suffixes if ending.endswith(end)]
+        why = f"{path.name}: no format ends like this; name one of {writable}"
+    if not fitting:
+        raise OptionError(why)
+    found = max(fitting, key=lambda pair: pair[0])[1]
     if found.write is None:
-        raise OptionError(f"{found.name} is only read, not written; write one of {_writable(formats)}")
+        raise OptionError(f"{found.name} is only read, not written; write one of {writable}")
     return found
-
-
-def _writable(formats: Sequence[Format]) -> str:
-    return ", ".join(one.name for one in formats if one.write)
