@@ -20,7 +20,7 @@ from detente.case.files import CASE_FILE, SUFFIXES, read_bytes
 from detente.case.formats import cells
 from detente.case.formats.draft import Draft, whole_line
 from detente.case.formats.elements import place_of, read_elements
-from detente.case.formats.sheet import decoded
+from detente.case.formats.sheet import decoded, refusal
 from detente.case.reading import Document, Path, Place, read_yaml
 from detente.case.text import slug
 from detente.case.validation import as_list, as_mapping, shown
@@ -106,12 +106,12 @@ def read_folder(folder: FilePath, kind: str) -> Document:
     if problems:
         raise FormatError(problems)
     if len(domains) > 1:
-        raise FormatError([Problem("holds two domains", file=str(folder), hint="keep one in a folder")])
+        raise refusal("holds two domains", str(folder), "keep one in a folder")
     if not domains and profiles:  # a profile lists the options too
         first = profiles[0]
         domains = [Domain(folder.resolve().name, {name: list(of) for name, of in first.values.items()})]
     if not domains:
-        raise FormatError([Problem("holds no domain", file=str(folder))])
+        raise refusal("holds no domain", str(folder))
     draft = _case_of(domains[0], profiles, str(folder))
     draft.warn(f"the parties were read from {', '.join(FilePath(profile.file).name for profile in profiles)}")
     if rest:
@@ -303,7 +303,7 @@ def _case_of(domain: Domain, profiles: list[Profile], file: str) -> Draft:
     if not profiles or not chosen:
         lacks = "no profile of a party stands beside it" if chosen else "no issue has two options or more"
         hint = "put the domain and the profile of each party into one folder, and name the folder"
-        raise FormatError([Problem(lacks, file=file, hint=hint)])
+        raise refusal(lacks, file, hint)
     ids: dict[str, str] = {}
     for issue, options in chosen.items():
         ids[issue] = slug(issue, set(ids.values()), "issue")

@@ -140,7 +140,19 @@ def put_stances(document: Document, table: Table, ids: Mapping[str, Mapping[str,
     if unread:
         listed = ", ".join(repr(name) for name in unread)
         table.warn(f"not read in a table of stances: {listed}", "what it says belongs to the case itself")
-    draft, known = Draft(document), _Known(document, table, ids)
+    draft = Draft(document)
+    used = _put_named(draft, table, ids)
+    for line in used if not ids else ():
+        influence = table.quantity(line.row, "influence")
+        draft.put((*line.path, "influence"), influence, table.place(line.row, "influence"))
+        because = [cells.labelled(entry)[0] for entry in cells.entries(table.text(line.row, "because"))]
+        draft.put((*line.path, "because"), because or None, table.place(line.row, "because"))
+    document.problems[:] = dict.fromkeys([*document.problems, *table.problems])
+
+
+def _put_named(draft: Draft, table: Table, ids: Mapping[str, Mapping[str, str]] | None) -> list[_Line]:
+    """Put the stances of rows that name their actors and issues; return those in which the actor takes part."""
+    known = _Known(draft.document, table, ids)
     named = ((row, known.id(row, "issue"), known.id(row, "actor")) for row in table.rows)
     lines = [
         _Line(row, actor, issue) for row, issue, actor in named if issue is not None and actor is not None
@@ -148,12 +160,7 @@ def put_stances(document: Document, table: Table, ids: Mapping[str, Mapping[str,
     firsts, used = _put_lines(draft, table, lines)
     if ids:
         _influences(draft, table, firsts, used)
-    for line in used if not ids else ():
-        influence = table.quantity(line.row, "influence")
-        draft.put((*line.path, "influence"), influence, table.place(line.row, "influence"))
-        because = [cells.labelled(entry)[0] for entry in cells.entries(table.text(line.row, "because"))]
-        draft.put((*line.path, "because"), because or None, table.place(line.row, "because"))
-    document.problems[:] = dict.fromkeys([*document.problems, *table.problems])
+    return used
 
 
 class _Known:
@@ -202,42 +209,28 @@ class _Known:
 
 def read_tidy(table: Table, stem: str) -> Document:
     """Return the data of a case that a tidy table says, and what is wrong; ``stem`` names what nothing names."""
-    draft = Draft(title=stem)
-    lines = _lines(table, stem)
-    _put_actors(draft, table, lines)
-    _put_issues(draft, table, lines, stem)
-    for name in ("salience", "influence"):
-        if not any(name in table.columns or name in line.row.at for line in lines):
-            hint = "add the column if they differ"
-            table.warn(f"the table has no {name}: 1 was taken for every actor", hint)
-    firsts, used = _put_lines(draft, table, lines)
-    _influences(draft, table, firsts, used)
-    rows, with_stance = ([(line.issue, line.row) for line in some] for some in (lines, used))
-    put_scales(draft, table, rows, with_stance)
-    _cited(draft, table, used)
-    draft.document.problems += table.problems
-    return draft.document
-
-
-def _lines(table: Table, stem: str) -> list[_Line]:
-    """Return the usable rows with the ids of their actors and issues."""
-    named: list[tuple[Row, str, str]] = []
-    for row in table.rows:
-        actor = table.text(row, "actor")
-        issue = table.text(row, "issue") if "issue" in table.columns else stem
-        for name, text in (("actor", actor), ("issue", issue)):
-            if not text:
-                table.refuse(row, name, "is blank", f"name the {name} of each row, or remove the row")
-        if actor and issue:
-            named.append((row, actor, issue))
+    draft, own = Draft(title=stem), "issue" in table.columns
+    every = [(row, table.text(row, "actor"), table.text(row, "issue") if own else stem) for row in table.rows]
+    named = [entry for entry in every if all(entry[1:])]  # the others are told below
     for name, which, most in (("actor", 1, MAX_ACTORS), ("issue", 2, MAX_ISSUES)):
         found = len({entry[which] for entry in named})
         if found > most:  # before they are read one by one
             message = f"{found} {name}s, and a case has at most {most}"
             raise FormatError([table.sheet.problem(message, hint="split the table")])
-    actors = _ids(table, "actor", [(row, actor) for row, actor, _ in named])
-    issues = _ids(table, "issue", [(row, issue) for row, _, issue in named])
-    return [_Line(row, actors[actor], issues[issue]) for row, actor, issue in named]
+    actors = _ids(table, "actor", [(row, actor) for row, actor, _ in every if actor])
+    issues = _ids(table, "issue", [(row, issue) for row, _, issue in every if issue])
+    _put_actors(draft, table, [(actors[actor], row) for row, actor, _ in named])
+    rows = [(issues[issue], row) for row, _, issue in named]
+    _put_issues(draft, table, rows, stem)
+    for name in ("salience", "influence"):
+        if not any(name in table.columns or name in row.at for row, *_ in named):
+            hint = "add the column if they differ"
+            table.warn(f"the table has no {name}: 1 was taken for every actor", hint)
+    used = _put_named(draft, table, {"actor": actors, "issue": issues})
+    put_scales(draft, table, rows, [(line.issue, line.row) for line in used])
+    _cited(draft, table, used)
+    draft.document.problems += table.problems
+    return draft.document
 
 
 def _ids(table: Table, which: str, named: list[tuple[Row, str]]) -> dict[str, str]:
@@ -254,8 +247,7 @@ def _ids(table: Table, which: str, named: list[tuple[Row, str]]) -> dict[str, st
     return ids
 
 
-def _put_actors(draft: Draft, table: Table, lines: list[_Line]) -> None:
-    rows = [(line.actor, line.row) for line in lines]
+def _put_actors(draft: Draft, table: Table, rows: list[tuple[str, Row]]) -> None:
     _put_names(draft, table, rows, "actor")
     left = []
     for actor, (row, text) in table.agreed(rows, "country").items():
@@ -275,8 +267,7 @@ def _put_actors(draft: Draft, table: Table, lines: list[_Line]) -> None:
         draft.put(("groups", group, "name"), names.get(group, group))
 
 
-def _put_issues(draft: Draft, table: Table, lines: list[_Line], stem: str) -> None:
-    rows = [(line.issue, line.row) for line in lines]
+def _put_issues(draft: Draft, table: Table, rows: list[tuple[str, Row]], stem: str) -> None:
     _put_names(draft, table, rows, "issue", stem)
     no_deal = table.agreed(rows, "no_deal", lambda row: table.quantity(row, "no_deal"))
     for issue, (row, value) in no_deal.items():

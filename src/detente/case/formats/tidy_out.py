@@ -10,7 +10,6 @@ from detente.case.formats.cells import Cell, joined, plain
 from detente.case.formats.losses import not_held, valued, warning
 from detente.case.formats.sheet import separated
 from detente.case.influence import VotingPower
-from detente.case.parts.stances import Stance
 from detente.case.text import sources_of
 from detente.errors import Problem
 from detente.quantity import Quantity
@@ -24,7 +23,6 @@ HELD = (
     *(f"stances.*.*.{name}" for name in ("position", "values", "salience", "influence")),
     *(f"stances.*.*.{name}" for name in ("accepts", "because", "note")),
 )
-STANCE_COLUMNS = ("issue", "actor", "position", "salience", "influence", "accepts", "because", "note")
 _OPTIONAL = ("country", "groups", "accepts", "because", "note", "no_deal")
 _ORDER = (
     *("actor", "actor_name", "country", "groups", "issue", "issue_name", "position", "salience", "influence"),
@@ -43,8 +41,8 @@ def write_tidy(case: Case, path: Path) -> tuple[str, list[Problem]]:
 
 def _rows(case: Case) -> Iterator[dict[str, Cell]]:
     """Yield a row per stance, and rows without position for actors and issues that have none."""
-    sources = Mentions(lambda key: None if case.sources[key].title == key else case.sources[key].title)
-    groups = Mentions(lambda key: case.groups[key].name if key in case.groups else None)
+    sources = _mentions(lambda key: None if case.sources[key].title == key else case.sources[key].title)
+    groups = _mentions(lambda key: case.groups[key].name if key in case.groups else None)
     heard = {actor for stances in case.stances.values() for actor in stances}
     silent = [actor for actor in case.actors if actor not in heard]
     for number, (issue_id, issue) in enumerate(case.issues.items()):
@@ -58,31 +56,27 @@ def _rows(case: Case) -> Iterator[dict[str, Cell]]:
         for actor_id in (*stances, *extra, *missing):
             actor, stance = case.actors[actor_id], stances.get(actor_id)
             own = None if stance is None else stance.influence
-            yield {
+            row: dict[str, Cell] = {
                 "actor": actor_id,
                 "actor_name": actor.name,
                 "country": actor.country,
-                "groups": groups.cell(actor.groups),
+                "groups": groups(actor.groups),
                 "issue": issue_id,
                 "issue_name": issue.name,
                 "scale_low": bare(issue.low),
                 "scale_high": bare(issue.high),
                 "no_deal": None if issue.no_deal is None else plain(issue.no_deal),
-                **(stance_cells(stance, sources) if stance else {}),
                 "influence": stated(actor.influence if own is None else own),
             }
-
-
-def stance_cells(stance: Stance, sources: Mentions) -> dict[str, Cell]:
-    """Return the cells of a stance; its influence only if it has one of its own."""
-    return {
-        "position": plain(stance.aim),
-        "salience": plain(stance.salience),
-        "influence": stated(stance.influence),
-        "accepts": None if stance.accepts is None else str(stance.accepts),
-        "because": sources.cell(sources_of(stance.because)),
-        "note": stance.note,
-    }
+            if stance is not None:
+                row |= {
+                    "position": plain(stance.aim),
+                    "salience": plain(stance.salience),
+                    "accepts": None if stance.accepts is None else str(stance.accepts),
+                    "because": sources(sources_of(stance.because)),
+                    "note": stance.note,
+                }
+            yield row
 
 
 def stated(influence: Quantity | VotingPower | None) -> Cell:
@@ -97,22 +91,18 @@ def bare(value: float) -> int | float:
     return int(value) if value == int(value) and abs(value) < 1e15 else value
 
 
-class Mentions:
-    """Lists of ids in cells: each id with its name where it is mentioned first, alone afterwards."""
+def _mentions(name: Callable[[str], str | None]) -> Callable[[Iterable[str]], str | None]:
+    """Return what makes a cell of ids: each with its name where it is mentioned first, alone afterwards."""
+    names: dict[str, str | None] = {}
 
-    def __init__(self, name: Callable[[str], str | None]) -> None:
-        """Take the function that names an id."""
-        self._name = name
-        self._mentioned: set[str] = set()
+    def cell(ids: Iterable[str]) -> str | None:
+        listed = []
+        for key in ids:
+            said = None if key in names else names.setdefault(key, name(key))
+            listed.append(key if said is None else f"{key}: {said}")
+        return joined(listed) or None
 
-    def cell(self, ids: Iterable[str]) -> str | None:
-        """Return the cell for some ids, or ``None`` for none."""
-        return joined([self._entry(one) for one in ids]) or None
-
-    def _entry(self, key: str) -> str:
-        name = None if key in self._mentioned else self._name(key)
-        self._mentioned.add(key)
-        return key if name is None else f"{key}: {name}"
+    return cell
 
 
 def _losses(case: Case, path: Path) -> Iterator[Problem]:

@@ -36,7 +36,6 @@ from detente.case.formats.layout import table_in
 from detente.case.formats.sheet import Row, Sheet
 from detente.case.formats.stances import NEEDED, put_stances
 from detente.case.formats.table import Table
-from detente.case.formats.tidy_out import STANCE_COLUMNS, Mentions, stance_cells
 from detente.case.formats.xlsx import written_workbook
 from detente.case.parts.actors import Actor, Group
 from detente.case.parts.issues import Issue
@@ -66,7 +65,10 @@ def _columns(model: type[Part], *around: str) -> Columns:
 
 _BETWEEN: Columns = {"first": (TEXT, ("between", 0)), "second": (TEXT, ("between", 1))}
 _MORE: Columns = {"rank": (NUMBER, ("rank",)), "because": (LIST, ("because",)), "note": (TEXT, ("note",))}
+_STANCE: Columns = {name: (NUMBER, (name,)) for name in ("position", "salience", "influence")}
+_STANCE |= {"accepts": (TEXT, ("accepts",)), "because": (LIST, ("because",)), "note": (TEXT, ("note",))}
 SHEETS = {
+    "stances": Layout(("stances", "{issue}", "{actor}"), _STANCE),
     "actors": Layout(("actors", "{id}"), _columns(Actor)),
     "issues": Layout(("issues", "{id}"), _columns(Issue)),
     "scales": Layout(("issues", "{issue}", "scale", "{anchor}"), {"meaning": (TEXT, ())}, numbered=True),
@@ -83,11 +85,11 @@ def _held() -> dict[str, frozenset[str] | None]:
     """Return part → fields that stand in the sheets above, ``None`` where all do."""
     found: dict[str, set[str]] = {}
     for layout in SHEETS.values():
-        inner = layout.at[2:3] or (str(path[0]) for _, path in layout.columns.values())
-        found.setdefault(layout.at[0], set()).update(inner)
+        within = [step for step in layout.at[1:] if step[0] not in "{#"]
+        fields_ = within or [str(path[0]) for _, path in layout.columns.values()]
+        found.setdefault(layout.at[0], set()).update(fields_)
     whole = dict.fromkeys(("detente", *HEAD, "options", "correlations"))
-    parts = {part: frozenset(names) for part, names in found.items()}
-    return {**parts, **whole, "stances": frozenset(STANCE_COLUMNS[2:])}
+    return {**{part: frozenset(names) for part, names in found.items()}, **whole}
 
 
 HELD = _held()
@@ -124,9 +126,10 @@ def _all_sheets(case: Case) -> Iterator[tuple[str, list[list[Cell]]]]:
     if "options" in data:
         head.append(["options", json.dumps(data["options"], ensure_ascii=False)])
     yield "case", head
-    yield "stances", _stance_rows(case)
     for name, layout in SHEETS.items():
         rows = layout.rows(data)
+        if name == "stances":
+            rows = [row for row in rows if row[2] is not None]  # of one in values all stands among the rest
         if rows or name in ALWAYS:
             yield name, [[*layout.keys, *layout.columns], *rows]
     rest = rest_of(data, HELD)
@@ -136,19 +139,6 @@ def _all_sheets(case: Case) -> Iterator[tuple[str, list[list[Cell]]]]:
                 rest.setdefault("stances", {}).setdefault(issue, {})[actor] = stance
     if rest:
         yield "rest", rest_rows(rest)
-
-
-def _stance_rows(case: Case) -> list[list[Cell]]:
-    sources = Mentions(lambda _: None)
-    rows: list[list[Cell]] = [list(STANCE_COLUMNS)]
-    for issue, stances in case.stances.items():
-        for actor, stance in stances.items():
-            if stance.position is None:  # all of it stands among the rest
-                continue
-            row = {"issue": issue, "actor": actor, **stance_cells(stance, sources)}
-            row["because"] = sources.cell(stance.because)  # down to the statement
-            rows.append([row[name] for name in STANCE_COLUMNS])
-    return rows
 
 
 # --- in ------------------------------------------------------------------------------------------
@@ -169,7 +159,7 @@ def read_whole_case(sheets: list[Sheet], stem: str) -> Document:
     if "case" in known:
         _read_head(draft, known["case"])
     for name, layout in SHEETS.items():
-        if name in known:
+        if name in known and name != "stances":
             read_entries(draft, layout, _table(draft, known[name], (*layout.keys, *layout.columns)))
     stances = table_in(known["stances"], NEEDED)
     if stances is None:

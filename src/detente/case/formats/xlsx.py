@@ -25,7 +25,7 @@ from xml.etree.ElementTree import Element
 from detente.case.formats import cells
 from detente.case.formats.cells import Cell
 from detente.case.formats.elements import read_as_far, text_of
-from detente.case.formats.sheet import MAX_CELL, MAX_COLUMNS, Row, Sheet, check_size, trimmed
+from detente.case.formats.sheet import MAX_CELL, MAX_COLUMNS, Row, Sheet, check_size, refusal, trimmed
 from detente.errors import FormatError, Problem
 from detente.quantity.quantity import number_text
 
@@ -88,13 +88,9 @@ def read_workbook(content: bytes, file: str) -> list[Sheet]:
         raise Damaged(message, "open it in one and save it again", content, file) from error
 
 
-def _refusal(message: str, file: str, hint: str | None = None) -> FormatError:
-    return FormatError([Problem(message, file=file, hint=hint)])
-
-
 def _too_many_cells(file: str) -> FormatError:
     message = f"holds more than {MAX_CELLS:,} cells, blank ones among them"
-    return _refusal(message, file, "delete empty rows and columns, and sheets that are not needed")
+    return refusal(message, file, "delete empty rows and columns, and sheets that are not needed")
 
 
 # --- the archive ---------------------------------------------------------------------------------
@@ -108,37 +104,37 @@ class _Part(NamedTuple):
 def _parts(content: bytes, file: str) -> dict[str, _Part]:
     """Return the parts of an archive, if it is what a workbook should be; nothing in it is parsed yet."""
     if content.startswith(OLD_OFFICE):
-        raise _refusal("an old .xls or a workbook with a password", file, "save it as .xlsx without one")
+        raise refusal("an old .xls or a workbook with a password", file, "save it as .xlsx without one")
     parts, cells_ = dict[str, _Part](), 0
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         _guard_sizes(archive.infolist(), file)
         for entry in archive.infolist():
             parts[entry.filename] = part = _Part(archive.read(entry))
             if any(word in part.content for word in _DECLARATIONS):
-                raise _refusal(f"{entry.filename[:60]!r} declares a document type or entity", file)
+                raise refusal(f"{entry.filename[:60]!r} declares a document type or entity", file)
             if entry.filename.startswith("xl/worksheets/"):
                 cells_ += part.content.count(b"<c ")
                 if cells_ > MAX_CELLS:
                     raise _too_many_cells(file)
     if "[Content_Types].xml" not in parts:
         if b"mimetypeapplication/vnd.oasis.opendocument" in content[:200]:
-            raise _refusal("an OpenDocument file, which is not read", file, "save it as .xlsx or CSV")
-        raise _refusal("a ZIP archive, but not a workbook", file, "unpack it and name a file in it")
+            raise refusal("an OpenDocument file, which is not read", file, "save it as .xlsx or CSV")
+        raise refusal("a ZIP archive, but not a workbook", file, "unpack it and name a file in it")
     return parts
 
 
 def _guard_sizes(archived: list[zipfile.ZipInfo], file: str) -> None:
     if len(archived) > MAX_ENTRIES:
-        raise _refusal(f"holds more than {MAX_ENTRIES} parts", file)
+        raise refusal(f"holds more than {MAX_ENTRIES} parts", file)
     if sum(entry.file_size for entry in archived) > MAX_UNPACKED:
-        raise _refusal(f"unpacks to more than {MAX_UNPACKED / 1e6:g} MB", file, "delete what is not needed")
+        raise refusal(f"unpacks to more than {MAX_UNPACKED / 1e6:g} MB", file, "delete what is not needed")
     for entry in archived:
         if entry.file_size > MAX_FRAME and entry.filename.endswith(_FRAME):
-            raise _refusal(f"{entry.filename[:60]!r} unpacks to more than {MAX_FRAME / 1e6:g} MB", file)
+            raise refusal(f"{entry.filename[:60]!r} unpacks to more than {MAX_FRAME / 1e6:g} MB", file)
         if entry.file_size > RATIO_FROM and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
-            raise _refusal(f"{entry.filename[:60]!r} unpacks to over {MAX_RATIO} times its size", file)
+            raise refusal(f"{entry.filename[:60]!r} unpacks to over {MAX_RATIO} times its size", file)
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or entry.flag_bits & 1:
-            raise _refusal(f"{entry.filename[:60]!r} is encrypted or packed in an unusual way", file)
+            raise refusal(f"{entry.filename[:60]!r} is encrypted or packed in an unusual way", file)
 
 
 def _torn(content: bytes) -> Iterator[tuple[str, _Part]]:
@@ -215,7 +211,7 @@ class _Book:
             found = sorted((int(one[1]), one[0]) for one in map(_NUMBERED.fullmatch, self.parts) if one)
             names = {part: names.get(part, f"sheet{number}") for number, part in found}
         if len(names) > MAX_SHEETS:
-            raise _refusal(f"holds more than {MAX_SHEETS} sheets", self.file)
+            raise refusal(f"holds more than {MAX_SHEETS} sheets", self.file)
         for name, title in names.items():
             sheet = self._sheet(self._root(name, needed=True), title)
             if name in self.broken:
@@ -380,7 +376,7 @@ def _write(sheet: Any, row: int, column: int, value: str | int | float, file: st
         return
     if isinstance(value, str) and len(value) > MAX_CELL:
         message = f"a text is longer than the {MAX_CELL} characters of a cell"
-        raise FormatError([Problem(message, file=file, line=row)])
+        raise refusal(message, file, None, row)
     cell = sheet.cell(row, column)
     cell.value = value if isinstance(value, str) else number_text(value)  # else rounded to 16 digits
     cell.data_type = "s" if isinstance(value, str) else "n"  # never a formula
