@@ -19,9 +19,9 @@ from detente.case.case import Case
 from detente.case.formats import cells
 from detente.case.formats.draft import Draft, ids_for
 from detente.case.formats.entries import TEXT, Columns, Layout, read_entries
+from detente.case.formats.headings import listed
 from detente.case.formats.losses import aim, doubt, not_held, warning
 from detente.case.formats.numbers import UNTOLD, Choices
-from detente.case.formats.scales import shortened
 from detente.case.formats.sheet import Row, Sheet, lines_of, read_separated, separated
 from detente.case.formats.stances import put_stances
 from detente.case.formats.table import Table
@@ -152,7 +152,9 @@ class _Reader:
                 for value, meaning in sorted(points.items())
             }
         if bare_ones:
-            message = f"the scale 0..100 was taken for {shortened(bare_ones)}, which have no #M rows"
+            message = (
+                f"the scale 0..100 was taken for {listed(map(repr, bare_ones), 6)}, which have no #M rows"
+            )
             self.draft.warn(message)
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from detente.case.formats import cells
 from detente.case.reading import Document, Path, Place
 from detente.case.text import IDENTIFIER, slug
 from detente.case.validation import shown
-from detente.errors import FormatError, Problem, QuantityError
+from detente.errors import FormatError, Problem
 from detente.quantity import Quantity
 
 
@@ -83,34 +81,6 @@ class Draft:
     def errors(self) -> bool:
         """Whether something was refused."""
         return any(problem.severity == "error" for problem in self.document.problems)
-
-    def bare_scale(self, issue: str, anchors: Iterable[float], place: Place | None = None) -> None:
-        """Give an issue a scale of which only numbers are known."""
-        self.put(("issues", issue, "scale"), cells.scale_of(anchors), place)
-
-    def exact(
-        self,
-        place: Place,
-        text: str,
-        limits: tuple[float, float] = (-math.inf, math.inf),
-        hint: str | None = None,
-        blank: str = "is blank",
-        *,
-        decimal_comma: bool = False,
-    ) -> float | None:
-        """Return the number without doubt that a text is; ``None`` after noting an error."""
-        try:
-            value = cells.quantity(text, decimal_comma)
-        except QuantityError:
-            self.refuse(place, "must be a number" if text else blank, None, text or None)
-            return None
-        if not value.is_exact or text.startswith("["):
-            self.refuse(place, "must be a number without doubt", None, text)
-        elif fault := value.fault_within(*limits):
-            self.refuse(place, fault, hint, text)
-        else:
-            return value.mean
-        return None
 
 
 def folded(text: str) -> str:

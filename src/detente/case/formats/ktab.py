@@ -27,7 +27,7 @@ from detente.case.formats.sheet import Row, lines_of, read_separated, separated
 from detente.case.reading import Document, Place
 from detente.case.text import slug
 from detente.case.validation import shown
-from detente.errors import FormatError, Problem
+from detente.errors import FormatError, Problem, QuantityError
 from detente.quantity.quantity import number_text
 
 FEWEST, MOST = 3, 250
@@ -45,13 +45,6 @@ _IGNORED = {
 class _Cell(NamedTuple):
     text: str
     place: Place
-
-
-class _Actor(NamedTuple):
-    name: _Cell
-    note: _Cell
-    power: _Cell
-    stances: Sequence[tuple[_Cell, _Cell]]  # position and salience on each dimension
 
 
 def is_ktab(text: str) -> bool:
@@ -92,12 +85,7 @@ def read_ktab(text: str, file: str, stem: str) -> Document:
     def cell(row: Row, column: int) -> _Cell:
         return _Cell(row.cell(column), sheet.place(row.number, column, f"column {headings.cell(column)!r}"))
 
-    pairs = ([(cell(row, n), cell(row, n + 1)) for n in columns] for row in rows)
-    _put_actors(
-        draft,
-        issues,
-        [_Actor(cell(r, 0), cell(r, 1), cell(r, 2), of) for r, of in zip(rows, pairs, strict=True)],
-    )
+    _put_actors(draft, issues, [[cell(row, column) for column in range(width)] for row in rows])
     for row in rows:
         if len(row.cells) > width:
             draft.refuse(cell(row, width).place, "a cell beyond the last heading")
@@ -122,18 +110,18 @@ def read_ktab_xml(root: Element, file: str, stem: str) -> Document:
 
     actors = []
     for actor in listed:
-        name, pairs = text_of(actor, "name"), []
+        name, numbers = text_of(actor, "name"), list[list[_Cell]]()
         for part, tag in (("Position", "dCoord"), ("Salience", "dSal")):
             coordinates, within = actor.findall(f"{part}/{tag}"), actor.find(part)
             if len(coordinates) != len(issues):
-                at = place_of(actor if within is None else within)
                 told = f"{name!r} has {len(coordinates)} elements {tag} for {len(issues)} dimensions"
-                draft.refuse(at, told)
-            called = [f"{name!r}, {of!r}: the {part.casefold()}" for _, of in issues]
-            pairs.append([cell(one, one, what) for one, what in zip(coordinates, called, strict=False)])
+                draft.refuse(place_of(actor if within is None else within), told)
+            called = (f"{name!r}, {of!r}: the {part.casefold()}" for _, of in issues)
+            numbers.append([cell(one, one, what) for one, what in zip(coordinates, called, strict=False)])
         power = cell(actor, actor.find("capability"), f"{name!r}: the capability")
         note = _Cell(text_of(actor, "description"), place_of(actor))
-        actors.append(_Actor(_Cell(name, place_of(actor)), note, power, list(zip(*pairs, strict=False))))
+        pairs = (one for pair in zip(*numbers, strict=False) for one in pair)
+        actors.append([_Cell(name, place_of(actor)), note, power, *pairs])
     _put_actors(draft, issues, actors, rows="lines")
     return draft.document
 
@@ -145,29 +133,29 @@ def _put_dimensions(draft: Draft, named: Sequence[_Cell]) -> list[tuple[str, str
         name = text or f"Dimension {number}"
         issue = slug(name, {key for key, _ in issues}, "dimension")
         draft.put(("issues", issue, "name"), name, place)
-        draft.bare_scale(issue, (0, 100), place)
+        draft.put(("issues", issue, "scale"), cells.scale_of((0, 100)), place)
         issues.append((issue, name))
     return issues
 
 
 def _put_actors(
-    draft: Draft, issues: Sequence[tuple[str, str]], actors: Sequence[_Actor], rows: str = "rows"
+    draft: Draft, issues: Sequence[tuple[str, str]], actors: Sequence[Sequence[_Cell]], rows: str = "rows"
 ) -> None:
-    ids = ids_for((actor.name.text for actor in actors), keep=False, fallback="actor")
+    """Put the actors: name, description, capability, and position and salience on each dimension."""
+    ids = ids_for((cells_[0].text for cells_ in actors), keep=False, fallback="actor")
     first: dict[str, Place] = {}
-    for (name, place), note, power, stances in actors:
+    for (name, place), note, power, *numbers in actors:
         actor = ids[name]
+        earlier = first.setdefault(actor, place)
         if not name:
             draft.refuse(place, "the actor has no name")
-        elif actor in first:
-            draft.refuse(
-                place, f"{name!r} stands twice ({rows} {first[actor].line} and {place.line})", "rename one"
-            )
-        first.setdefault(actor, place)
+        elif earlier is not place:
+            message = f"{name!r} stands twice ({rows} {earlier.line} and {place.line})"
+            draft.refuse(place, message, "rename one")
         draft.put(("actors", actor, "name"), name or "?", place)
         draft.put(("actors", actor, "note"), note.text or None, note.place)
         draft.put(("actors", actor, "influence"), _number(draft, power, MAX_POWER), power.place)
-        for (issue, _), (position, salience) in zip(issues, stances, strict=False):
+        for (issue, _), position, salience in zip(issues, numbers[::2], numbers[1::2], strict=False):
             draft.put(("stances", issue, actor, "position"), _number(draft, position, 100), position.place)
             share = _number(draft, salience, 100)
             share = cells.shifted(salience.text, -2) if share > 0 else share
@@ -175,13 +163,21 @@ def _put_actors(
 
 
 def _number(draft: Draft, cell: _Cell, high: float) -> float:
-    """Return the number in a cell, or one that does no harm after noting an error."""
-    hint, blank = (
-        f"the numbers run from 0 to {number_text(high)}",
-        "is blank; an actor has a number on every dimension",
-    )
-    number = draft.exact(cell.place, cell.text, (0, high), hint, blank)
-    return StandIn(0) if number is None else number
+    """Return the number without doubt in a cell, or one that does no harm after noting an error."""
+    text, place = cell
+    try:
+        value = cells.quantity(text)
+    except QuantityError:
+        why = "must be a number" if text else "is blank; an actor has a number on every dimension"
+        draft.refuse(place, why, None, text or None)
+        return StandIn(0)
+    if not value.is_exact or text.startswith("["):
+        draft.refuse(place, "must be a number without doubt", None, text)
+    elif fault := value.fault_within(0, high):
+        draft.refuse(place, fault, f"the numbers run from 0 to {number_text(high)}", text)
+    else:
+        return value.mean
+    return StandIn(0)
 
 
 # --- out -----------------------------------------------------------------------------------------

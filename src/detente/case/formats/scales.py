@@ -5,8 +5,10 @@ from __future__ import annotations
 from detente.case.acceptance import Acceptance
 from detente.case.formats import cells
 from detente.case.formats.draft import Draft
+from detente.case.formats.headings import listed
 from detente.case.formats.sheet import Row
 from detente.case.formats.table import Table
+from detente.case.reading import Path
 from detente.quantity.quantity import number_text
 
 _LOW, _HIGH = "scale_low", "scale_high"
@@ -49,10 +51,16 @@ def put_scales(draft: Draft, table: Table, rows: Rows, used: Rows) -> None:
         ):  # else the scale would follow from what is told there
             message = f"every position on the issue is {number_text(numbers[0])}, which gives no scale"
             table.refuse(firsts[issue], "position", message, "add the columns scale_low and scale_high")
-        draft.bare_scale(issue, scale or _ANY, table.place(firsts[issue], "position"))
+        draft.put(_at(issue), cells.scale_of(scale or _ANY), table.place(firsts[issue], "position"))
     for (start, end), names in inferred.items():
-        what = f"the scale {number_text(start)}..{number_text(end)} was taken for {shortened(names)}"
+        what = (
+            f"the scale {number_text(start)}..{number_text(end)} was taken for {listed(map(repr, names), 6)}"
+        )
         table.warn(what, "add the columns scale_low and scale_high if it is another", "position")
+
+
+def _at(issue: str) -> Path:
+    return "issues", issue, "scale"
 
 
 def _stated(draft: Draft, table: Table, issue: str, ends: dict[str, tuple[Row, float]]) -> None:
@@ -67,9 +75,9 @@ def _stated(draft: Draft, table: Table, issue: str, ends: dict[str, tuple[Row, f
     elif row is not None and low >= high:
         table.refuse(row, _LOW, f"{number_text(low)} is not below scale_high {number_text(high)}")
     elif row is not None:
-        draft.bare_scale(issue, (low, high), table.place(row, _LOW))
+        draft.put(_at(issue), cells.scale_of((low, high)), table.place(row, _LOW))
         return
-    draft.bare_scale(issue, _ANY)
+    draft.put(_at(issue), cells.scale_of(_ANY))
 
 
 def scale_for(numbers: list[float]) -> tuple[float, float] | None:
@@ -89,9 +97,3 @@ def scale_for(numbers: list[float]) -> tuple[float, float] | None:
     if smallest >= 0 and _SMALL < largest <= 100:
         return 0.0, 100.0
     return (smallest, largest) if smallest < largest else None
-
-
-def shortened(names: list[str], most: int = 6) -> str:
-    """Return names as a list for a message."""
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(repr(name) for name in names[:most]) + more

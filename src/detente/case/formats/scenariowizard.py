@@ -16,6 +16,8 @@ from itertools import islice, product
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from detente.case.case import Case
 from detente.case.formats.draft import Draft, whole_line
 from detente.case.formats.impact_matrix import Head, put_judgements, put_scale
@@ -160,7 +162,6 @@ def _named(text: str) -> str:
 def write_scw(case: Case, path: Path) -> tuple[str, list[Problem]]:
     """Return the text of a matrix file, and what of the case it does not hold."""
     futures = futures_of(case, path, whole=True)
-    names = list(futures.descriptors)
     lines = [f"{START} 4.0", _line(case.title)]
     for descriptor in futures.descriptors.values():
         lines += [f"&{_line(descriptor.name)}", *(f" -{_line(v.name)}" for v in descriptor.variants.values())]
@@ -172,44 +173,35 @@ def write_scw(case: Case, path: Path) -> tuple[str, list[Problem]]:
     lines += ["#", "# 0-0", '""']
     for descriptor in futures.descriptors.values():
         lines += ["# ", f'"{_line(descriptor.note)}"']
-    for source in names:
-        for target in names:
-            lines += ["#  -> ", f'"{_line(_block_note(futures, source, target))}"']
+    notes: dict[tuple[str, str], str] = {}
+    for source, _, target, row in futures.rows():
+        if row.note:
+            notes.setdefault((source, target), row.note)
+    for source, target in product(futures.descriptors, futures.descriptors):
+        lines += ["#  -> ", f'"{_line(notes.get((source, target)))}"']
     return "\n".join([*lines, "#", "#"]) + "\n", lost_futures(case, path, doubt=True)
 
 
 def matrix(futures: Futures) -> list[list[int]]:
     """Return the judgements as a matrix of whole numbers, each as its best guess."""
-    place, size = {}, 0
-    for key, descriptor in futures.descriptors.items():
-        for variant in descriptor.variants:
-            place[key, variant], size = size, size + 1
-    cells = [[0] * size for _ in range(size)]
-    for source, variant, target, row in futures.rows():
-        for towards, push in row.pushes.items():
-            cells[place[source, variant]][place[target, towards]] = round(best_guess(push))
-    return cells
+    variants = [(key, variant) for key, one in futures.descriptors.items() for variant in one.variants]
+    guesses = {
+        (source, variant, target, towards): round(best_guess(push))
+        for source, variant, target, row in futures.rows()
+        for towards, push in row.pushes.items()
+    }
+    return [[guesses.get((*source, *target), 0) for target in variants] for source in variants]
 
 
 def best_guess(push: Quantity) -> float:
     """Return the single number that a judgement comes nearest to saying: of several experts the mean of theirs."""
-    told = []
-    for statement in push.statements:
-        ends = statement.parameters
-        told.append(
-            (ends[0] + ends[1]) / 2 if statement.kind == "interval" else ends[-2 if len(ends) > 2 else 0]
-        )
+    ends = [(one.kind, one.parameters) for one in push.statements]
+    told = [sum(of) / 2 if kind == "interval" else of[-2 if len(of) > 2 else 0] for kind, of in ends]
     return sum(told) / len(told)
 
 
 def _line(text: str | None) -> str:
     return " ".join((text or "").replace('"', "'").split())
-
-
-def _block_note(futures: Futures, source: str, target: str) -> str:
-    return next(
-        (row.note for by, _, on, row in futures.rows() if (by, on) == (source, target) and row.note), ""
-    )
 
 
 # --- solutions -----------------------------------------------------------------------------------
@@ -259,26 +251,27 @@ def read_sl(text: str, file: str) -> list[Solution]:
 def differing(case: Case, solutions: list[Solution], file: str) -> Iterator[Problem]:
     """Yield a warning for every solution that the futures do not have, or have with another margin or score."""
     futures = futures_of(case, Path(file))
-    cells, sizes = matrix(futures), [len(one.variants) for one in futures.descriptors.values()]
-    first = [sum(sizes[:j]) for j in range(len(sizes))]
+    cells, blocks, start = np.array(matrix(futures)), list[range](), 0
+    for descriptor in futures.descriptors.values():
+        blocks.append(range(start, start + len(descriptor.variants)))
+        start = blocks[-1].stop
     for one in solutions:
-        told = f"the solution {' '.join(map(str, one.numbers))}"
-        if len(one.numbers) != len(sizes) or any(
-            not 0 < k <= s for k, s in zip(one.numbers, sizes, strict=True)
-        ):
+        told, said = f"the solution {' '.join(map(str, one.numbers))}", (one.margin, one.total_impact)
+        fits = [0 < number <= len(of) for number, of in zip(one.numbers, blocks, strict=False)]
+        if len(one.numbers) != len(blocks) or not all(fits):
             yield warning(f"{told} is none of the matrix", file)
             continue
-        rows = [at + k - 1 for at, k in zip(first, one.numbers, strict=True)]
-        balance = [sum(cells[row][column] for row in rows) for column in range(len(cells))]
+        chosen = [of[number - 1] for of, number in zip(blocks, one.numbers, strict=True)]
+        balance = cells[chosen].sum(axis=0)
         leads = [
-            balance[row] - max(balance[at:row] + balance[row + 1 : at + size])
-            for row, at, size in zip(rows, first, sizes, strict=True)
-            if size > 1
+            balance[row] - max(balance[other] for other in of if other != row)
+            for row, of in zip(chosen, blocks, strict=True)
+            if len(of) > 1
         ]
-        found = min(leads, default=one.margin), sum(balance[row] for row in rows)
-        if found != (one.margin, one.total_impact):
-            said = f"has margin {one.margin} and score {one.total_impact}"
-            yield warning(f"{told} {said}; by the matrix {found[0]} and {found[1]}", file)
+        found = int(min(leads, default=one.margin)), int(balance[chosen].sum())
+        if found != said:
+            has = f"has margin {said[0]} and score {said[1]}"
+            yield warning(f"{told} {has}; by the matrix {found[0]} and {found[1]}", file)
 
 
 def written_sl(solutions: list[Solution]) -> str:

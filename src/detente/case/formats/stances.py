@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 from detente.case.countries import country_code
 from detente.case.formats import cells
 from detente.case.formats.draft import Draft, StandIn, ids_for
+from detente.case.formats.headings import listed
 from detente.case.formats.numbers import divided
-from detente.case.formats.scales import put_scales, shortened
+from detente.case.formats.scales import put_scales
 from detente.case.formats.sheet import Row
 from detente.case.formats.table import Table
 from detente.case.parts.actors import MAX_ACTORS
@@ -138,8 +139,8 @@ def put_stances(document: Document, table: Table, ids: Mapping[str, Mapping[str,
     """
     unread = [table.heading(name) for name in table.columns if name not in READ + _LABELS]
     if unread:
-        listed = ", ".join(repr(name) for name in unread)
-        table.warn(f"not read in a table of stances: {listed}", "what it says belongs to the case itself")
+        named = ", ".join(repr(name) for name in unread)
+        table.warn(f"not read in a table of stances: {named}", "what it says belongs to the case itself")
     draft = Draft(document)
     used = _put_named(draft, table, ids)
     for line in used if not ids else ():
@@ -255,14 +256,14 @@ def _put_actors(draft: Draft, table: Table, rows: list[tuple[str, Row]]) -> None
         draft.put(("actors", actor, "country"), code, table.place(row, "country"))
         left += [] if code else [text]
     if left:  # nothing rests on them
-        message = f"not known as countries and left out: {shortened(list(dict.fromkeys(left)))}"
+        message = f"not known as countries and left out: {listed(map(repr, dict.fromkeys(left)), 6)}"
         table.warn(message, "use a name or code such as NOR", "country")
     ids, names = labels_of(entry for _, row in rows for entry in cells.entries(table.text(row, "groups")))
     members = table.agreed(
         rows, "groups", lambda row: [ids[entry] for entry in cells.entries(table.text(row, "groups"))] or None
     )
-    for actor, (row, listed) in members.items():
-        draft.put(("actors", actor, "groups"), listed, table.place(row, "groups"))
+    for actor, (row, groups) in members.items():
+        draft.put(("actors", actor, "groups"), groups, table.place(row, "groups"))
     for group in dict.fromkeys(ids.values()) if names else ():
         draft.put(("groups", group, "name"), names.get(group, group))
 
@@ -296,17 +297,17 @@ def _influences(draft: Draft, table: Table, lines: list[_Line], used: list[_Line
             given.setdefault(line.actor, []).append((issue, value, table.place(line.row, "influence")))
         elif line.path in with_stance:
             blank.append(line)
-    for actor, listed in given.items():
-        put_influences(draft, actor, listed)
+    for actor, stated in given.items():
+        put_influences(draft, actor, stated)
     for line in blank:
         if "influence" not in draft.document.data["actors"][line.actor]:  # else its other rows agree on one
             table.refuse(line.row, "influence", "is blank", "give the actor's influence in each row")
             draft.put((*line.path, "influence"), StandIn(1))
 
 
-def labels_of(listed: Iterable[str]) -> tuple[Mapping[str, str], Mapping[str, str]]:
+def labels_of(entries: Iterable[str]) -> tuple[Mapping[str, str], Mapping[str, str]]:
     """Return entry → id for ``eu``, ``eu: European Union`` or ``European Union``, and id → name."""
-    parts = {entry: cells.labelled(entry) for entry in listed}
+    parts = {entry: cells.labelled(entry) for entry in entries}
     ids = ids_for((first for first, _ in parts.values()), keep=True, fallback="item")
     names: dict[str, str] = {}
     for first, name in parts.values():
@@ -318,9 +319,9 @@ def labels_of(listed: Iterable[str]) -> tuple[Mapping[str, str], Mapping[str, st
 def _cited(draft: Draft, table: Table, used: list[_Line]) -> None:
     """Put what each stance rests on, and declare these sources."""
     found = [(line, cells.entries(table.text(line.row, "because"))) for line in used]
-    ids, names = labels_of(entry for _, listed in found for entry in listed)
-    for line, listed in found:
-        place, because = table.place(line.row, "because"), [ids[entry] for entry in listed]
+    ids, names = labels_of(entry for _, rests in found for entry in rests)
+    for line, rests in found:
+        place, because = table.place(line.row, "because"), [ids[entry] for entry in rests]
         draft.put((*line.path, "because"), because or None, place)
         for source in because:
             if source not in draft.document.data.get("sources", {}):
