@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 from detente.case.files import CASE_FILE, SUFFIXES, read_bytes
@@ -35,33 +35,22 @@ _KINDS = (b"<" + DOMAIN.encode(), b"<" + PROFILE.encode())
 _DIGITS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Domain:
-    """What is negotiated: issue → its options, in the order of the file."""
+class Domain(NamedTuple):
+    """What is negotiated."""
 
     title: str
-    options: dict[str, list[str]]
+    options: dict[str, list[str]]  # of each issue, in the order of the file
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What one party wants.
-
-    Attributes:
-        name: of the party.
-        file: that says so.
-        weights: issue → how much it counts, ≥ 0.
-        values: issue → option → what it is worth.
-        reserved: utility of no deal, ``None`` where none is stated.
-        places: issue → where its values stand.
-    """
+class Profile(NamedTuple):
+    """What one party wants."""
 
     name: str
     file: str
-    weights: dict[str, float]
-    values: dict[str, dict[str, float]]
-    reserved: float | None = None
-    places: dict[str, Place] = field(default_factory=dict)
+    weights: dict[str, float]  # issue → how much it counts, ≥ 0
+    values: dict[str, dict[str, float]]  # issue → option → what it is worth
+    reserved: float | None  # utility of no deal, if it is stated
+    places: dict[str, Place]  # issue → where its values stand
 
 
 # --- files ---------------------------------------------------------------------------------------
@@ -88,31 +77,30 @@ def read_folder(folder: FilePath, kind: str) -> Document:
     Raises:
         FormatError: a file cannot be read, or there is not one domain.
     """
-    domains, profiles, rest, problems = list[Domain](), list[Profile](), list[str](), list[Problem]()
+    domain, profiles, rest, problems = None, list[Profile](), list[str](), list[Problem]()
     endings = (".xml",) if kind == "genius" else SUFFIXES
     files = [file for file in _files(folder) if file.suffix.casefold() in endings]
     for file in sorted(files, key=lambda one: b"OutcomeSpace" not in _start(one)):  # the domain first
         try:
-            part = _part(file, kind, domains[0] if domains else None)
+            part = _part(file, kind, domain)
         except CaseError as error:
             problems += error.problems
             continue
-        if isinstance(part, Domain):
-            domains.append(part)
-        elif part is not None:
+        if isinstance(part, Profile):
             profiles.append(part)
-        else:
+        elif part is None:
             rest.append(file.name)
-    if problems:
-        raise FormatError(problems)
-    if len(domains) > 1:
-        raise refusal("holds two domains", str(folder), "keep one in a folder")
-    if not domains and profiles:  # a profile lists the options too
+        elif domain is not None:
+            hint = "keep one in a folder"
+            problems.append(Problem("holds two domains", file=str(folder), hint=hint))
+        else:
+            domain = part
+    if domain is None and profiles:  # a profile lists the options too
         first = profiles[0]
-        domains = [Domain(folder.resolve().name, {name: list(of) for name, of in first.values.items()})]
-    if not domains:
-        raise refusal("holds no domain", str(folder))
-    draft = _case_of(domains[0], profiles, str(folder))
+        domain = Domain(folder.resolve().name, {name: list(of) for name, of in first.values.items()})
+    if problems or domain is None:
+        raise FormatError(problems or [Problem("holds no domain", file=str(folder))])
+    draft = _case_of(domain, profiles, str(folder))
     draft.warn(f"the parties were read from {', '.join(FilePath(profile.file).name for profile in profiles)}")
     if rest:
         draft.warn(f"not read: {', '.join(rest)}")
@@ -240,8 +228,8 @@ def _genius(root: Element, file: str, stem: str) -> Domain | Profile:
             return 0.0
         return found
 
-    named = {name: issue for issue in issues if (name := _issue_name(draft, issue))}
-    options = {name: _options(draft, issue) for name, issue in named.items()}
+    named = {cells.content(issue.get("name", "")): issue for issue in issues}
+    options = {name: _options(draft, name, issue) for name, issue in named.items()}
     if root.tag == DOMAIN:
         draft.end()
         return Domain(stem, {name: list(of) for name, of in options.items()})
@@ -265,19 +253,15 @@ def _genius(root: Element, file: str, stem: str) -> Domain | Profile:
     return Profile(stem, file, weights, values, reserved, places)
 
 
-def _issue_name(draft: Draft, issue: Element) -> str:
-    kind, name = issue.get("type", "discrete"), cells.content(issue.get("name", ""))
+def _options(draft: Draft, name: str, issue: Element) -> dict[str, Element]:
+    """Return the options of an issue with where they stand."""
+    found, items, kind = dict[str, Element](), issue.findall("item"), issue.get("type", "discrete")
     if kind != "discrete":
         message = f"an issue of the type {shown(kind)!r} is not read"
         draft.refuse(place_of(issue), message, "list its options, as type discrete")
-    elif not name:
+        return {}
+    if not name:
         draft.refuse(place_of(issue), "the issue has no name")
-    return name if kind == "discrete" else ""
-
-
-def _options(draft: Draft, issue: Element) -> dict[str, Element]:
-    """Return the options of an issue with where they stand."""
-    found, items = dict[str, Element](), issue.findall("item")
     for item in items[:MAX_OPTIONS]:
         value = cells.content(item.get("value", ""))
         if not value or value in found:

@@ -226,7 +226,8 @@ def numbered(count: int, owner: Mapping[int, int], bans: Iterable[Iterable[Setti
     order = sorted(range(count), key=lambda option: owner.get(option, len(owner) + 1))
     place = {option: bit for bit, option in enumerate(order)}
     codes = np.arange(1 << count)
-    taken = np.array([codes >> place[option] & 1 for option in range(count)], dtype=np.bool_)
+    bits = [codes >> place[option] & 1 for option in range(count)]
+    taken = np.array(bits, dtype=np.bool_).reshape(count, codes.size)
     feasible = np.ones(codes.size, dtype=np.bool_)
     for setting in (setting for ban in bans for setting in ban):
         feasible &= ~np.logical_and.reduce([taken[option] == value for option, value in setting.items()])
