@@ -11,7 +11,19 @@ from hypothesis import strategies as st
 
 from detente.case import Case
 from detente.case.formats import export_case, import_case
-from detente.case.formats.entries import PLACES, path_of, put, rest_of, rest_rows, value_of
+from detente.case.formats.entries import (
+    JSON,
+    NUMBER,
+    PLACES,
+    TEXT,
+    Columns,
+    Layout,
+    emptied,
+    path_of,
+    put,
+    rest_rows,
+    value_of,
+)
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\r"), min_size=1, max_size=12)
 NAMES = st.from_regex(r"[a-z][\w-]{0,5}", fullmatch=True)
@@ -41,14 +53,22 @@ def test_what_other_sheets_hold_is_left_out() -> None:
     data = {
         "title": "t",
         "actors": {"a": {"name": "A", "pays": 1}, "b": {"name": "B"}},
-        "stances": {"i": {"a": {"position": 1, "fears": 2}}},
-        "game": {"x": 1},
+        "stances": {"i": {"a": {"position": 1, "fears": 2}, "b": {"fears": 3, "salience": 1}}},
+        "changes": {"s": {"x.y": None, "z": 2}},
+        "game": {"x": {}},
     }
-    held = {"title": None, "actors": frozenset({"name"}), "stances": frozenset({"position"})}
-    assert rest_of(data, held) == {
+    actors = Layout(("actors", "{id}"), {"name": (TEXT, ("name",))})
+    numbers: Columns = {name: (NUMBER, (name,)) for name in ("position", "salience")}
+    stances = Layout(("stances", "{issue}", "{actor}"), numbers, needed=(("position",),))
+    changes = Layout(("changes", "{scenario}", "{path}"), {"value": (JSON, ())})
+    assert actors.rows(data) == [["a", "A"], ["b", "B"]]
+    assert stances.rows(data) == [["i", "a", 1, None]]
+    assert changes.rows(data) == [["s", "x.y", "null"], ["s", "z", 2]]
+    assert emptied(data, ("actors", "stances", "changes")) == {
+        "title": "t",
         "actors": {"a": {"pays": 1}},
-        "stances": {"i": {"a": {"fears": 2}}},
-        "game": {"x": 1},
+        "stances": {"i": {"a": {"fears": 2}, "b": {"fears": 3, "salience": 1}}},
+        "game": {"x": {}},
     }
     assert rest_rows({"game": {"x": 1, "y": ["a", ["b"]]}}) == [
         list(PLACES),

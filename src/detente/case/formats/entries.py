@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from detente.case.formats import cells
@@ -33,41 +33,72 @@ class Layout(NamedTuple):
         at: path of an entry; a step in braces is the column with that key, ``#`` the next number of a list.
         columns: other column → what it holds, and its path below the entry.
         numbered: whether the last key is a number.
+        needed: paths below an entry without which it has no row.
     """
 
     at: tuple[str, ...]
     columns: Columns
     numbered: bool = False
+    needed: tuple[Path, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The columns with the keys of an entry."""
         return tuple(step[1:-1] for step in self.at if step.startswith("{"))
 
-    def rows(self, data: Mapping[str, Any]) -> list[list[Cell]]:
-        """Return the rows for what plain data of a case hold."""
-        return [
-            [*keys, *(_cell(kind, _below(entry, path)) for kind, path in self.columns.values())]
-            for keys, entry in self._entries(data, self.at)
-        ]
+    def rows(self, data: Any) -> list[list[Cell]]:
+        """Return the rows for what plain data of a case hold, and take it out of them."""
+        found = []
+        for keys, around, key in list(self._entries(data, self.at)):
+            if all(_below(around[key], path) is not None for path in self.needed):
+                columns = [(kind, (key, *path)) for kind, path in self.columns.values()]
+                found.append([*keys, *(_cell(kind, _below(around, path)) for kind, path in columns)])
+                for _, path in columns:
+                    _drop(around, path)
+        return found
 
-    def _entries(self, node: Any, at: tuple[str, ...]) -> Iterator[tuple[list[Cell], Any]]:
-        if not at:
-            yield [], node
-        elif at[0] == "#":
-            yield from (([], entry) for entry in node or ())
-        elif at[0].startswith("{"):
-            for key, below in (node or {}).items():
-                cell = _cell(NUMBER, key) if self.numbered and len(at) == 1 else key
-                yield from (([cell, *keys], entry) for keys, entry in self._entries(below, at[1:]))
-        else:
-            yield from self._entries((node or {}).get(at[0]), at[1:])
+    def _entries(self, around: Any, at: tuple[str, ...]) -> Iterator[tuple[list[Cell], Any, str | int]]:
+        """Yield the cells of the keys of each entry, what is around it, and its own key there."""
+        step, below, around = at[0], at[1:], around or {}
+        steps = range(len(around)) if step == "#" else list(around) if step[0] == "{" else [step]
+        for key in steps:
+            named: list[Cell] = []
+            if step[0] == "{":
+                named = [_cell(NUMBER, key) if self.numbered and not below else key]
+            if not below:
+                yield named, around, key
+            else:
+                for keys, *found in self._entries(around.get(key), below):
+                    yield ([*named, *keys], *found)
 
 
 def _below(entry: Any, path: Path) -> Any:
     for step in path:
         entry = entry.get(step) if isinstance(entry, dict) else None if entry is None else entry[step]
     return entry
+
+
+def _drop(around: Any, path: Path) -> None:
+    """Take a value out of what is around it, with the list that it is in."""
+    holder = _below(around, path[:-1])
+    if isinstance(holder, dict):
+        holder.pop(path[-1], None)
+    elif len(path) > 1:
+        _drop(around, path[:-1])
+
+
+def emptied(data: dict[str, Any], parts: Iterable[str]) -> dict[str, Any]:
+    """Return what is left of the parts of a case out of which rows were taken, and all other parts."""
+
+    def left(value: Any) -> Any:
+        if isinstance(value, dict):
+            value = {key: kept for key, item in value.items() if (kept := left(item)) not in ({}, [])}
+        elif isinstance(value, list):
+            value = [kept for item in value if (kept := left(item)) not in ({}, [])]
+        return value
+
+    kept = {part: left(content) if part in parts else content for part, content in data.items()}
+    return {part: content for part, content in kept.items() if part not in parts or content}
 
 
 def _cell(kind: str, value: Any) -> Cell:
@@ -165,27 +196,6 @@ def rest_rows(rest: Mapping[str, Any]) -> list[list[Cell]]:
     """Return the rows of plain data, the headings first."""
     entries = _entries(rest, ())
     return [list(PLACES), *([dotted(path), cell_of(value)] for path, value in entries)]
-
-
-def rest_of(data: Mapping[str, Any], held: Mapping[str, frozenset[str] | None]) -> dict[str, Any]:
-    """Return what of a case other sheets do not hold; ``held``: part → fields that they do, ``None`` for all."""
-    rest: dict[str, Any] = {}
-    for part, content in data.items():
-        fields = held.get(part, frozenset())
-        if part not in held:
-            rest[part] = content
-        elif fields is not None:
-            left = _without(content, fields, 2 if part == "stances" else 1)
-            if left:
-                rest[part] = left
-    return rest
-
-
-def _without(content: Mapping[str, Any], fields: frozenset[str], depth: int) -> dict[str, Any]:
-    if depth == 0:
-        return {name: value for name, value in content.items() if name not in fields}
-    left = {key: _without(value, fields, depth - 1) for key, value in content.items()}
-    return {key: value for key, value in left.items() if value}
 
 
 def _entries(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:

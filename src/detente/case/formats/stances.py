@@ -20,7 +20,7 @@ from detente.case.formats.sheet import Row
 from detente.case.formats.table import Table
 from detente.case.parts.actors import MAX_ACTORS
 from detente.case.parts.issues import MAX_ISSUES
-from detente.case.reading import Document, Place
+from detente.case.reading import Document
 from detente.case.text import IDENTIFIER
 from detente.case.validation import as_mapping
 from detente.errors import FormatError, did_you_mean
@@ -103,27 +103,6 @@ def _has_room(draft: Draft, table: Table, line: _Line) -> bool:
     message = f"the stance of {line.actor!r} on {line.issue!r} is also given in the case file{where}"
     table.refuse(line.row, "actor", message, "keep it in one of the two")
     return False
-
-
-def put_influences(
-    draft: Draft, actor: str, given: Iterable[tuple[str | None, Quantity | str, Place]]
-) -> None:
-    """Put an actor's influences: once for the actor when its stances have the same, else at each stance.
-
-    Args:
-        draft: the case in the making.
-        actor: its id.
-        given: issue (``None`` where it has no stance), influence, and the place of it.
-    """
-    every = list(given)
-    listed = [one for one in every if one[0] is not None] or every
-    if len({str(influence) for _, influence, _ in listed}) == 1:
-        _, influence, place = listed[0]
-        draft.put(("actors", actor, "influence"), influence, place)
-        return
-    for issue, influence, place in listed:
-        if issue is not None:
-            draft.put(("stances", issue, actor, "influence"), influence, place)
 
 
 # --- beside a case -------------------------------------------------------------------------------
@@ -286,19 +265,22 @@ def _put_names(draft: Draft, table: Table, rows: list[tuple[str, Row]], which: s
 
 
 def _influences(draft: Draft, table: Table, lines: list[_Line], used: list[_Line]) -> None:
-    given: dict[str, list[tuple[str | None, Quantity | str, Place]]] = {}
-    blank: list[_Line] = []
-    with_stance = {line.path for line in used}
+    """Put influences: once for an actor whose stances have the same, else at each stance."""
+    given, blank, taking = dict[str, list[tuple[_Line, Any]]](), list[_Line](), {line.path for line in used}
     for line in lines:
         absent = table.index("influence", line.row) is None
         value = Quantity.exact(1) if absent else table.quantity(line.row, "influence")
         if value is not None:
-            issue = line.issue if line.path in with_stance else None
-            given.setdefault(line.actor, []).append((issue, value, table.place(line.row, "influence")))
-        elif line.path in with_stance:
+            given.setdefault(line.actor, []).append((line, value))
+        elif line.path in taking:
             blank.append(line)
-    for actor, stated in given.items():
-        put_influences(draft, actor, stated)
+    for actor, every in given.items():
+        stated = [entry for entry in every if entry[0].path in taking] or every
+        same = len({str(value) for _, value in stated}) == 1
+        for line, value in stated[:1] if same else stated:
+            if same or line.path in taking:
+                path = ("actors", actor) if same else line.path
+                draft.put((*path, "influence"), value, table.place(line.row, "influence"))
     for line in blank:
         if "influence" not in draft.document.data["actors"][line.actor]:  # else its other rows agree on one
             table.refuse(line.row, "influence", "is blank", "give the actor's influence in each row")

@@ -25,9 +25,9 @@ from detente.case.formats.entries import (
     TEXT,
     Columns,
     Layout,
+    emptied,
     read_entries,
     read_rest,
-    rest_of,
     rest_rows,
     value_of,
 )
@@ -68,7 +68,8 @@ _MORE: Columns = {"rank": (NUMBER, ("rank",)), "because": (LIST, ("because",)), 
 _STANCE: Columns = {name: (NUMBER, (name,)) for name in ("position", "salience", "influence")}
 _STANCE |= {"accepts": (TEXT, ("accepts",)), "because": (LIST, ("because",)), "note": (TEXT, ("note",))}
 SHEETS = {
-    "stances": Layout(("stances", "{issue}", "{actor}"), _STANCE),
+    # one in values has no position, and stands among the rest
+    "stances": Layout(("stances", "{issue}", "{actor}"), _STANCE, needed=(("position",),)),
     "actors": Layout(("actors", "{id}"), _columns(Actor)),
     "issues": Layout(("issues", "{id}"), _columns(Issue)),
     "scales": Layout(("issues", "{issue}", "scale", "{anchor}"), {"meaning": (TEXT, ())}, numbered=True),
@@ -81,18 +82,6 @@ SHEETS = {
 ALWAYS = ("stances", "actors", "issues", "scales")
 
 
-def _held() -> dict[str, frozenset[str] | None]:
-    """Return part → fields that stand in the sheets above, ``None`` where all do."""
-    found: dict[str, set[str]] = {}
-    for layout in SHEETS.values():
-        within = [step for step in layout.at[1:] if step[0] not in "{#"]
-        fields_ = within or [str(path[0]) for _, path in layout.columns.values()]
-        found.setdefault(layout.at[0], set()).update(fields_)
-    whole = dict.fromkeys(("detente", *HEAD, "options", "correlations"))
-    return {**{part: frozenset(names) for part, names in found.items()}, **whole}
-
-
-HELD = _held()
 _README = """This workbook holds a case: who wants what on which issue, how strongly, and on what evidence.
 Each sheet is a table; its first row names the columns. Rows may be added, removed and put in another order.
 case: title, question, date and note, one per row.
@@ -121,22 +110,17 @@ def write_workbook(case: Case, path: FilePath) -> tuple[bytes, list[Problem]]:
 
 def _all_sheets(case: Case) -> Iterator[tuple[str, list[list[Cell]]]]:
     data = case.to_dict()
+    del data["detente"]
     yield "README", [[line] for line in _README.splitlines()]
-    head: list[list[Cell]] = [[name, data[name]] for name in HEAD if name in data]
+    head: list[list[Cell]] = [[name, data.pop(name)] for name in HEAD if name in data]
     if "options" in data:
-        head.append(["options", json.dumps(data["options"], ensure_ascii=False)])
+        head.append(["options", json.dumps(data.pop("options"), ensure_ascii=False)])
     yield "case", head
     for name, layout in SHEETS.items():
         rows = layout.rows(data)
-        if name == "stances":
-            rows = [row for row in rows if row[2] is not None]  # of one in values all stands among the rest
         if rows or name in ALWAYS:
             yield name, [[*layout.keys, *layout.columns], *rows]
-    rest = rest_of(data, HELD)
-    for issue, stances in data.get("stances", {}).items():
-        for actor, stance in stances.items():
-            if "values" in stance:
-                rest.setdefault("stances", {}).setdefault(issue, {})[actor] = stance
+    rest = emptied(data, {layout.at[0] for layout in SHEETS.values()})
     if rest:
         yield "rest", rest_rows(rest)
 
