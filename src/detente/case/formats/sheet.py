@@ -20,6 +20,7 @@ from detente.errors import FormatError, Problem
 MAX_ROWS = 60_000
 MAX_COLUMNS = 256
 MAX_CELL = 32_767
+MAX_HEADING = 200
 SEPARATORS = (",", ";", "\t", "|")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 

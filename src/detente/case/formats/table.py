@@ -11,9 +11,8 @@ from typing import Any
 from detente.case.acceptance import Acceptance
 from detente.case.formats import cells
 from detente.case.formats.draft import Draft
-from detente.case.formats.headings import MAX_HEADING
 from detente.case.formats.numbers import Ambiguous, Choices, check_column, decimal_mark, divisor, plainly
-from detente.case.formats.sheet import Row, Sheet
+from detente.case.formats.sheet import MAX_HEADING, Row, Sheet
 from detente.case.reading import Place
 from detente.errors import Problem, QuantityError
 from detente.quantity import Quantity

@@ -31,8 +31,7 @@ from detente.case.formats.entries import (
     rest_rows,
     value_of,
 )
-from detente.case.formats.headings import lacking
-from detente.case.formats.layout import table_in
+from detente.case.formats.headings import lacking, table_in
 from detente.case.formats.sheet import Row, Sheet
 from detente.case.formats.stances import NEEDED, put_stances
 from detente.case.formats.table import Table
