@@ -51,7 +51,7 @@ OVER: dict[
     "case": 3_815,
     # ScenarioWizard, matrices, games from payoffs, Genius and NegMAS, what a refused file said, rows of
     # damaged workbooks, solution sets, rows that are none of a table, headings that are misspelt
-    "case/formats": 2_659,
+    "case/formats": 2_544,
     "show": 858,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
     # lenses that follow others, what settlements are worth, one way to compile, games of other options,
     # margins as part of the contract, draws on a cluster, two processes side by side

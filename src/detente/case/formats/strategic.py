@@ -5,7 +5,7 @@ is as good. Where every strategy is a set of options that are taken (``nothing``
 write them for Gambit) the game is one of options; otherwise each combination is a state, and a player moves by
 changing its own strategy. It may stand in a table of two players, as in textbooks: a row for each strategy of the
 first, a column for each of the second, in each cell both payoffs (``3,3``, ``3; 3``, ``(3, 3)`` or ``3 / 3``), the
-players in the corner (``USA \ Russia``), or above and beside the strategies; or, of more players, as lists in YAML.
+players in the corner (``USA \ Russia``), or above and beside the strategies; or, of more, as lists in YAML.
 """
 
 from __future__ import annotations
