@@ -46,7 +46,9 @@ def test_a_second_table_beside_the_first_is_told_once_with_the_way_out(gap: str,
     found = read(tmp_path, text)
     (error,) = found.errors
     assert (error.line, error.column) == (1, 5 + len(gap))
-    assert error.message == "a second table begins here, beside the one that begins with 'Actor'"
+    again = "'Actor', 'Position', 'Salience', 'Influence'"
+    assert error.message == f"a second table begins here, beside the first: {again} stand again"
+    assert not any("not read" in one.message for one in found.warnings)
     assert "put it on a sheet or in a file of its own" in str(error.hint)
     assert found.partial is not None
     assert list(found.partial["actors"]) == ["north", "south"]

@@ -155,7 +155,7 @@ class _Reader:
             message = (
                 f"the scale 0..100 was taken for {listed(map(repr, bare_ones), 6)}, which have no #M rows"
             )
-            self.draft.warn(message)
+            self.draft.warn(message, "add them with both ends of the scale, if it is another")
 
 
 # --- out -----------------------------------------------------------------------------------------

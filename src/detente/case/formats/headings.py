@@ -17,7 +17,7 @@ from unicodedata import combining, normalize
 from detente.case.formats import cells
 from detente.case.formats.draft import folded
 from detente.case.formats.numbers import UNTOLD, Choices
-from detente.case.formats.sheet import MAX_HEADING, Row, Sheet
+from detente.case.formats.sheet import MAX_HEADING, Row, Sheet, trimmed
 from detente.case.formats.table import NUMBERS, Table
 from detente.case.validation import shown
 
@@ -197,13 +197,12 @@ def table_in(sheet: Sheet, needed: Iterable[str] = NEEDED, choices: Choices = UN
 def _tell_headings(table: Table, unused: Sequence[str]) -> None:
     """Tell which columns were not read, those that would have fitted, and headings that stand twice."""
     header, words = table.header, singular(table.header.cells)
-    beside = _second_beside(words)
+    beside = _stand_again(words)
     if beside:
-        first, second = header.cells[0][:40], header.cells[beside][:40]
-        message = f"a second table begins here, beside the one that begins with {first!r}"
-        table.told.refuse(table.sheet.place(header.number, beside), message, SPLIT, second)
-        words = words[:beside]
-        unused = [heading for heading in unused if heading in header.cells[:beside]]
+        told = listed((repr(header.cell(index)[:40]) for index in beside), 4)
+        message = f"a second table begins here, beside the first: {told} stand again"
+        table.told.refuse(table.sheet.place(header.number, beside[0]), message, SPLIT)
+        words, unused = words[: beside[0]], recognised(trimmed(header.cells[: beside[0]]))[1]
     for name, index in table.columns.items():
         again = [number for number, word in enumerate(words) if word == words[index]]
         if len(again) > 1:
@@ -220,12 +219,12 @@ def _tell_headings(table: Table, unused: Sequence[str]) -> None:
         table.warn(f"not read: {listed(repr(heading) for heading in unused)}", row=header.number)
 
 
-def _second_beside(words: Sequence[str]) -> int | None:
-    """Return the index of the first heading of a second table on the right: its headings stand again."""
+def _stand_again(words: Sequence[str]) -> list[int]:
+    """Return the indices of headings that stand again, if those that a table needs do: on the right is another."""
     known = recognised(words)[0]
-    again = [index for index, word in enumerate(words) if word in words[:index] and word]
+    again = [index for index, word in enumerate(words) if word and word in words[:index]]
     needed = {words[known[name]] for name in NEEDED if name in known}
-    return again[0] if len(needed) == len(NEEDED) and needed <= {words[index] for index in again} else None
+    return again if len(needed) == len(NEEDED) and needed <= {words[index] for index in again} else []
 
 
 # --- a column per issue or per actor -------------------------------------------------------------
