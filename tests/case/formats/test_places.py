@@ -24,6 +24,7 @@ from detente.case.formats.entries import (
     rest_rows,
     value_of,
 )
+from detente.case.formats.partial import to_complete
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\r"), min_size=1, max_size=12)
 NAMES = st.from_regex(r"[a-z][\w-]{0,5}", fullmatch=True)
@@ -114,3 +115,10 @@ def test_a_game_survives_a_workbook_and_a_wrong_place_in_it_is_told(tmp_path: Pa
     (problem, *_) = import_case(path).errors
     assert "no place in a case, or taken" in problem.message
     assert problem.line == 3
+
+    book["rest"]["A3"] = "gaem.x"
+    book.save(path)
+    found = import_case(path)
+    assert any("'gaem.x' is no place in a case, or taken" in one.message for one in found.errors)
+    assert found.partial is not None
+    assert to_complete(found.partial, found.errors, str(path))

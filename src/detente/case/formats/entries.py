@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from detente.case.faults import part_checks
 from detente.case.formats import cells
 from detente.case.formats.cells import Cell
 from detente.case.formats.draft import Draft
@@ -184,10 +185,12 @@ def _value(kind: str, text: str) -> Any:
 
 def read_rest(draft: Draft, table: Table) -> None:
     """Put entries that stand beside their places."""
+    parts = part_checks()
     for row in table.rows:
         text, value = table.text(row, "place"), value_of(table.text(row, "value"))
         path = path_of(text)
-        if path is None or not assign(draft, path, value, table.place(row, "value")):
+        known = path is not None and path[0] in parts
+        if path is None or not known or not assign(draft, path, value, table.place(row, "value")):
             hint = "write it like game.options.x.actor or game.infeasible[0], numbers in their order"
             table.refuse(row, "place", f"{shown(text)!r} is no place in a case, or taken", hint)
 

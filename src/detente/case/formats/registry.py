@@ -254,7 +254,8 @@ def _from_sheets(sheets: list[Sheet], file: str, stem: str, choices: Choices) ->
         if tagged is not None or is_payoffs(sheet):
             return "xlsx", tagged or read_payoffs(sheet, stem)
     none = Problem("no sheet is a table of stances", file=file, hint=f"head columns {', '.join(NEEDED)}")
-    raise FormatError([none, *(sheet.problem(lacking(sheet), sheet.first_line) for sheet in sheets)])
+    lines = [sheet.rows[0].number if sheet.rows else None for sheet in sheets]
+    raise FormatError([none, *(one.problem(lacking(one), at) for one, at in zip(sheets, lines, strict=True))])
 
 
 def _from_table(sheet: Sheet, text: str, stem: str, choices: Choices) -> tuple[str, Document]:
@@ -278,7 +279,7 @@ def _from_table(sheet: Sheet, text: str, stem: str, choices: Choices) -> tuple[s
     hint = " ".join([*told, known_headings(sheet) if partly is not None else HEADED])
     known = partly is not None or set(recognised(sheet.rows[0].cells)[0]) & set(NEEDED)
     said = lacking(sheet) if known else f"in no known format: as a table it has {lacking(sheet)}"
-    problem = Problem(said, file=file, line=sheet.first_line, hint=hint)
+    problem = Problem(said, file=file, line=sheet.rows[0].number, hint=hint)
     raise _Refused([problem], "csv" if partly else "", partly)
 
 

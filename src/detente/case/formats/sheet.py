@@ -62,11 +62,6 @@ class Sheet:
     decimal_comma: bool = False
     problems: tuple[Problem, ...] = ()
 
-    @property
-    def first_line(self) -> int | None:
-        """Number of the first row, if there is one."""
-        return self.rows[0].number if self.rows else None
-
     def place(self, row: int | None, column: int | None = None, called: str = "") -> Place:
         """Return where a cell stands (its column from 0), with what it is called in messages."""
         sheet = "" if self.name is None else f"sheet {self.name!r}"
@@ -115,13 +110,7 @@ def lines_of(text: str) -> list[str]:
 
 
 def read_separated(text: str, file: str, separator: str | None = None, quote: str = '"') -> Sheet:
-    """Return the rows of a text whose cells are separated by ``, ; | `` or tabs.
-
-    Args:
-        text: content of the file, in any line ends.
-        file: name of the file, for messages.
-        separator: the separator, if it is known.
-        quote: the mark around cells that hold separators.
+    """Return the rows of a text whose cells are separated by ``, ; | `` or tabs, as the text shows if not told.
 
     Raises:
         FormatError: too many rows or columns, a cell too long, a quotation mark that is never closed.

@@ -352,16 +352,14 @@ def _put_scales(draft: Draft, table: Table, rows: Rows, used: Rows) -> None:
         ):  # else the scale would follow from what is told there
             message = f"every position on the issue is {number_text(numbers[0])}, which gives no scale"
             table.refuse(firsts[issue], "position", message, "add the columns scale_low and scale_high")
-        draft.put(_at(issue), cells.scale_of(scale or _ANY), table.place(firsts[issue], "position"))
+        draft.put(
+            ("issues", issue, "scale"), cells.scale_of(scale or _ANY), table.place(firsts[issue], "position")
+        )
     for (start, end), names in inferred.items():
         what = (
             f"the scale {number_text(start)}..{number_text(end)} was taken for {listed(map(repr, names), 6)}"
         )
         table.warn(what, "add the columns scale_low and scale_high if it is another", "position")
-
-
-def _at(issue: str) -> tuple[str, str, str]:
-    return "issues", issue, "scale"
 
 
 def _stated(draft: Draft, table: Table, issue: str, ends: dict[str, tuple[Row, float]]) -> None:
@@ -376,9 +374,9 @@ def _stated(draft: Draft, table: Table, issue: str, ends: dict[str, tuple[Row, f
     elif row is not None and low >= high:
         table.refuse(row, _LOW, f"{number_text(low)} is not below scale_high {number_text(high)}")
     elif row is not None:
-        draft.put(_at(issue), cells.scale_of((low, high)), table.place(row, _LOW))
+        draft.put(("issues", issue, "scale"), cells.scale_of((low, high)), table.place(row, _LOW))
         return
-    draft.put(_at(issue), cells.scale_of(_ANY))
+    draft.put(("issues", issue, "scale"), cells.scale_of(_ANY))
 
 
 def scale_for(numbers: list[float]) -> tuple[float, float] | None:
