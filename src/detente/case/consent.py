@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
-from detente.case.fields import ActorIds, Citations, Frozen, Part
+from detente.case.fields import ActorIds, Citations, Frozen, Keyed, Part, Refers, bare, spelt
 from detente.case.text import Identifier, Name
 
 MAX_DEPTH = 20
@@ -121,20 +121,11 @@ def whole_weights(weights: Mapping[str, float]) -> tuple[dict[str, int], Fractio
     return whole, scale
 
 
-def _named(value: object) -> object:
-    """Accept a bare id for the rule that this one must agree."""
-    return {"actor": value} if isinstance(value, str) else value
-
-
-def _bare(rule: Any) -> Any:
-    rest = rule.model_dump(mode="json", exclude_defaults=True)
-    return rest["actor"] if set(rest) == {"actor"} else rest
-
-
 def _several(value: object) -> object:
     return [value] if isinstance(value, (str, dict, Rule)) else value
 
 
+Consenting = Annotated[Identifier, Refers("actors", ("bodies",), noun="actor or body")]
 Quota = Annotated[int | float | str, BeforeValidator(checked_quota, json_schema_input_type=float | str)]
 Weight = Annotated[int | float, BeforeValidator(_weight, json_schema_input_type=float)]
 
@@ -154,7 +145,7 @@ class Votes(_Plain):
     """
 
     quota: Quota
-    weights: Annotated[Frozen[Weight], Field(min_length=1, max_length=MAX_PARTS)]
+    weights: Annotated[Keyed[Consenting, Weight], Field(min_length=1, max_length=MAX_PARTS)]
 
 
 class Rule(_Plain):
@@ -176,7 +167,7 @@ class Rule(_Plain):
         voting: with ``at_least`` or ``votes``: ``present`` where the quota is of the votes cast, yes and no.
     """
 
-    actor: Identifier | None = None
+    actor: Consenting | None = None
     count: Annotated[int, Field(ge=1, le=MAX_COUNT, strict=True)] | None = None
     apart: bool = False
     all_of: Annotated[tuple[RuleOf, ...], Field(min_length=1, max_length=MAX_PARTS)] | None = None
@@ -234,15 +225,11 @@ BESIDE: dict[str, Form | tuple[Form, ...]] = {
 }
 NEEDS: dict[Form, str] = {"at_least": "of", "body": "members"}
 
-RuleOf = Annotated[
-    Rule,
-    BeforeValidator(_named, json_schema_input_type=str | Rule),
-    PlainSerializer(_bare, when_used="always"),
-]
+RuleOf = Annotated[Rule, spelt("actor", Rule), bare("actor")]
 
 
 def _single(filling: tuple[Rule, ...]) -> Any:
-    listed = [_bare(part) for part in filling]
+    listed = [bare("actor").func(part) for part in filling]  # type: ignore[call-arg]
     return listed[0] if len(listed) == 1 else listed
 
 

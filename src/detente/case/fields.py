@@ -19,6 +19,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     SerializerFunctionWrapHandler,
     WrapSerializer,
 )
@@ -31,9 +32,6 @@ MOST_COST = 1_000.0
 """Of failure, in ranges of the loss: beyond it every deal is worth it, or none, and sums of losses lose digits."""
 Key = TypeVar("Key")
 Value = TypeVar("Value")
-
-
-# --- what an annotation may say ------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +68,22 @@ class Doubtful(Stated):
 
 @dataclass(frozen=True, slots=True)
 class Refers:
-    """An id, or a key, that names an entry of a part of the case, such as ``actors``."""
+    """An id, or a key, that names an entry of a part of the case.
+
+    Attributes:
+        part: path of the mapping that holds the entries, such as ``actors``; a star stands for the entry around it
+            (``futures.descriptors.*.variants``).
+        also: further parts whose entries may be named.
+        noun: what an entry is called, where that is not the singular of the part.
+        way: the way out where nothing of a like name is known.
+        optional: whether anything may be named in a case that has no such part.
+    """
 
     part: str
+    also: tuple[str, ...] = ()
+    noun: str = ""
+    way: str | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +112,9 @@ class Asserts:
     told: Callable[[Any, Sequence[Any]], str] | None = None
 
 
-# --- what fields may hold ------------------------------------------------------------------------
-
-
 def unwrapped(value: Mapping[Any, Any], handler: SerializerFunctionWrapHandler) -> Any:
     """Write a frozen mapping as a plain one."""
     return handler(dict(value))
-
-
-def _frozen(value: Mapping[Any, Any]) -> Mapping[Any, Any]:
-    return FrozenDict(value)
-
-
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
 
 
 def _checked_date(text: object) -> str:
@@ -143,21 +143,46 @@ def real(value: object) -> object:
     return value
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spelt(BeforeValidator):
+    """What stands in one field of a model may stand for the whole, where nothing else is said."""
+
+    field: str
+
+
+def spelt(field: str, model: Any, *kinds: type[Any]) -> Spelt:
+    """Accept a bare text, or a value of these kinds, for a model with that ``field`` alone."""
+
+    def spell(value: object) -> object:
+        return {field: value} if isinstance(value, (str, *kinds)) else value
+
+    return Spelt(spell, json_schema_input_type=str | model, field=field)
+
+
+def bare(field: str) -> PlainSerializer:
+    """Write a model that has nothing beside one ``field`` as what stands in it."""
+
+    def written(model: Any) -> Any:
+        rest = model.model_dump(mode="json", exclude_defaults=True)
+        return rest[field] if set(rest) == {field} else rest
+
+    return PlainSerializer(written, when_used="always")
+
+
 # Mappings that cannot be changed once validated: with any keys, and by id.
-Keyed = Annotated[Mapping[Key, Value], AfterValidator(_frozen), WrapSerializer(unwrapped, when_used="always")]
+Keyed = Annotated[
+    Mapping[Key, Value], AfterValidator(FrozenDict), WrapSerializer(unwrapped, when_used="always")
+]
 Frozen = Keyed[Identifier, Value]
-Ids = Annotated[
-    tuple[Identifier, ...], BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])
-]
-Citations = Annotated[
-    tuple[Citation, ...], BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])
-]
+LISTED = BeforeValidator(
+    lambda value: [value] if isinstance(value, str) else value, json_schema_input_type=str | tuple[str, ...]
+)
+"""A text stands for a list of one."""
+Citations = Annotated[tuple[Citation, ...], LISTED]
 Each = Keyed[Key, Citations]
 """What single values of several rest on, beside what all of them rest on."""
 ActorId = Annotated[Identifier, Refers("actors")]
-ActorIds = Annotated[
-    tuple[ActorId, ...], BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])
-]
+ActorIds = Annotated[tuple[ActorId, ...], LISTED]
 IssueId = Annotated[Identifier, Refers("issues")]
 PartialDate = Annotated[str, BeforeValidator(_checked_date, json_schema_input_type=str | int)]
 Number = Annotated[float, BeforeValidator(real, json_schema_input_type=float)]

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from detente.case.consent import Body
-from detente.case.consent_checks import names
+from detente.case.consent_checks import voters_named
 from detente.case.electorate import body_members
 from detente.case.fields import Doubtful
 from detente.case.influence import VotingPower
 from detente.case.reading import Path
 from detente.case.shape import listed, walk
 from detente.case.thresholds import wins
-from detente.case.validation import Fault, as_mapping, shortened, warning
+from detente.case.validation import Fault, as_mapping, entries, shortened, warning
 from detente.case.voting.power import in_body
 from detente.errors import did_you_mean
 from detente.quantity import Quantity, parse
@@ -60,48 +60,27 @@ def power_warnings(case: Any) -> Iterator[Fault]:
 
 
 def power_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield influences by the power in something that is no body, or in one where the actor has no vote."""
+    """Yield who abstains, or has influence by its power, in something that is no body or where it has no vote."""
     bodies = as_mapping(data.get("bodies"))
-    for key, content in bodies.items():
-        for number, actor in enumerate(listed(as_mapping(content).get("abstain"))):
-            if isinstance(actor, str) and actor not in (members := _members(key, bodies)):
-                hint = f"its members are {', '.join(members[:6])}"
-                message = f"{shortened(actor)} has no vote in {shortened(key)}"
-                yield Fault(("bodies", key, "abstain", number), message, hint=hint)
-    for path, actor, said in _stated(data):
-        body = said.get("power", "")
-        if not isinstance(body, str) or "power" not in said:
-            continue  # the model tells
-        if body not in bodies:
+    for path, content in entries(data, "bodies", "*"):
+        for number, actor in enumerate(listed(content.get("abstain"))):
+            yield from _voteless((*path, "abstain", number), actor, str(path[-1]), bodies, "its")
+    stated = (*entries(data, "actors", "*", "influence"), *entries(data, "stances", "*", "*", "influence"))
+    for path, said in stated:
+        body = said.get("power")
+        if isinstance(body, str) and body not in bodies:
             hint = did_you_mean(body, bodies) or "add it under 'bodies', with its rule"
             yield Fault((*path, "power"), f"no body of the case is called {shortened(body)}", hint=hint)
-            continue
-        members = _members(body, bodies)
-        if actor not in members:
-            hint = f"write a number, or give it a vote; its members are {', '.join(members[:6])}"
-            yield Fault((*path, "power"), f"{shortened(actor)} has no vote in {shortened(body)}", hint=hint)
+        elif isinstance(body, str):
+            way = "write a number, or give it a vote; its"
+            yield from _voteless((*path, "power"), path[-2], body, bodies, way)
 
 
-def _stated(data: Mapping[str, Any]) -> Iterator[tuple[Path, str, Mapping[str, Any]]]:
-    """Yield (path, actor, what is said) of every influence that is a mapping."""
-    places: list[tuple[Path, Any]] = [(("actors",), data.get("actors"))]
-    places += [(("stances", issue), by) for issue, by in as_mapping(data.get("stances")).items()]
-    for path, entries in places:
-        for actor, entry in as_mapping(entries).items():
-            said = as_mapping(entry).get("influence")
-            if isinstance(said, Mapping):
-                yield (*path, actor, "influence"), actor, said
-
-
-def _members(body: str, bodies: Mapping[str, Any]) -> list[str]:
-    """Return who votes in a body or in one within it."""
-    found: dict[str, None] = {}
-    seen, waiting = {body}, [body]
-    while waiting:
-        for name in names(as_mapping(bodies[waiting.pop()]).get("rule")):
-            if name not in bodies:
-                found[name] = None
-            elif name not in seen:
-                seen.add(name)
-                waiting.append(name)
-    return list(found)
+def _voteless(path: Path, actor: object, body: str, bodies: Mapping[str, Any], way: str) -> Iterator[Fault]:
+    members = voters_named(body, bodies)
+    if isinstance(actor, str) and actor not in members:
+        message, hint = (
+            f"{shortened(actor)} has no vote in {shortened(body)}",
+            f"{way} members are {', '.join(members[:6])}",
+        )
+        yield Fault(path, message, hint=hint)

@@ -11,20 +11,23 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
+from pydantic import AfterValidator, Field
 
 from detente.case.fields import (
     EMPTY,
+    LISTED,
     Asserts,
     Citations,
     Doubtful,
     Each,
     Frozen,
-    Ids,
     Keyed,
     Number,
     Part,
+    Refers,
     Stated,
+    bare,
+    spelt,
 )
 from detente.case.parts.game.statement import Statement
 from detente.case.text import Identifier, Name, Text
@@ -37,14 +40,10 @@ LIMIT = 3
 """Judgements run from -3 to 3 where the case declares nothing else (Weimer-Jehle 2006)."""
 
 
-def _named(value: object) -> object:
-    """Accept a bare name for a variant that has nothing beside it."""
-    return {"name": value} if isinstance(value, str) else value
-
-
-def _bare(variant: Any) -> Any:
-    rest = variant.model_dump(mode="json", exclude_defaults=True)
-    return rest["name"] if set(rest) == {"name"} else rest
+_DESCRIPTORS = "futures.descriptors"
+DescriptorId = Annotated[Identifier, Refers(_DESCRIPTORS)]
+VariantId = Annotated[Identifier, Refers(f"{_DESCRIPTORS}.*.variants")]
+ExpertId = Annotated[Identifier, Refers("futures.experts", way="add it under futures.experts")]
 
 
 def _ascending(cuts: tuple[float, ...]) -> tuple[float, ...]:
@@ -67,11 +66,7 @@ class Variant(Part):
     when: Statement | None = None
 
 
-Worded = Annotated[
-    Variant,
-    BeforeValidator(_named, json_schema_input_type=str | Variant),
-    PlainSerializer(_bare, when_used="always"),
-]
+Worded = Annotated[Variant, spelt("name", Variant), bare("name")]
 
 
 class Descriptor(Part):
@@ -140,10 +135,10 @@ class Judgement(Part):
         because_each: variant → what the push on it alone rests on.
     """
 
-    pushes: Keyed[Identifier, Push] = EMPTY
-    experts: Keyed[Identifier, Keyed[Identifier, Push]] = EMPTY
+    pushes: Keyed[VariantId, Push] = EMPTY
+    experts: Keyed[ExpertId, Keyed[VariantId, Push]] = EMPTY
     because: Citations = ()
-    because_each: Each[Identifier] = EMPTY
+    because_each: Each[VariantId] = EMPTY
 
     @property
     def summary(self) -> str:
@@ -167,7 +162,7 @@ class Expert(Part):
     weight: Annotated[Number, Field(ge=0)] = 1.0
 
 
-Settings = Keyed[Identifier, Ids]
+Settings = Keyed[DescriptorId, Annotated[tuple[VariantId, ...], LISTED]]
 """Descriptor → some of its variants."""
 
 
@@ -241,11 +236,8 @@ class Futures(Part):
     whole: bool = True
     descriptors: Annotated[Frozen[Descriptor], Field(min_length=1, max_length=MAX_DESCRIPTORS)]
     judgements: Keyed[
-        Identifier,
-        Keyed[
-            Identifier,
-            Keyed[Identifier, Annotated[Judgement, Asserts("", "{summary}", told=row_words)]],
-        ],
+        DescriptorId,
+        Keyed[VariantId, Keyed[DescriptorId, Annotated[Judgement, Asserts("", "{summary}", told=row_words)]]],
     ] = EMPTY
     experts: Annotated[
         Frozen[Expert],
@@ -255,7 +247,7 @@ class Futures(Part):
         tuple[Annotated[Constraint, Asserts("Futures that cannot be", "{words}")], ...],
         Field(max_length=MAX_CONSTRAINTS),
     ] = ()
-    fixed: Keyed[Identifier, Identifier] = EMPTY
+    fixed: Keyed[DescriptorId, VariantId] = EMPTY
     assume: Assumption | None = None
     claims: Annotated[
         Frozen[Annotated[Claim, Asserts("What would follow", "{name}")]], Field(max_length=100)

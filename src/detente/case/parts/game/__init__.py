@@ -27,6 +27,9 @@ from detente.case.fields import (
     IssueId,
     Keyed,
     Part,
+    Refers,
+    bare,
+    spelt,
 )
 from detente.case.namesakes import apart
 from detente.case.parts.game.statement import Statement
@@ -38,16 +41,6 @@ MAX_STATES = 5_000
 MAX_STATEMENTS = 500
 MUCH = ">>"
 """Stands in a ranking where what is above it is strongly preferred to what is below."""
-
-
-def _worded(value: object) -> object:
-    """Accept a bare statement for one that has nothing beside it."""
-    return {"statement": value} if isinstance(value, (str, Statement)) else value
-
-
-def _bare(wish: Any) -> Any:
-    rest = wish.model_dump(mode="json", exclude_defaults=True)
-    return rest["statement"] if set(rest) == {"statement"} else rest
 
 
 def _listed(value: object) -> object:
@@ -146,21 +139,9 @@ class WeightedWish(Part):
     because: Citations = ()
 
 
-Worded = Annotated[
-    Wish,
-    BeforeValidator(_worded, json_schema_input_type=str | Wish),
-    PlainSerializer(_bare, when_used="always"),
-]
-WordedCondition = Annotated[
-    Condition,
-    BeforeValidator(_worded, json_schema_input_type=str | Condition),
-    PlainSerializer(_bare, when_used="always"),
-]
-Merged = Annotated[
-    Merge,
-    BeforeValidator(_worded, json_schema_input_type=str | Merge),
-    PlainSerializer(_bare, when_used="always"),
-]
+Worded = Annotated[Wish, spelt("statement", Wish, Statement), bare("statement")]
+WordedCondition = Annotated[Condition, spelt("statement", Condition, Statement), bare("statement")]
+Merged = Annotated[Merge, spelt("statement", Merge, Statement), bare("statement")]
 Groups = Annotated[
     tuple[tuple[str, ...], ...],
     BeforeValidator(_grouped, json_schema_input_type=tuple[str | tuple[str, ...], ...]),
@@ -235,7 +216,8 @@ class GameState(Part):
     because: Citations = ()
 
 
-Moves = tuple[tuple[Identifier, Identifier], ...]
+StateId = Annotated[Identifier, Refers("game.states", optional=True)]
+Moves = tuple[tuple[StateId, StateId], ...]
 
 
 class Together(Part):
