@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from detente.case.formats.folder import check_folder
-from detente.case.loading import check
+from detente.case.checked import check
 from detente.case.reading import MAX_NODES
 from detente.case.trials import MAX_STANCES, MOST_TRIED
 

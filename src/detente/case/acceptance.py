@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import core_schema
 
 from detente.errors import QuantityError
 from detente.quantity import Quantity, parse
@@ -22,9 +23,6 @@ class Acceptance:
     Attributes:
         lower: least acceptable position, on the issue's scale, or ``None``.
         upper: greatest acceptable position, or ``None``.
-
-    Raises:
-        QuantityError: no bound at all, or bounds that cross.
 
     >>> str(Acceptance.parse(">=40 +- 5")), str(Acceptance.parse("20 to 60"))
     ('>= 40 ± 5', '20 to 60')
@@ -53,14 +51,13 @@ class Acceptance:
         text = value.strip()
         if len(text) > MAX_TEXT:
             raise QuantityError(f"a text of {len(text)} characters is not a red line; {_WAYS}")
-        between = re.fullmatch(r"(.+?)\s+to\s+(.+)", text)
-        if between:
-            return cls(parse(between[1]), parse(between[2]))
-        if text.startswith((">=", "≥")):
-            return cls(parse(text.removeprefix(">=").removeprefix("≥")), None)
-        if text.startswith(("<=", "≤")):
-            return cls(None, parse(text.removeprefix("<=").removeprefix("≤")))
-        raise QuantityError(f"{text[:40]!r} is not a red line; {_WAYS}")
+        found = re.fullmatch(r"(.+?)\s+to\s+(.+)|(>=|≥|<=|≤)(.*)", text, re.DOTALL)
+        if found is None:
+            raise QuantityError(f"{text[:40]!r} is not a red line; {_WAYS}")
+        if found[1]:
+            return cls(parse(found[1]), parse(found[2]))
+        bound = parse(found[4])
+        return cls(bound, None) if found[3] in ">=≥" else cls(None, bound)
 
     def __str__(self) -> str:
         """Return the red line as it is written in a case."""
@@ -77,20 +74,24 @@ class Acceptance:
         pairs = {"lower": self.lower, "upper": self.upper}
         return {name: bound for name, bound in pairs.items() if bound is not None}
 
+    @property
+    def unjudged(self) -> bool:
+        """Whether a bound is still to be judged."""
+        return any(bound.unjudged for bound in self.bounds().values())
+
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
         """Let pydantic models hold red lines: parsed on the way in, text on the way out."""
-        from pydantic_core import core_schema
-
-        def read(value: object) -> Acceptance:
-            try:
-                return cls.parse(value)
-            except QuantityError as error:
-                raise ValueError(str(error)) from error
-
         return core_schema.no_info_plain_validator_function(
-            read, serialization=core_schema.plain_serializer_function_ser_schema(str)
+            cls._read, serialization=core_schema.plain_serializer_function_ser_schema(str)
         )
+
+    @classmethod
+    def _read(cls, value: object) -> Acceptance:
+        try:
+            return cls.parse(value)
+        except QuantityError as error:
+            raise ValueError(str(error)) from error
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:

@@ -123,12 +123,7 @@ class Case(CaseModel):
     @property
     def unjudged(self) -> tuple[tuple[str | int, ...], ...]:
         """Return the places of numbers that are still to be judged: ``?``."""
-        return tuple(
-            path
-            for path, _, value, *_ in self._in_doubt
-            if getattr(value, "unjudged", False) is True
-            or (isinstance(value, Acceptance) and any(line.unjudged for line in value.bounds().values()))
-        )
+        return tuple(path for path, _, value, *_ in self._in_doubt if getattr(value, "unjudged", False))
 
     @property
     def rank_correlations(self) -> list[RankCorrelation]:
@@ -219,14 +214,12 @@ class Case(CaseModel):
 
     def _repr_html_(self) -> str:
         """Show the stances as a table in a notebook; of a case without any, the options of its game."""
-        rows: list[tuple[object, ...]]
-        if any(self.stances.values()) or self.game is None:
-            rows = [("issue", "actor", "position", "salience", "influence")]
-            for issue, stances in self.stances.items():
-                for actor, of in stances.items():
-                    names = self.issues[issue].name, self.actors[actor].name
-                    rows.append((*names, of.aim, of.salience, self.influence(issue, actor)))
-        else:
+        rows: list[tuple[object, ...]] = [("issue", "actor", "position", "salience", "influence")]
+        for issue, stances in self.stances.items():
+            for actor, of in stances.items():
+                names = self.issues[issue].name, self.actors[actor].name
+                rows.append((*names, of.aim, of.salience, self.influence(issue, actor)))
+        if len(rows) == 1 and self.game is not None:
             options, states = self.game.options.items(), self.game.states.items()
             rows = [("actor", "option")]
             rows += [(self.actors[o.actor].name if o.actor else "", o.name or key) for key, o in options]
@@ -254,12 +247,11 @@ class Case(CaseModel):
 
 def problems(faults: Iterable[Fault]) -> tuple[Problem, ...]:
     """Return the errors among the faults as problems without a place in a file, each once."""
-    errors = [
+    return capped(
         Problem(fault.message, dotted(fault.path), fault.value, fault.hint)
         for fault in faults
         if fault.severity == "error"
-    ]
-    return capped(errors)
+    )
 
 
 def capped(found: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -277,10 +269,7 @@ def examine(
 ) -> tuple[Case | None, list[Fault]]:
     """Return the case that plain data says, if it says one, and every error and warning in it.
 
-    Args:
-        data: what a file or a caller says.
-        model: of the case.
-        scenarios: whether to try the scenarios too.
+    ``scenarios`` says whether to try the scenarios too.
     """
     data, faults = plain(data)
     if faults:
@@ -325,13 +314,11 @@ def _with_errors(data: Mapping[str, Any], model: type[Case]) -> tuple[Case | Non
 
 def _version(data: Mapping[str, Any], faults: Iterable[Fault]) -> list[Fault]:
     """Word the one fault that means a file from another version of the format."""
-    worded = []
-    for fault in faults:
-        if fault.path == ("detente",):
-            fault = Fault(fault.path, "unknown version of the case format", fault.value, "write 'detente: 1'")
-        worded.append(fault)
+    told, way = "unknown version of the case format", "write 'detente: 1'"
+    worded = [
+        Fault(fault.path, told, fault.value, way) if fault.path == ("detente",) else fault for fault in faults
+    ]
     if "detente" not in data and "title" not in data:
-        worded.append(
-            Fault((), "this does not look like a case", hint="start with 'detente: 1' and 'title: …'")
-        )
+        hint = "start with 'detente: 1' and 'title: …'"
+        worded.append(Fault((), "this does not look like a case", hint=hint))
     return worded

@@ -25,12 +25,8 @@ def apply(data: Mapping[str, Any], changes: Mapping[str, Any]) -> tuple[dict[str
     The result still has to be validated. ``data`` is left as it is.
     """
     changed = deepcopy(dict(data))
-    faults: list[Fault] = []
-    for text, value in changes.items():
-        fault = _change(changed, split(text), value)
-        if fault is not None:
-            faults.append(fault)
-    return changed, faults
+    found = [_change(changed, split(text), value) for text, value in changes.items()]
+    return changed, [fault for fault in found if fault is not None]
 
 
 def _change(data: dict[str, Any], path: tuple[str, ...], value: Any) -> Fault | None:
@@ -40,27 +36,24 @@ def _change(data: dict[str, Any], path: tuple[str, ...], value: Any) -> Fault | 
         return Fault(path, f"no change can be made to {shortened(path[0])}", hint=hint)
     if len(path) > MAX_PARTS:
         return Fault(path[:MAX_PARTS], f"a path has at most {MAX_PARTS} parts")
+    *above, last = path
     parent: Any = data
-    for depth, part in enumerate(path[:-1]):
+    for depth, part in enumerate(above):
         if part not in parent and (path[0] == "options" or depth == 0 or path[:-2] == ("stances",)):
             parent[part] = {}  # a part that may be left out, or the first stance on an issue
-        below = parent.get(part)
+        below, where = parent.get(part), shortened(".".join(path[: depth + 1]))
+        if below is None and part in parent:
+            hint = "fill it in, or leave the change out"
+            return Fault(path, f"what stands at {where} is empty", hint=hint)
+        if below is None:
+            return Fault(path, f"nothing stands at {where} to be changed", hint=did_you_mean(part, parent))
         if not isinstance(below, dict):
-            where = shortened(".".join(path[: depth + 1]))
-            if part in parent and below is None:
-                return Fault(
-                    path, f"what stands at {where} is empty", hint="fill it in, or leave the change out"
-                )
-            if below is None:
-                hint = did_you_mean(part, parent)
-                return Fault(path, f"nothing stands at {where} to be changed", hint=hint)
             return Fault(path, f"what stands at {where} has no parts to be changed", shown(below))
         parent = below
-    last = path[-1]
+    if value is None and last not in parent:
+        return Fault(path, "nothing stands here to be removed", hint=did_you_mean(last, parent))
     if value is None:
-        if last not in parent:
-            return Fault(path, "nothing stands here to be removed", hint=did_you_mean(last, parent))
         del parent[last]
-        return None
-    parent[last] = deepcopy(value)
+    else:
+        parent[last] = deepcopy(value)
     return None

@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from detente.case.changes import apply, split
 from detente.case.reading import Document, Path, read_yaml
@@ -20,8 +20,7 @@ from detente.case.writing import block, flow, key_text
 Edit = tuple[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Splice:
+class Splice(NamedTuple):
     """Characters ``start`` to ``end`` of a text become ``text``."""
 
     start: int
@@ -57,14 +56,13 @@ def _attempt(text: str, edits: Sequence[Edit]) -> str | None:
     if document.problems or not isinstance(document.data, dict):
         return None
     expected, faults = apply(document.data, dict(edits))
-    if faults:
-        return None
     editor = _Editor(text, document)
     try:
-        splices = [editor.splice(split(path), value) for path, value in edits]
+        after = (
+            None if faults else _joined(text, [editor.splice(split(path), value) for path, value in edits])
+        )
     except _Defeated:
         return None
-    after = _joined(text, splices)
     if after is None:
         return None
     again = read_yaml(after)
@@ -74,7 +72,7 @@ def _attempt(text: str, edits: Sequence[Edit]) -> str | None:
 def _joined(text: str, splices: Sequence[Splice]) -> str | None:
     """Return the text with all splices made, or ``None`` where they overlap."""
     parts, at = [], 0
-    for splice in sorted(splices, key=lambda splice: splice.start):
+    for splice in sorted(splices, key=itemgetter(0)):
         if splice.start < at:
             return None
         parts += [text[at : splice.start], splice.text]
@@ -94,23 +92,18 @@ class _Editor:
         self.key: Callable[[str], str] = _json if json_like else key_text
 
     def splice(self, path: Path, value: Any) -> Splice:
-        parent, missing = self._parent(path)
-        for part in reversed(missing):
-            value = {part: value}
-        path = path[: len(path) - len(missing)]
+        parent: Any = self.document.data
+        for depth, part in enumerate(path[:-1]):
+            below = parent.get(part)
+            if not isinstance(below, dict):  # it does not exist yet
+                for missing in reversed(path[depth + 1 :]):
+                    value = {missing: value}
+                path = path[: depth + 1]
+                break
+            parent = below
         if value is None:
             return self._removed(path, parent)
         return self._replaced(path, value) if path[-1] in parent else self._added(path, parent, value)
-
-    def _parent(self, path: Path) -> tuple[dict[str, Any], Path]:
-        """Return the mapping that holds what ``path`` names, and the parts of the path that do not exist yet."""
-        node: Any = self.document.data
-        for depth, part in enumerate(path[:-1]):
-            below = node.get(part)
-            if not isinstance(below, dict):
-                return node, path[depth + 1 :]
-            node = below
-        return node, ()
 
     def _end(self, path: Path) -> int:
         """Return where the value at ``path`` ends, without the line ends that belong to a block."""
@@ -119,25 +112,17 @@ class _Editor:
 
     def _replaced(self, path: Path, value: Any) -> Splice:
         place = self.document.values[path]
-        in_brackets = place.flow or not isinstance(self._value(path), (dict, list))
-        if in_brackets and place.start < place.end:
+        if not place.block and place.start < place.end:
             return Splice(place.start, self._end(path), self.flow(value))
         start, key = self._after_colon(path), self.document.keys[path]
         first, *others = self._lines(path, value, key.column)
         after_name = first[key.column - 1 + len(key_text(str(path[-1]))) + 1 :]
         return Splice(start, max(start, self._end(path)), self.newline.join([after_name, *others]))
 
-    def _value(self, path: Path) -> Any:
-        node = self.document.data
-        for part in path:
-            node = node[part]
-        return node
-
     def _after_colon(self, path: Path) -> int:
-        colon = re.compile(r"\s*:").match(self.text, self.document.keys[path].end)
-        if colon is None:
-            raise _Defeated
-        return colon.end()
+        if colon := re.compile(r"\s*:").match(self.text, self.document.keys[path].end):
+            return colon.end()
+        raise _Defeated
 
     def _added(self, path: Path, parent: Mapping[str, Any], value: Any) -> Splice:
         around = self.document.values[path[:-1]]
@@ -157,8 +142,8 @@ class _Editor:
     def _lines(self, path: Path, value: Any, column: int) -> list[str]:
         """Return an entry of a block as lines that begin in a column."""
         depth = len(path) - 1
-        lines = block({str(path[-1]): value}, depth, str(path[0]))
-        return [" " * (column - 1) + line[2 * depth :] for line in lines]
+        lines = block({str(path[-1]): value}, depth, path[:1])
+        return [" " * (column - 1) + line[2 * depth :] for _, line in lines]
 
     def _entry_end(self, path: Path) -> int:
         place = self.document.values[path]
@@ -167,20 +152,16 @@ class _Editor:
     def _removed(self, path: Path, parent: Mapping[str, Any]) -> Splice:
         if len(parent) == 1:
             return self._replaced(path[:-1], {})
+        keys, names = self.document.keys, list(parent)
         if self.document.values[path[:-1]].flow:
-            return self._removed_in_brackets(path, list(parent))
-        key = self.document.keys[path]
-        start = key.start - (key.column - 1)
-        if self.text[start : key.start].strip(" "):
+            number = names.index(path[-1])
+            if number + 1 < len(names):
+                return Splice(keys[path].start, keys[*path[:-1], names[number + 1]].start, "")
+            return Splice(self._entry_end((*path[:-1], names[number - 1])), self._entry_end(path), "")
+        start = keys[path].start - (keys[path].column - 1)
+        if self.text[start : keys[path].start].strip(" "):
             raise _Defeated
         return Splice(start, self._line_end(self._entry_end(path)), "")
-
-    def _removed_in_brackets(self, path: Path, names: list[str]) -> Splice:
-        number = names.index(str(path[-1]))
-        if number + 1 < len(names):
-            following = self.document.keys[(*path[:-1], names[number + 1])]
-            return Splice(self.document.keys[path].start, following.start, "")
-        return Splice(self._entry_end((*path[:-1], names[number - 1])), self._entry_end(path), "")
 
     def _line_end(self, at: int) -> int:
         """Return where the line after the one that holds ``at`` begins."""

@@ -40,11 +40,7 @@ class VotingPower:
 
     @classmethod
     def parse(cls, value: Mapping[str, Any]) -> VotingPower:
-        """Return what a mapping says.
-
-        Raises:
-            QuantityError: when it cannot be read; the message says how it is written.
-        """
+        """Return what a mapping says; a `QuantityError` says how it is written."""
         unknown = [key for key in value if key not in ("power", "index", "times")]
         if unknown:
             raise QuantityError(f"{str(unknown[0])[:40]!r} says nothing of an influence; {_WAYS}")
@@ -72,12 +68,9 @@ class VotingPower:
 
     def to_plain(self) -> dict[str, Any]:
         """Return it as it is written in a case."""
-        told: dict[str, Any] = {"power": self.body}
-        if self.index != "shapley":
-            told["index"] = self.index
-        if self.times != 1:
-            told["times"] = int(self.times) if self.times == math.floor(self.times) else self.times
-        return told
+        times = int(self.times) if self.times == math.floor(self.times) else self.times
+        index = {} if self.index == "shapley" else {"index": self.index}
+        return {"power": self.body, **index, **({} if times == 1 else {"times": times})}
 
 
 def read(value: object) -> Quantity | VotingPower:

@@ -10,7 +10,7 @@ evidence and paths in words. `Checks` adds what is peculiar to the part.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -84,3 +84,10 @@ class CaseModel(Part):
         Checks(changeable=False),
     ] = EMPTY
     options: Annotated[Options, Checks(option_faults)] = Options()
+
+
+def case_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a case file, which editors understand."""
+    schema = CaseModel.model_json_schema(mode="validation")
+    schema["title"] = "détente case"
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -202,7 +202,12 @@ class _Reader:
         else:
             self._guard(event)
             value = self._scalar(event) if kind == "ScalarEvent" else None
-        if value is None and place.start == place.end and path in self.document.keys:
+        if (
+            kind == "ScalarEvent"
+            and value is None
+            and place.start == place.end
+            and path in self.document.keys
+        ):
             key = self.document.keys[path]  # nothing stands there: tell where it would
             place = replace(key, start=key.end)
         self.document.values.setdefault(path, place)

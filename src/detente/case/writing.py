@@ -34,12 +34,9 @@ def key_text(key: str) -> str:
 
 def _is_plain(text: str) -> bool:
     """Tell whether a text reads back as itself without quotes, also inside brackets."""
-    if not text or text != text.strip() or text[0] in _INDICATORS or resolve(text) != text:
+    if not text or text != text.strip() or text[0] in _INDICATORS or text[-1] == ":" or resolve(text) != text:
         return False
-    return (
-        not any(mark in text for mark in (": ", " #", ",", "[", "]", "{", "}", "\n", "\r", "\t", "\\"))
-        and text[-1] != ":"
-    )
+    return not any(mark in text for mark in (": ", " #", *",[]{}\n\r\t\\"))
 
 
 def written(data: Mapping[str, Any]) -> str:
@@ -59,22 +56,18 @@ def laid_out(data: Mapping[str, Any]) -> Iterator[Laid]:
         if entries:
             yield from (((part, at), f"  - {flow(item)}") for at, item in enumerate(content))
         else:
-            yield from _block(content, 1, (part,))
+            yield from block(content, 1, (part,))
 
 
-def block(content: Mapping[str, Any], depth: int, part: str) -> list[str]:
-    """Return the lines of a mapping that stands ``depth`` levels deep in a part of the case."""
-    return [line for _, line in _block(content, depth, (part,))]
-
-
-def _block(content: Mapping[str, Any], depth: int, above: Path) -> Iterator[Laid]:
+def block(content: Mapping[str, Any], depth: int, above: Path) -> Iterator[Laid]:
+    """Yield the lines of a mapping that stands ``depth`` levels deep, under a path."""
     indent = "  " * depth
     for key, value in content.items():
         name, path = key_text(key), (*above, key)
         below = isinstance(value, Mapping) and value and depth + 1 < part_checks()[str(above[0])].one_line
         if below and not _fits(name, value, depth):
             yield path, f"{indent}{name}:"
-            yield from _block(value, depth + 1, path)
+            yield from block(value, depth + 1, path)
         else:
             yield path, f"{indent}{name}: {flow(value)}"
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from detente.case.countries import country_code
-from detente.case.fields import EMPTY, Asserts, Citations, Doubtful, Frozen, Part, PartialDate
+from detente.case.fields import EMPTY, LISTED, Asserts, Citations, Doubtful, Frozen, Part, PartialDate
 from detente.case.reading import Path
 from detente.case.text import Identifier, Name, Text
-from detente.case.validation import Fault, as_list, as_mapping, shortened, warning
+from detente.case.validation import Fault, as_list, as_mapping, entries, shortened, warning
 from detente.errors import did_you_mean
 from detente.quantity import Quantity
 
@@ -52,11 +52,7 @@ Kind = Literal[
     "war",
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
-Parties = Annotated[
-    tuple[Identifier, ...],
-    BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
-    Field(min_length=2, max_length=20),
-]
+Parties = Annotated[tuple[Identifier, ...], LISTED, Field(min_length=2, max_length=20)]
 
 
 class StateGroup(Part):
@@ -105,11 +101,7 @@ class DatedEvent(Part):
         Quantity,
         Doubtful("grade", LOW, HIGH, owner="{chronology}", phrase="the grade of “{chronology}”"),
     ]
-    mediators: Annotated[
-        tuple[Name, ...],
-        BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
-        Field(max_length=20),
-    ] = ()
+    mediators: Annotated[tuple[Name, ...], LISTED, Field(max_length=20)] = ()
     because: Citations = ()
 
 
@@ -146,13 +138,11 @@ def party(text: str, actors: Mapping[str, Any]) -> str | None:
 
 def members(text: str, actors: Mapping[str, Any], groups: Mapping[str, Any]) -> frozenset[str]:
     """Return all whom a side of a pair means; empty where it is everyone, or nobody."""
-    group = groups.get(text)
-    if group is None:
-        one = None if text == EVERYONE else party(text, actors)
-        return frozenset() if one is None else frozenset((one,))
-    named = as_list(group.get("members")) if isinstance(group, Mapping) else group.members
+    named = [] if text == EVERYONE else [text]
+    if (group := groups.get(text)) is not None:
+        named = as_list(as_mapping(group).get("members") or getattr(group, "members", ()))
     found = (party(one, actors) for one in named if isinstance(one, str))
-    return frozenset(one for one in found if one is not None)
+    return frozenset(one for one in found if isinstance(one, str))
 
 
 def concerns(event: frozenset[str], first: frozenset[str], second: frozenset[str]) -> bool:
@@ -165,25 +155,24 @@ def concerns(event: frozenset[str], first: frozenset[str], second: frozenset[str
 
 def relation_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield parties that nobody is, pairs of one, and doers that are no party."""
-    part, actors = as_mapping(data.get("relations")), as_mapping(data.get("actors"))
-    groups = as_mapping(part.get("groups"))
-    for key, group in groups.items():
-        yield from _strangers(("relations", "groups", key, "members"), as_mapping(group), actors, {})
-    for kind in ("dyads", "chronology"):
-        for key, one in as_mapping(part.get(kind)).items():
-            path: Path = ("relations", kind, key)
-            sides = groups if kind == "dyads" else {}
-            yield from _strangers((*path, "between"), as_mapping(one), actors, sides)
-            known = [text for text in as_list(as_mapping(one).get("between")) if isinstance(text, str)]
-            meant = [who for text in known for who in members(text, actors, sides) or (text,)]
-            if len(set(meant)) < len(meant):
-                hint = "actors of one country stand for that country; name two sides"
-                yield Fault((*path, "between"), "names the same side twice", hint=hint)
-            by = as_mapping(one).get("by")
-            if isinstance(by, str) and known and by not in known:
-                yield Fault(
-                    (*path, "by"), f"{shortened(by)} is none of those concerned", hint="name it in between"
-                )
+    actors, groups = as_mapping(data.get("actors")), as_mapping(data, "relations", "groups")
+    for path, one in entries(data, "relations", "groups", "*"):
+        yield from _strangers((*path, "members"), one, actors, {})
+    for path, one in (
+        *entries(data, "relations", "dyads", "*"),
+        *entries(data, "relations", "chronology", "*"),
+    ):
+        sides = groups if path[1] == "dyads" else {}
+        yield from _strangers((*path, "between"), one, actors, sides)
+        known = [text for text in as_list(one.get("between")) if isinstance(text, str)]
+        meant = [who for text in known for who in members(text, actors, sides) or (text,)]
+        if len(set(meant)) < len(meant):
+            hint = "actors of one country stand for that country; name two sides"
+            yield Fault((*path, "between"), "names the same side twice", hint=hint)
+        by = one.get("by")
+        if isinstance(by, str) and known and by not in known:
+            message = f"{shortened(by)} is none of those concerned"
+            yield Fault((*path, "by"), message, hint="name it in between")
 
 
 def _strangers(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from detente.case.parts.game import MAX_GAME_OPTIONS, MUCH, Game, spelt_out
+from detente.case.parts.game import MAX_GAME_OPTIONS, MUCH, Game, preferring, spelt_out
 from detente.case.parts.game.feasible import FEWER, MOST_CHECKED, too_many, unfitting
 from detente.case.parts.game.statement import MAX_NAMES, PATTERN, WORDS, Statement
 from detente.case.reading import Path
@@ -167,12 +167,9 @@ class _Checks:
             yield Fault(path, f"a pattern fixes at most {MAX_NAMES} options")
 
     def _preference(self, path: Path, preference: object) -> Iterator[Fault]:
-        at = (*path, "statements")
-        if isinstance(preference, (list, tuple)):
-            preference, at = {"statements": preference}, path
-        elif preference == "stances":
-            preference = {"stances": True}
-        elif not isinstance(preference, Mapping):
+        at = path if isinstance(preference, (list, tuple)) else (*path, "statements")
+        preference = preferring(preference)
+        if not isinstance(preference, Mapping):
             return  # the model tells
         given = [kind for kind in KINDS if preference.get(kind)]
         blank = not given and any(kind in preference for kind in KINDS)  # told there
