@@ -19,17 +19,15 @@ from detente.case.acceptance import Acceptance
 from detente.case.countries import country_name
 from detente.case.faults import faults as faults_between_parts
 from detente.case.faults import warnings
-from detente.case.fields import Doubtful
-from detente.case.frozen import FrozenDict
-from detente.case.influence import VotingPower
+from detente.case.fields import Doubtful, FrozenDict
+from detente.case.influence import VotingPower, power_of_votes, uncounted
 from detente.case.model import CaseModel
-from detente.case.namesakes import told_apart
 from detente.case.plain_data import plain
 from detente.case.reading import MAX_PROBLEMS, dotted, read_yaml
 from detente.case.shape import Spot, walk
+from detente.case.text import apart
 from detente.case.trials import scenario_faults, too_large
 from detente.case.validation import Fault, shown, validate, warning
-from detente.case.votes import power_of_votes, uncounted
 from detente.errors import CaseError, NotFoundError, Problem, did_you_mean
 from detente.quantity import Quantity, RankCorrelation
 
@@ -149,7 +147,11 @@ class Case(CaseModel):
             return self._versions[scenario]
         if changes is not None and not isinstance(changes, Mapping):
             raise CaseError([Problem("changes are a mapping of paths to new values", value=shown(changes))])
-        edits, faults = plain({**self._scenario_changes(scenario), **(changes or {})})
+        if scenario is not None and scenario not in self.scenarios:
+            hint = did_you_mean(scenario, self.scenarios) or "the case has none"
+            raise NotFoundError(f"no scenario is called {scenario!r}; {hint}")
+        first = {} if scenario is None else self.scenarios[scenario].changes
+        edits, faults = plain({**first, **(changes or {})})
         if faults:
             raise CaseError(problems(faults))
         data, faults = changing.apply(self.to_dict(), edits)
@@ -163,18 +165,8 @@ class Case(CaseModel):
             self._versions[scenario] = case
         return case
 
-    def _scenario_changes(self, scenario: str | None) -> Mapping[str, Any]:
-        if scenario is None:
-            return {}
-        if scenario not in self.scenarios:
-            hint = did_you_mean(scenario, self.scenarios) or "the case has none"
-            raise NotFoundError(f"no scenario is called {scenario!r}; {hint}")
-        return self.scenarios[scenario].changes
-
     def save(self, path: str | Path) -> None:
-        """Write the case as a YAML file, whole or not at all.
-
-        A case that was read from a file keeps its comments, order and layout: only edited values change.
+        """Write the case as a YAML file, whole or not at all; what was read from a file keeps its layout.
 
         Raises:
             OutputError: the file cannot be written.
@@ -188,11 +180,9 @@ class Case(CaseModel):
         from detente.case.editing import edited
         from detente.case.writing import written
 
-        if self._origin is None:
-            return written(self.to_dict())
-        if not self._edits:
+        if self._origin is not None and not self._edits:
             return self._origin.text
-        text = edited(self._origin.text, self._edits)
+        text = edited(self._origin.text, self._edits) if self._origin is not None else None
         if text is None or examine(read_yaml(text).data, type(self), scenarios=False)[0] != self:
             return written(self.to_dict())
         return text
@@ -293,13 +283,17 @@ def examine(
 def _told_apart(case: Case) -> Case:
     """Return the case with a name of its own for every actor and issue; it is written as it was stated."""
     countries = {key: country_name(one.country or "") or "" for key, one in case.actors.items()}
-    found = {"actors": told_apart(case.actors, countries), "issues": told_apart(case.issues, {})}
-    if not any(found.values()):
+    update, stated = {}, {}
+    for part, whose in (("actors", countries), ("issues", {})):
+        things = getattr(case, part)
+        names = apart({key: thing.name for key, thing in things.items()}, whose)
+        renamed = {key: {"name": name} for key, name in names.items() if name != things[key].name}
+        new = {key: things[key].model_copy(update=name) for key, name in renamed.items()}
+        update[part] = FrozenDict({**things, **new})
+        stated |= {(part, key): things[key].name for key in new}
+    if not stated:
         return case
-    stated = {(part, key): getattr(case, part)[key].name for part, new in found.items() for key in new}
-    named = case.model_copy(
-        update={part: FrozenDict({**getattr(case, part), **new}) for part, new in found.items()}
-    )
+    named = case.model_copy(update=update)
     named._stated = stated
     return named
 

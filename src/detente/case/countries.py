@@ -53,11 +53,7 @@ def country_names(code: str) -> tuple[str, ...]:
 
 
 def checked_country(text: str) -> str:
-    """Return the code of ISO 3166-1 alpha-3 that a code or name in common use means.
-
-    Raises:
-        ValueError: no country is known by it.
-    """
+    """Return the code of ISO 3166-1 alpha-3 that a code or name means; a `ValueError` offers the nearest."""
     code = country_code(text)
     if code is None:
         names = [entry[2].split("/")[0] for entry in _ENTRIES]

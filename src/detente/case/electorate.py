@@ -37,12 +37,7 @@ def has_rules(case: Any) -> bool:
 
 
 class Member(NamedTuple):
-    """A voter.
-
-    Attributes:
-        actor: its actor.
-        number: 0 for the actor as one; 1, 2 … for those of its alike members who make up their own minds.
-    """
+    """A voter: an actor as one, or that of its alike members who make up their own minds with a number from 1."""
 
     actor: str
     number: int = 0
@@ -61,8 +56,7 @@ class Electorate:
     def members(self, issues: Sequence[str]) -> tuple[Member, ...]:
         """Return who has a say in a deal on some issues, each once, in the order in which the rules name them.
 
-        The same person has the same number in every deal of the case. Nobody where no rule says whose consent is
-        needed.
+        The same person has the same number in every deal of the case.
         """
         tree = self._tree(issues)
         return () if tree is None else tuple(self._members[voter] for voter in voters(tree))
@@ -70,9 +64,7 @@ class Electorate:
     def rule(self, issues: Sequence[str], row: Mapping[Member, int] | None = None) -> Node:
         """Return whose consent a deal on some issues needs: that of every deal, and of each of the issues.
 
-        Args:
-            issues: that the deal settles.
-            row: member → index of its voter; in the order of `members` where left out.
+        ``row`` has member → index of its voter; in the order of `members` where left out.
 
         Raises:
             MissingPartError: no rule says whose consent is needed.
@@ -87,9 +79,9 @@ class Electorate:
 
     def _tree(self, issues: Sequence[str]) -> Node | None:
         asked = [self._trees[rule] for rule in dict.fromkeys(_stated(self._case, issues))]
-        if len(asked) > 1:
-            return Threshold(len(asked), tuple((1, tree) for tree in asked))
-        return next(iter(asked), None)
+        return (
+            Threshold(len(asked), tuple((1, one) for one in asked)) if asked[1:] else next(iter(asked), None)
+        )
 
 
 def body_rule(body: ReadyBody) -> tuple[Node, tuple[str, ...]]:
@@ -126,9 +118,7 @@ def _stated(case: Any, issues: Sequence[str] | Mapping[str, object]) -> Iterator
 class _Seating:
     """Turns rules into trees, and gives everybody in them a row.
 
-    Attributes:
-        rows: (actor or role, chamber, number) → row. Those who make up their own minds, numbered from 1, are the
-            same people wherever their actor and chamber are the same; the actor as one has the number 0.
+    Those who make up their own minds are the same people wherever their actor (or role) and chamber are the same.
     """
 
     def __init__(self, bodies: Mapping[str, Body]) -> None:

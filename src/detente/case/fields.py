@@ -8,10 +8,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from numbers import Real
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -24,7 +25,6 @@ from pydantic import (
     WrapSerializer,
 )
 
-from detente.case.frozen import FrozenDict
 from detente.case.text import Citation, Identifier, Text
 
 AT_LEAST_0 = "use a number of at least 0"
@@ -112,6 +112,43 @@ class Asserts:
     told: Callable[[Any, Sequence[Any]], str] | None = None
 
 
+class FrozenDict(dict[Key, Value]):
+    """A dict that cannot be changed once it is made; unlike a mapping proxy it can be copied and sent away.
+
+    >>> FrozenDict(a=1)["a"]
+    1
+    """
+
+    __slots__ = ()
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("a case cannot be changed in place; make another one with case.with_(...)")
+
+    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = _refuse
+    __ior__ = _refuse
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild from a plain dict when copied or unpickled."""
+        return type(self), (dict(self),)
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        """Agree with equality, whatever the order."""
+        return hash(frozenset(self.items()))
+
+    def __copy__(self) -> FrozenDict[Key, Value]:
+        """Return itself: nothing can change it."""
+        return self
+
+
+def frozen(value: Any) -> Any:
+    """Return plain data whose mappings and lists cannot be changed, at any depth."""
+    if isinstance(value, Mapping):
+        return FrozenDict({key: frozen(item) for key, item in value.items()})
+    if isinstance(value, (list, tuple)):
+        return tuple(frozen(item) for item in value)
+    return value
+
+
 def unwrapped(value: Mapping[Any, Any], handler: SerializerFunctionWrapHandler) -> Any:
     """Write a frozen mapping as a plain one."""
     return handler(dict(value))
@@ -121,23 +158,17 @@ def _checked_date(text: object) -> str:
     """Accept a year, a month or a day (``2024``, ``2024-11``, ``2024-11-06``) and keep its precision."""
     if isinstance(text, date):
         return (text.date() if isinstance(text, datetime) else text).isoformat()
-    text = str(text) if isinstance(text, int) and not isinstance(text, bool) else text
-    if isinstance(text, str) and re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text):
-        try:
-            date.fromisoformat(text + "-01-01"[len(text) - 4 :])
-        except ValueError:
-            pass
-        else:
-            return text
+    written = str(text) if isinstance(text, (str, int)) and not isinstance(text, bool) else ""
+    with suppress(ValueError):
+        if re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", written) and date.fromisoformat(
+            written + "-01-01"[len(written) - 4 :]
+        ):
+            return written
     raise ValueError("not a date; write 2024, 2024-11 or 2024-11-06")
 
 
 def real(value: object) -> object:
-    """Return a number as it is.
-
-    Raises:
-        ValueError: no number, or a truth value.
-    """
+    """Return a number as it is; a `ValueError` for what is none, or a truth value."""
     if isinstance(value, bool) or not isinstance(value, Real):
         raise ValueError("must be a number")
     return value

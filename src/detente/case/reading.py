@@ -143,9 +143,8 @@ def _layout_problems(text: str, file: str | None) -> Iterator[Problem]:
     tag = _LONG_TAG.search(text) if "!" in text else None
     if tag is not None:  # characters of a tag are looked at one by one
         line = len(_LINE_END.findall(text, 0, tag.start())) + 1
-        yield Problem(
-            "tags are not allowed", file=file, line=line, hint="remove the word that begins with '!'"
-        )
+        hint = "remove the word that begins with '!'"
+        yield Problem("tags are not allowed", file=file, line=line, hint=hint)
     apart = text.count(",") + text.count("\n")
     if 2 * apart > MAX_NODES and len(_KEYS.findall(text)) > MAX_NODES:  # reading them takes long
         yield Problem(f"more than {MAX_NODES} values", file=file, hint=FEWER)
@@ -165,10 +164,8 @@ class _Reader:
         self.nodes = 0
 
     def refuse(self, message: str, mark: Any, hint: str | None = None, path: Path = ()) -> None:
-        line, column = (None, None) if mark is None else (mark.line + 1, mark.column + 1)
-        self.document.problems.append(
-            Problem(message, dotted(path), hint=hint, file=self.file, line=line, column=column)
-        )
+        place = (self.file, mark.line + 1, mark.column + 1) if mark is not None else (self.file, None, None)
+        self.document.problems.append(Problem(message, dotted(path), None, hint, *place))
         if len(self.document.problems) >= MAX_PROBLEMS:
             raise _Stop
 

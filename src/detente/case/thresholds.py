@@ -94,15 +94,7 @@ def voters(rule: Node) -> Iterator[int]:
 
 
 def wins(rule: Node, agreed: Agreed) -> Agreed:
-    """Return whether coalitions win.
-
-    Args:
-        rule: the rule.
-        agreed: shape (..., voters): who agrees.
-
-    Returns:
-        shape (...).
-    """
+    """Return whether coalitions win, shape (...), given who agrees, shape (..., voters)."""
     if isinstance(rule, Voter):
         return np.asarray(agreed[..., rule.index], dtype=np.bool_)
     alone = [(weight * part.seats, part.index) for weight, part in rule.parts if isinstance(part, Voter)]
@@ -154,18 +146,10 @@ def renumbered(rule: Node, row: Mapping[int, int]) -> Node:
 
 
 def passes(rule: Node, yes: Agreed, no: Agreed) -> Agreed:
-    """Return whether votes are carried in which members may abstain: a ternary voting game.
+    """Return whether votes are carried in which members may abstain, shape (...): a ternary voting game.
 
     Felsenthal & Machover (1997), International Journal of Game Theory 26:335-351. A body within a body says yes or
-    no; it does not abstain.
-
-    Args:
-        rule: the rule.
-        yes: shape (..., voters): who votes yes.
-        no: the same shape: who votes no; who does neither abstains.
-
-    Returns:
-        shape (...).
+    no; it does not abstain. ``yes`` and ``no`` say who votes so, shape (..., voters); who does neither abstains.
     """
     if isinstance(rule, Voter):
         return np.asarray(yes[..., rule.index], dtype=np.bool_)
@@ -185,12 +169,7 @@ def passes(rule: Node, yes: Agreed, no: Agreed) -> Agreed:
 
 
 def without(rule: Node, absent: Container[int]) -> Node:
-    """Return the rule of those who vote yes or no, when it is known who abstains.
-
-    Args:
-        rule: a threshold with its parts; a single voter is returned as it is.
-        absent: indexes of the voters who abstain.
-    """
+    """Return the rule of those who vote yes or no, when it is known which voters abstain."""
     if isinstance(rule, Voter):
         return rule
     parts = tuple(

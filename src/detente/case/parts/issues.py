@@ -9,8 +9,17 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, PlainSerializer
 
 from detente.case.consent import RuleOf
-from detente.case.fields import MOST_COST, Asserts, Citations, Doubtful, Number, Part, PartialDate, Stated
-from detente.case.frozen import FrozenDict
+from detente.case.fields import (
+    MOST_COST,
+    Asserts,
+    Citations,
+    Doubtful,
+    FrozenDict,
+    Number,
+    Part,
+    PartialDate,
+    Stated,
+)
 from detente.case.text import Name, Text
 from detente.case.validation import Fault, as_mapping, entries, shortened
 from detente.quantity import Quantity

@@ -36,32 +36,15 @@ GRADES: Mapping[float, str] = {
     10: "alliance or union",
 }
 """Grade → what deserves it; what stands between two takes a grade between theirs."""
-Kind = Literal[
-    "treaty",
-    "talks",
-    "recognition",
-    "aid",
-    "trade",
-    "statement",
-    "protest",
-    "expulsion",
-    "sanctions",
-    "withdrawal",
-    "threat",
-    "incident",
-    "war",
-]
+_Given = Literal["treaty", "talks", "recognition", "aid", "trade", "statement"]
+_Refused = Literal["protest", "expulsion", "sanctions", "withdrawal", "threat", "incident", "war"]
+Kind = Literal[_Given, _Refused]
 KINDS: tuple[str, ...] = get_args(Kind)
 Parties = Annotated[tuple[Identifier, ...], LISTED, Field(min_length=2, max_length=20)]
 
 
 class StateGroup(Part):
-    """Several sides that are followed as one.
-
-    Attributes:
-        name: of the group.
-        members: countries, by code, or ids of actors.
-    """
+    """Several sides that are followed as one: countries, by code, or ids of actors."""
 
     name: Name
     members: Annotated[Parties, Field(max_length=60)]
@@ -71,7 +54,6 @@ class Dyad(Part):
     """Two whose relation is followed, in both directions.
 
     Attributes:
-        name: of the relation; the names of the two where left out.
         between: two countries, by code, or ids of actors or groups; one of them may be ``everyone``.
     """
 
@@ -83,8 +65,6 @@ class DatedEvent(Part):
     """Something that was done on a day, graded by a stated rule.
 
     Attributes:
-        name: what happened.
-        date: year, month or day.
         between: those concerned, by country code or id of an actor.
         by: who did it, where one side acted; all of them where left out.
         kind: one of `KINDS`.
@@ -129,10 +109,9 @@ class Relations(Part):
 
 def party(text: str, actors: Mapping[str, Any]) -> str | None:
     """Return whom a party means: a country, by its code, or an actor without one; ``None`` if nobody."""
-    actor = actors.get(text)
-    if actor is not None:
+    if (actor := actors.get(text)) is not None:
         own = actor.get("country") if isinstance(actor, Mapping) else getattr(actor, "country", None)
-        return own or text
+        return own if isinstance(own, str) and own else text
     return country_code(text) if text.isupper() and len(text) == 3 else None
 
 
@@ -147,9 +126,8 @@ def members(text: str, actors: Mapping[str, Any], groups: Mapping[str, Any]) -> 
 
 def concerns(event: frozenset[str], first: frozenset[str], second: frozenset[str]) -> bool:
     """Tell whether an event between some is one between two sides; an empty side is everyone else."""
-    one, other = (
-        event & side if side else event - beside for side, beside in ((first, second), (second, first))
-    )
+    one = event & first if first else event - second
+    other = event & second if second else event - first
     return bool(one and other)
 
 

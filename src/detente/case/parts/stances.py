@@ -9,11 +9,10 @@ from pydantic import AfterValidator
 
 from detente.case.acceptance import Acceptance
 from detente.case.fields import EMPTY, Citations, Doubtful, Each, Keyed, Part
-from detente.case.influence import Influence
+from detente.case.influence import Influence, power_faults, power_warnings
 from detente.case.parts.issues import Issue, anchor_number, scale_bounds
 from detente.case.reading import Path
 from detente.case.validation import Fault, as_mapping, entries, shortened, warning
-from detente.case.votes import power_faults, power_warnings
 from detente.quantity import Quantity
 from detente.quantity.quantity import number_text
 

@@ -32,9 +32,8 @@ from detente.case.fields import (
     bare,
     spelt,
 )
-from detente.case.namesakes import apart
 from detente.case.parts.game.statement import Statement
-from detente.case.text import Identifier, Name
+from detente.case.text import Identifier, Name, apart
 from detente.case.validation import as_mapping
 from detente.quantity import Quantity
 
@@ -65,7 +64,6 @@ class GameOption(Part):
     Attributes:
         actor: who decides; where nobody does it stays as it is.
         actors: instead, those who can only do it together, two or more.
-        name: in words.
         moves: ``both``, ``forward`` (once taken it stays taken) or ``back`` (once dropped it stays dropped).
         sets: issue → its value while the option is taken, for actors whose preference comes from their stances.
     """
@@ -86,11 +84,7 @@ class Condition(Part):
 
 
 class Merge(Condition):
-    """States that count as one: all in which the statement holds.
-
-    Attributes:
-        name: what they are together, in words.
-    """
+    """States that count as one: all in which the statement holds; ``name`` says what they are together."""
 
     name: Name | None = None
 
