@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import core_schema
+from pydantic import Field, PlainSerializer, PlainValidator
 
 from detente.errors import QuantityError
 from detente.quantity import Quantity, parse
@@ -39,11 +39,7 @@ class Acceptance:
 
     @classmethod
     def parse(cls, value: object) -> Acceptance:
-        """Return the red line that a text states.
-
-        Raises:
-            QuantityError: when it cannot be read.
-        """
+        """Return the red line that a text states; a `QuantityError` says how it is written."""
         if isinstance(value, Acceptance):
             return value
         if not isinstance(value, str):
@@ -79,26 +75,31 @@ class Acceptance:
         """Whether a bound is still to be judged."""
         return any(bound.unjudged for bound in self.bounds().values())
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
-        """Let pydantic models hold red lines: parsed on the way in, text on the way out."""
-        return core_schema.no_info_plain_validator_function(
-            cls._read, serialization=core_schema.plain_serializer_function_ser_schema(str)
-        )
 
-    @classmethod
-    def _read(cls, value: object) -> Acceptance:
+def readable(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return a reader whose faults models can tell."""
+
+    def read(value: object) -> Any:
         try:
-            return cls.parse(value)
+            return parse(value)
         except QuantityError as error:
             raise ValueError(str(error)) from error
 
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """Describe a red line to editors."""
-        return {
-            "title": "Acceptance",
-            "description": "red line: >= 40, <= 30, or 20 to 60; each number may carry doubt",
-            "type": "string",
-            "pattern": r"^\s*(>=|<=|≥|≤|.+\sto\s).*$",
-        }
+    return read
+
+
+RedLine = Annotated[
+    Acceptance,
+    PlainValidator(
+        readable(Acceptance.parse),
+        json_schema_input_type=Annotated[
+            str,
+            Field(
+                title="Acceptance",
+                description="red line: >= 40, <= 30, or 20 to 60; each number may carry doubt",
+                pattern=r"^\s*(>=|<=|≥|≤|.+\sto\s).*$",
+            ),
+        ],
+    ),
+    PlainSerializer(str),
+]

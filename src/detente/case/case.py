@@ -14,8 +14,8 @@ from typing import Any
 
 from pydantic import PrivateAttr
 
-from detente.case import changes as changing
 from detente.case.acceptance import Acceptance
+from detente.case.changes import apply, scenario_faults, too_large
 from detente.case.countries import country_name
 from detente.case.faults import faults as faults_between_parts
 from detente.case.faults import warnings
@@ -26,7 +26,6 @@ from detente.case.plain_data import plain
 from detente.case.reading import MAX_PROBLEMS, dotted, read_yaml
 from detente.case.shape import Spot, walk
 from detente.case.text import apart
-from detente.case.trials import scenario_faults, too_large
 from detente.case.validation import Fault, shown, validate, warning
 from detente.errors import CaseError, NotFoundError, Problem, did_you_mean
 from detente.quantity import Quantity, RankCorrelation
@@ -154,7 +153,7 @@ class Case(CaseModel):
         edits, faults = plain({**first, **(changes or {})})
         if faults:
             raise CaseError(problems(faults))
-        data, faults = changing.apply(self.to_dict(), edits)
+        data, faults = apply(self.to_dict(), edits)
         case, more = examine(data, type(self), scenarios=False)
         if case is None or faults:
             raise CaseError(problems([*faults, *more]))
@@ -177,8 +176,7 @@ class Case(CaseModel):
 
     def to_yaml(self) -> str:
         """Return the text of the case file: the one that was read with the edits made, or else a new one."""
-        from detente.case.editing import edited
-        from detente.case.writing import written
+        from detente.case.writing import edited, written
 
         if self._origin is not None and not self._edits:
             return self._origin.text
@@ -283,7 +281,8 @@ def examine(
 def _told_apart(case: Case) -> Case:
     """Return the case with a name of its own for every actor and issue; it is written as it was stated."""
     countries = {key: country_name(one.country or "") or "" for key, one in case.actors.items()}
-    update, stated = {}, {}
+    update: dict[str, Any] = {}
+    stated: dict[tuple[str, str], str] = {}
     for part, whose in (("actors", countries), ("issues", {})):
         things = getattr(case, part)
         names = apart({key: thing.name for key, thing in things.items()}, whose)

@@ -93,8 +93,9 @@ def located(faults: list[Fault], document: Document, file: str) -> tuple[Problem
         place = (document.keys.get(fault.path) if fault.at_key else None) or document.place(fault.path)
         name, _, column = (place.file if place and place.file else file).partition("\0")
         message = f"{column}: {fault.message}" if column else fault.message
-        at = (name, place.line, place.column) if place else (name, None, None)
-        problems.append(Problem(message, dotted(fault.path), fault.value, fault.hint, *at, fault.severity))
+        said = (message, dotted(fault.path), fault.value, fault.hint, name)
+        line, start = (place.line, place.column) if place else (None, None)
+        problems.append(Problem(*said, line, start, fault.severity))
     return _ordered(problems, file)
 
 

@@ -63,7 +63,7 @@ def checked_quota(value: object) -> float | str:
 
 
 def _weight(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= value < math.inf:
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= float(value) < math.inf:
         raise ValueError("a weight is a finite number of at least 0")
     return value
 

@@ -22,7 +22,7 @@ def consent_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield what is wrong with the rules of consent and the bodies beyond their shape and the names in them."""
     actors, bodies = as_mapping(data.get("actors")), as_mapping(data.get("bodies"))
     alone = bodies.keys() - actors.keys()
-    stated = [(("consent",), data.get("consent"))]
+    stated: list[tuple[Path, Any]] = [(("consent",), data.get("consent"))]
     stated += [((*path, "consent"), issue.get("consent")) for path, issue in entries(data, "issues", "*")]
     stated += [((*path, "rule"), body.get("rule")) for path, body in entries(data, "bodies", "*")]
     for path, rule in stated:

@@ -61,7 +61,7 @@ def _accepted(case: Any, key: str, actor: str, own: float) -> float:
     issue, stance = case.issues[key], f"stances.{key}.{actor}"
 
     def at(path: str, otherwise: float) -> float:
-        return (_mean(case, path, otherwise) - issue.low) / (issue.high - issue.low)
+        return float((_mean(case, path, otherwise) - issue.low) / (issue.high - issue.low))
 
     ideal, aside = at(f"{stance}.position", issue.low), at(f"issues.{key}.no_deal", issue.low)
     square = 2 if case.options.winset.loss == "quadratic" else 1
@@ -82,11 +82,11 @@ def one_size(case: Any) -> tuple[OneSize, ...]:
     Left out is who does so on one issue only because no deal lies at its position, or at the other end: that is
     what the case is about.
     """
-    electorate, found = Electorate(case), []
+    electorate, unknown, found = Electorate(case), case.unjudged, []
     asked = dict.fromkeys(member.actor for key in case.issues for member in electorate.members([key]))
     for actor in asked:
         shares = accepted(case, actor)
-        if any(_about(path, actor, case) for path in case.unjudged) or not shares:
+        if any(_about(path, actor, case) for path in unknown) or not shares:
             continue
         if len(shares) == 1 and not _judged(case, actor, *shares):
             continue

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, get_args
 import numpy as np
 from pydantic import BaseModel, Field, PlainSerializer, PlainValidator
 
+from detente.case.acceptance import readable
 from detente.case.consent import Body
 from detente.case.consent_checks import voters_named
 from detente.case.electorate import body_members
@@ -82,18 +83,11 @@ class VotingPower:
         return {"power": self.body, **index, **({} if times == 1 else {"times": times})}
 
 
-def read(value: object) -> Quantity | VotingPower:
-    """Return the influence that stands in a case.
-
-    Raises:
-        ValueError: it can be read as neither.
-    """
+@readable
+def _read(value: Any) -> Quantity | VotingPower:
     if isinstance(value, VotingPower):
         return value
-    try:
-        return VotingPower.parse(value) if isinstance(value, Mapping) else parse(value)
-    except QuantityError as error:
-        raise ValueError(str(error)) from error
+    return VotingPower.parse(value) if isinstance(value, Mapping) else parse(value)
 
 
 class _Written(BaseModel):
@@ -106,7 +100,7 @@ class _Written(BaseModel):
 
 Influence = Annotated[
     Quantity | VotingPower,
-    PlainValidator(read, json_schema_input_type=Quantity | _Written),
+    PlainValidator(_read, json_schema_input_type=Quantity | _Written),
     PlainSerializer(lambda value: value.to_plain(), when_used="always"),
     Doubtful("influence", 0),
 ]

@@ -6,7 +6,7 @@ than it should is passed over.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import NoneType, UnionType
@@ -82,10 +82,12 @@ def fields(model: type[BaseModel]) -> dict[str, Shape]:
     return {name: shape_of(one.annotation, tuple(one.metadata)) for name, one in model.model_fields.items()}
 
 
-@cache
-def ways(model: type[BaseModel], kind: type[Any]) -> dict[str, Shape]:
+def _ways(model: type[BaseModel], kind: type[Any]) -> dict[str, Shape]:
     """Return the fields of a model under which there are marks of a kind."""
     return {name: shape for name, shape in fields(model).items() if shape.leads_to(kind)}
+
+
+ways: Callable[[type[Any], type[Any]], dict[str, Shape]] = cache(_ways)
 
 
 class Spot(NamedTuple, Generic[Mark]):

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from detente.case.acceptance import Acceptance
+from detente.case.acceptance import RedLine
 from detente.case.fields import EMPTY, Citations, Doubtful, Each, Keyed, Part
 from detente.case.influence import Influence, power_faults, power_warnings
 from detente.case.parts.issues import Issue, anchor_number, scale_bounds
@@ -50,7 +50,7 @@ class Stance(Part):
     values: Keyed[Settlement, Value] = EMPTY
     salience: Annotated[Quantity, Doubtful("salience", 0, 1, hint="use 0..1 (divide percentages by 100)")]
     influence: Influence | None = None
-    accepts: Annotated[Acceptance, Doubtful("red line", on_scale=True)] | None = None
+    accepts: Annotated[RedLine, Doubtful("red line", on_scale=True)] | None = None
     concession_cost: Annotated[Quantity, Doubtful("cost of conceding", 0)] | None = None
     no_deal: Annotated[Quantity, Doubtful("value of no deal", 0, 1, hint=_SHARE, brief="no deal")] | None = (
         None
