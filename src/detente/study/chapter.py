@@ -16,7 +16,7 @@ from detente.show.record import Published
 from detente.show.row_chart import Bar, Line, Row, RowChart
 from detente.show.table import Table, table_of
 from detente.show.words import listed, percent
-from detente.study.records import ROWS, Asking, InputShare, LeverKind, Move, Outcome
+from detente.study.records import Asking, InputShare, LeverKind, Move, Outcome, tables_of
 
 SECTION = "study"
 MOST_INPUTS, MOST_OUTCOMES, MOST_MOVES, MOST_ASKED = 5, 3, 6, 4
@@ -61,17 +61,7 @@ class Study(Published):
 
     def tables(self) -> Mapping[str, Table]:
         """Return a table of the outcomes, and one of all rows of each kind that there are, by their names."""
-        keys = {
-            name: told for name, told in Outcome.columns().items() if name in ("lens", "outcome", "subject")
-        }
-        found = {"outcomes": table_of([((), one) for one in self.outcomes], Outcome, "study.outcomes", {})}
-        for name, kind in ROWS.items():
-            rows = [
-                ((of.lens, of.outcome, of.subject), one) for of in self.outcomes for one in getattr(of, name)
-            ]
-            if rows:
-                found[name] = table_of(rows, kind, f"study.{name}", keys)
-        return found
+        return tables_of(self.outcomes, Outcome, "outcomes", "lens", "outcome", "subject")
 
     def _repr_html_(self) -> str:
         """Show the study in a notebook."""

@@ -1,24 +1,49 @@
-"""What would flip an answer? The smallest change of the inputs, alone and together, in their own numbers."""
+"""What would flip an answer? The smallest change of the inputs, alone and together, in their own numbers.
+
+The score of an input says how many of its own standard deviations it lies from its middle. The joint flip is the
+point of least norm on the other side (Hasofer & Lind 1974, *Journal of the Engineering Mechanics Division* 100):
+the likeliest way in which the answer would be another one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import nnls
 from scipy.special import ndtr, ndtri
 
 from detente.lenses.summary import Array
 from detente.show.words import input_phrase, input_value
 from detente.study.records import Flip, Move
 from detente.study.sampled import BLOCK, Sampled
-from detente.study.sensitivity.flip import bared, joint, named, single
 
 FAR = 8.0
 """Scores beyond which no number is asked for: there a uniform is 1, and a normal number infinite."""
+REACH, FURTHEST = 3.0, 6.0
+"""Scores beyond which no single input is moved, and length of a joint move beyond which no flip is in reach."""
+STEP, WIDE = 0.1, 1.0
+"""Scores over which a slope is taken: the wide one for inputs that count in whole numbers only."""
+ROUNDS, STEPS, TOLERANCE = 40, 15, 1e-3
 STRETCHED = (1.5, 2.0, 2.5)
 """By how much draws are stretched, one after the other, where none of them flips the answer."""
-TRIED = 3
+TRIED, CHANCES = 3, 12
+NEARER = 0.99
+"""Part of a far move's length under which a move that was found by chance takes its place."""
+LEAST_PART = 0.02
+"""Of a joint move's square: inputs with less are not named."""
+
+Margin = Callable[[Array], Array]
+"""Scores, shape (rows, inputs) → margin, shape (rows,); its sign is the answer."""
+
+
+class Joint(NamedTuple):
+    """The smallest joint move that flips an answer: its length, and the scores of all inputs, (inputs,)."""
+
+    length: float
+    scores: Array
 
 
 def flip(one: Sampled, label: str, at: float | None = None) -> dict[str, Any] | None:
@@ -32,30 +57,20 @@ def flip(one: Sampled, label: str, at: float | None = None) -> dict[str, Any] | 
     if at is None and not share:
         return None
     level = 0.0 if at is None or share else at
-    find = one.margins if share else one.again
-
-    def measure(scores: Array) -> Array:
-        return find(ndtr(np.clip(scores, -FAR, FAR)), (label,))[label] - level
-
-    if label not in find(np.full((1, count), 0.5), (label,)):
+    if share and not one.margins(np.full((1, count), 0.5), (label,)):
         return None
-    answer = float(measure(np.zeros((1, count)))[0]) > 0
+
+    def measured(find: Callable[[Array, Sequence[str]], dict[str, Array]]) -> Margin:
+        return lambda scores: find(ndtr(np.clip(scores, -FAR, FAR)), (label,))[label] - level
+
+    margin = measured(one.margins if share else one.again)
+    side = _sided(measured(one.again))  # where the answer alone is asked for, which is found sooner
+    answer = float(side(np.zeros((1, count)))[0]) > 0
     flipped = (one.outcomes[label] > level) != answer
-    alone, root = single(measure, count), one.root()
-    order = [int(i) for i in np.argsort(np.abs(alone), kind="stable") if not np.isnan(alone[i])]
-    scores = ndtri(np.clip(one.u, 1e-9, 1 - 1e-9))
-    starts = [np.eye(count)[place] * alone[place] for place in order[:1]]
-    near = np.flatnonzero(flipped)
-    if not len(near):
-        near = np.argsort(np.abs(measure(scores[:BLOCK])))[: BLOCK // 50]
-        far = [bared(measure, point) for point in _stretched(measure, root, answer)]
-        starts += sorted(far, key=lambda point: float(point @ point))[:TRIED]
-    toward = scores[near].mean(axis=0)
-    starts.insert(
-        0, np.where(np.abs(toward) > 2 / np.sqrt(len(near)), toward, 0.0)
-    )  # what is more than chance
+    alone, root = single(side, count), one.root()
     free = np.linalg.pinv(root)  # from scores to those of which none hangs on another
-    best = joint(lambda z: measure(z @ root), count, [y @ free for y in starts])
+    starts = [start @ free for start in _starts(one, margin, side, alone, flipped)]
+    best = joint(lambda z: margin(z @ root), count, starts, lambda z: side(z @ root))
     found = Flip(
         asked=f"{of.subject} above {level:g}" if level else of.subject,
         answer=answer,
@@ -63,6 +78,7 @@ def flip(one: Sampled, label: str, at: float | None = None) -> dict[str, Any] | 
         chance=None if best is None else float(ndtr(-best.length)),
         share=float(flipped.mean()),
     )
+    order = [int(i) for i in np.argsort(np.abs(alone), kind="stable") if not np.isnan(alone[i])]
     moves = [*_moves(one, alone, order, alone=True)]
     if best is not None:
         scores = best.scores @ root
@@ -71,14 +87,34 @@ def flip(one: Sampled, label: str, at: float | None = None) -> dict[str, Any] | 
     return {"flips": (found,), "moves": tuple(moves)}
 
 
-def _stretched(measure: Any, root: Array, answer: bool) -> Array:
-    """Return scores, drawn wider and wider until some flip the answer, that do; shape (rows, inputs)."""
-    scores = np.random.default_rng(1).standard_normal((4 * BLOCK, len(root))) @ root
-    for far in STRETCHED:
-        flipped = np.flatnonzero((measure(scores * far) > 0) != answer)
-        if len(flipped):
-            return np.asarray(scores[flipped[: 3 * TRIED]] * far)
-    return scores[:0]
+def _sided(margin: Margin) -> Margin:
+    """Return 1 where a margin lies above 0, else -1."""
+    return lambda scores: np.where(margin(scores) > 0, 1.0, -1.0)
+
+
+def _starts(
+    one: Sampled, margin: Margin, side: Margin, alone: Array, flipped: NDArray[np.bool_]
+) -> list[Array]:
+    """Return scores from which a joint flip is sought.
+
+    Those are the mean of the draws that flip, or of those nearest to it, as far as it is more than chance; the
+    least move of a single input; and, where no draw flips, draws stretched until some do.
+    """
+    scores, near = ndtri(np.clip(one.u, 1e-9, 1 - 1e-9)), np.flatnonzero(flipped)
+    starts = (
+        [np.where(np.abs(alone) == np.nanmin(np.abs(alone)), alone, 0.0)] if np.isfinite(alone).any() else []
+    )
+    if not len(near):
+        near = np.argsort(np.abs(margin(scores[:BLOCK])))[: BLOCK // 50]
+        wide = np.random.default_rng(1).standard_normal((4 * BLOCK, len(alone))) @ one.root()
+        here = side(np.zeros((1, len(alone))))
+        for far in STRETCHED:
+            if len(other := np.flatnonzero(side(wide * far) != here)):
+                bare = [bared(side, point) for point in wide[other[: 3 * TRIED]] * far]
+                starts += sorted(bare, key=lambda point: float(point @ point))[:TRIED]
+                break
+    toward = scores[near].mean(axis=0)
+    return [np.where(np.abs(toward) > 2 / np.sqrt(len(near)), toward, 0.0), *starts]
 
 
 def _moves(one: Sampled, scores: Array, chosen: Sequence[int], *, alone: bool) -> Iterator[Move]:
@@ -92,12 +128,198 @@ def _moves(one: Sampled, scores: Array, chosen: Sequence[int], *, alone: bool) -
         words = [input_value(one.case, path.partition("#")[0], value) for value in (start, end)]
         if words[0] == words[1]:  # the words of the case cannot tell them apart
             words = [f"{value:.3g}" for value in (start, end)]
-        yield Move(
-            input=path,
-            told=told,
-            start=start,
-            end=end,
-            moved=" to ".join(words),
-            score=float(scores[place]),
-            alone=alone,
-        )
+        moved, score = " to ".join(words), float(scores[place])
+        yield Move(input=path, told=told, start=start, end=end, moved=moved, score=score, alone=alone)
+
+
+def named(squares: Array) -> list[int]:
+    """Return the places of the inputs that make up a move, by their parts of its square, the largest first."""
+    part = squares / squares.sum()
+    return [int(i) for i in np.argsort(-part, kind="stable") if part[i] > LEAST_PART]
+
+
+def single(margin: Margin, inputs: int) -> Array:
+    """Return the least score of each input alone at which the answer flips, NaN where it does not within ±3."""
+    start = np.sign(margin(np.zeros((1, inputs)))[0])
+    ways = np.concatenate([np.eye(inputs), -np.eye(inputs)])
+    rows = np.flatnonzero(np.sign(margin(ways * REACH)) != start)
+    low, high = np.zeros(len(rows)), np.full(len(rows), REACH)
+    for _ in range(12 if len(rows) else 0):
+        middle = (low + high) / 2
+        other = np.sign(margin(ways[rows] * middle[:, None])) != start
+        low, high = np.where(other, low, middle), np.where(other, middle, high)
+    far = np.full(2 * inputs, np.inf)
+    far[rows] = high
+    up, down = far.reshape(2, -1)
+    return np.where(np.isinf(np.minimum(up, down)), np.nan, np.where(up <= down, up, -down))
+
+
+# --- the joint flip -------------------------------------------------------------------------------
+
+
+class _Boundary:
+    """Where an answer flips: the margin with its sign turned so that it is above 0 here, and its slope.
+
+    A margin hangs on few inputs. The slope is taken over those on which it was seen to hang, and over all where it
+    hangs on none of these.
+    """
+
+    def __init__(self, margin: Margin, side: Margin, inputs: int, sign: float) -> None:
+        self.margin, self.side, self.sign = margin, side, sign
+        self.hangs = np.zeros(inputs, np.bool_)
+        self.steps, origin = np.full(inputs, STEP), np.zeros((1, inputs))
+        fine, self.steps = self.slopes(origin, of_all=True)[1][0], np.full(inputs, WIDE)
+        self.steps = np.where((fine == 0) & (self.slopes(origin, of_all=True)[1][0] != 0), WIDE, STEP)
+
+    def __call__(self, points: Array, of: Margin | None = None) -> Array:
+        """Return the margin, shape (…, inputs) → (…,)."""
+        rows = points.reshape(-1, points.shape[-1])
+        return np.asarray(self.sign * (of or self.margin)(rows)).reshape(points.shape[:-1])
+
+    def beyond(self, points: Array) -> NDArray[np.bool_]:
+        """Return which points lie on the other side, shape (…, inputs) → (…,)."""
+        return self(points, self.side) <= 0
+
+    def slopes(self, points: Array, *, of_all: bool = False) -> tuple[Array, Array]:
+        """Return the margin at points, shape (points, inputs) → (points,), and its slope, (points, inputs)."""
+        moved = np.diag(self.steps)[self.hangs | of_all]
+        away = np.concatenate([np.zeros((1, points.shape[1])), moved, -moved])
+        value, pairs = np.split(self(points[:, None] + away), [1], axis=1)
+        ends = pairs.reshape(len(points), 2, -1)
+        up, down = np.moveaxis(np.where(np.isfinite(ends).all(axis=1, keepdims=True), ends, 0.0), 1, 0)
+        found = (up - down) @ moved / (2 * self.steps**2)
+        self.hangs |= (found != 0).any(axis=0)
+        if not of_all and not (some := found.any(axis=1)).all():
+            found[~some] = self.slopes(points[~some], of_all=True)[1]
+        return value[:, 0], found
+
+
+def joint(
+    margin: Margin, inputs: int, starts: Sequence[Array] = (), side: Margin | None = None
+) -> Joint | None:
+    """Return the smallest joint move that flips the answer, ``None`` where none is in reach.
+
+    1. From a no to a yes the margin is concave along good moves: every gradient cuts off a half-space, and the
+       next point is the one of least norm in all of them.
+    2. From a yes to a no: steps onto the linearised boundary with a line search, from several starts.
+    3. Every point is pulled back along its ray to where the sign turns, the best then input by input; a far one is
+       brought nearer by chance, since slopes mislead where demands meet.
+    4. Where the margin hangs on more inputs there than was seen on the way, all is done again.
+
+    Further points to start from, (inputs,), may be such as the mean score of the draws that flipped; ``side`` has
+    the margin's sign, where that is found sooner.
+    """
+    origin = np.zeros(inputs)
+    sign = np.sign(margin(origin[None])[0])
+    if not np.isfinite(sign) or sign == 0:
+        return None
+    g, known, best = _Boundary(margin, side or margin, inputs, sign), -1, origin
+    points = np.stack([*starts, origin])
+    g.slopes(points, of_all=True)
+    while known < (known := int(g.hangs.sum())):
+        rays = np.reshape([*starts, *_cut(g, origin), *_stepped(g, points)], (-1, inputs))
+        found = _pulled_back(g, rays)
+        if not len(found):
+            return None
+        best = _trimmed(g, _least(found))
+        if float(best @ best) > REACH**2:
+            nearer = _trimmed(g, bared(g.side, _nearer(g, best)))
+            best = nearer if float(nearer @ nearer) < NEARER**2 * float(best @ best) else best
+        g.slopes(best[None], of_all=True)
+    length = float(np.sqrt(best @ best))
+    return Joint(length, best) if length <= FURTHEST else None
+
+
+def _least(points: Array) -> Array:
+    return np.asarray(points[np.argmin((points**2).sum(axis=1))])
+
+
+def _cut(g: _Boundary, at: Array) -> list[Array]:
+    """Return a point beyond the boundary by cutting planes, if there is one: least norm under all cuts so far."""
+    cuts, bounds = list[Array](), list[float]()
+    for _ in range(ROUNDS):
+        (value,), (slope,) = g.slopes(at[None])
+        if cuts and value <= TOLERANCE:
+            return [at]
+        cuts.append(-slope)  # wanted: value + slope · (z − at) ≤ 0
+        bounds.append(value - float(slope @ at))
+        at = _least_norm(np.array(cuts), np.array(bounds))
+        if not slope.any() or float(at @ at) > FURTHEST**2:
+            break
+    return []
+
+
+def _least_norm(rows: Array, bounds: Array) -> Array:
+    """Return the point of least norm with ``rows · z ≥ bounds``, by its dual (Lawson & Hanson 1974, ch. 23)."""
+    system = np.concatenate([rows.T, bounds[None]])
+    target = np.append(np.zeros(rows.shape[1]), 1.0)
+    weights, _ = nnls(system, target)
+    rest = system @ weights - target
+    return np.asarray(-rest[:-1] / rest[-1] if abs(rest[-1]) > 1e-12 else np.full(rows.shape[1], np.inf))
+
+
+def _stepped(g: _Boundary, points: Array) -> list[Array]:
+    """Return points near the boundary by steps onto its tangents (Rackwitz & Fiessler); they walk together."""
+    before = points
+    for _ in range(STEPS):
+        value, slope = g.slopes(points)
+        norm = (slope**2).sum(axis=1)
+        there = (norm > 1e-16) & np.isfinite(value)
+        before, points, value, slope, norm = (of[there] for of in (points, points, value, slope, norm))
+        points = (((slope * points).sum(axis=1) - value) / norm)[:, None] * slope
+        if not len(points) or np.abs(points - before).max() < TOLERANCE:
+            break
+    return [*before, *points]
+
+
+def _pulled_back(g: _Boundary, points: Array) -> Array:
+    """Return the first point on each ray, up to twice as far, where the sign has turned, if there is one."""
+    low, high = np.zeros(len(points)), np.full(len(points), 2.0)
+    for _ in range(5):
+        at = np.linspace(low, high, 17)
+        beyond = g.beyond(at[..., None] * points)
+        if not (there := beyond.any(axis=0)).any():  # none is left, or there was none
+            return points[:0]
+        at, points, first = at[:, there], points[there], beyond.argmax(axis=0)[there]
+        low, high = (at[place, np.arange(len(points))] for place in (first - 1, first))
+    return np.asarray(points * high[:, None])
+
+
+def bared(margin: Margin, point: Array) -> Array:
+    """Return a point with every input put back to its middle that it can do without to keep its sign."""
+    sign = np.sign(margin(point[None])[0])
+    order = np.argsort(np.abs(point), kind="stable")
+    while len(order):
+        tried = np.repeat(point[None], len(order), axis=0)
+        for row in range(len(order)):
+            tried[row, order[: row + 1]] = 0.0
+        still = np.append(np.sign(margin(tried)) == sign, False)
+        most = int(
+            np.argmin(still)
+        )  # so many, the nearest first, can be put back at once; the next one cannot
+        point = tried[most - 1] if most else point
+        order = order[most + 1 :]
+    return point
+
+
+def _trimmed(g: _Boundary, point: Array) -> Array:
+    """Return the point with each input moved no further than it takes, the others as they are."""
+    for place in named(point**2):
+        tried = np.repeat(point[None], 33, axis=0)
+        tried[:, place] *= np.linspace(0, 1, 33)
+        enough = np.flatnonzero(g.beyond(tried))
+        point = tried[enough[0]] if len(enough) else point
+    return point
+
+
+def _nearer(g: _Boundary, point: Array) -> Array:
+    """Return a nearer point beyond the boundary, of those tried at random round the nearest so far."""
+    random, far = np.random.default_rng(1), 0.3
+    for _ in range(CHANCES):
+        length = np.sqrt(point @ point)
+        noise = random.standard_normal((BLOCK // 2, len(point))) * g.hangs / np.sqrt(g.hangs.sum())
+        tried = point + far * length * noise
+        tried *= random.uniform(0.9, 1.0, (len(tried), 1)) * length / np.sqrt((tried**2).sum(axis=1))[:, None]
+        beyond = tried[g.beyond(tried)]
+        point, far = (_least(beyond), far) if len(beyond) else (point, far / 2)
+    return point

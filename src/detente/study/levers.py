@@ -8,6 +8,7 @@ rerun with it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple, Unpack
@@ -21,10 +22,10 @@ from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.summary import Array
 from detente.show.words import input_value
 from detente.study.chapter import Study
-from detente.study.questions import of_case
+from detente.study.estimates import Basis
+from detente.study.inquiry import of_case
 from detente.study.records import Effect, LeverKind, Scenario
 from detente.study.sampled import Asked, Sampled, drawn, sample
-from detente.study.sensitivity.group import Basis
 
 LEVER_DRAWS = 1_000
 LOW, HIGH = 0.1, 0.9
@@ -39,7 +40,7 @@ class Lever(NamedTuple):
     It ``touches`` a part of the case, or the paths of a lens's table with that prefix.
     """
 
-    id: str
+    lever: str
     kind: LeverKind
     told: str
     change: str
@@ -57,10 +58,8 @@ def levers(case: Case, **asked: Unpack[Asked]) -> Study:
     asked.setdefault("draws", LEVER_DRAWS)
     made = drawn(case, margins=False, **asked)
     moved = [*_inputs(case, made.lenses), *_changes(case)]
-    effects: dict[tuple[str, str], list[Effect]] = {
-        (one.lens, of): [] for one in made.lenses for of in one.labels
-    }
-    unread: dict[str, dict[str, dict[str, None]]] = {}
+    effects = defaultdict[tuple[str, str], list[Effect]](list)
+    unread = defaultdict[str, dict[LeverKind, dict[str, None]]](dict)
     for lever in made.each(moved):
         try:
             changed = case.with_(lever.changes) if lever.changes else case
@@ -68,37 +67,37 @@ def levers(case: Case, **asked: Unpack[Asked]) -> Study:
             continue
         for one in made.lenses:
             if not _reads(one, lever):
-                unread.setdefault(one.lens, {}).setdefault(lever.kind, {})[lever.told] = None
+                unread[one.lens].setdefault(lever.kind, {})[lever.told] = None
                 continue
             for label, after in _after(changed, one, lever, made.seed).items():
                 apart = after - one.outcomes[label]
-                effects[one.lens, label].append(
-                    Effect(
-                        lever=lever.id,
-                        kind=lever.kind,
-                        told=lever.told,
-                        change=lever.change,
-                        after=float(after.mean()),
-                        difference=float(apart.mean()),
-                        error=float(apart.std() / np.sqrt(len(apart))),
-                    )
+                effect = Effect(
+                    **{name: getattr(lever, name) for name in ("lever", "kind", "told", "change")},
+                    after=float(after.mean()),
+                    difference=float(apart.mean()),
+                    error=float(apart.std() / np.sqrt(len(apart))),
                 )
-    told_of = [
+                effects[one.lens, label].append(effect)
+    told = [
         one.outcome(label, effects=tuple(_ranked(effects[one.lens, label])))
         for one in made.lenses
         for label in one.labels
     ]
     kinds = {lens: {kind: tuple(of) for kind, of in kinds.items()} for lens, kinds in unread.items()}
-    return made.study(told_of, levers=len(moved), unread=kinds)
+    return made.study(told, levers=len(moved), unread=kinds)
+
+
+def _sets(one: Sampled, lever: Lever) -> list[bool]:
+    return [path.partition("#")[0] == lever.touches for path in one.paths]
 
 
 def _reads(one: Sampled, lever: Lever) -> bool:
     if lever.end is not None:
-        return any(path.partition("#")[0] == lever.touches for path in one.paths)
+        return any(_sets(one, lever))
     return any(
         part.lens.part == lever.touches
         or any(path.startswith(lever.touches) for path in part.view.table.paths)
-        for part in one.parts
+        for part in one.parts.values()
     )
 
 
@@ -107,9 +106,7 @@ def _after(case: Case, one: Sampled, lever: Lever, seed: int) -> Mapping[str, Ar
     if not one.labels:
         return {}
     if lever.end is not None:
-        u = one.u.copy()
-        u[:, [path.partition("#")[0] == lever.touches for path in one.paths]] = lever.end
-        return one.again(u, one.labels)
+        return one.again(np.where(_sets(one, lever), lever.end, one.u), one.labels)
     with suppress(DetenteError):
         if (changed := sample(case, one.lens, len(one.u), seed, one.workers, margins=False)) is not None:
             return {label: y for label, y in changed.outcomes.items() if label in one.labels}
@@ -124,11 +121,11 @@ def _ranked(effects: Sequence[Effect]) -> Iterator[Effect]:
     first, rank = None, 0
     of = sorted(effects, key=lambda one: (-abs(one.difference), one.lever))
     for place, one in enumerate(of, start=1):
-        if abs(one.difference) <= APART * one.error or one.difference == 0:
+        far = abs(one.difference)
+        if far <= APART * one.error or far == 0:
             yield one
             continue
-        apart = 0.0 if first is None else abs(first.difference) - abs(one.difference)
-        if first is None or apart > APART * np.hypot(first.error, one.error):
+        if first is None or abs(first.difference) - far > APART * np.hypot(first.error, one.error):
             first, rank = one, place
         yield one.model_copy(update={"rank": rank})
 
@@ -144,16 +141,19 @@ def _kind(path: str) -> LeverKind:
     return "cost of failure" if path.endswith("failure_cost") else "input"
 
 
+def _numbered(case: Case, path: str, before: float, to: float, at: float, **how: Any) -> Lever:
+    """Return the lever that moves a number of the case."""
+    change = f"{input_value(case, path, before)} to {input_value(case, path, to)}"
+    return Lever(f"{path}={at:g}", _kind(path), input_name(case, path), change, path, **how)
+
+
 def _inputs(case: Case, lenses: Sequence[Sampled]) -> Iterator[Lever]:
     """Yield every input in doubt at both ends of its doubt."""
     for path in dict.fromkeys(path.partition("#")[0] for one in lenses for path in one.paths):
         if path in case.quantities:
-            low, middle, high = (
-                input_value(case, path, float(case.quantities[path].quantile(at))) for at in (LOW, 0.5, HIGH)
-            )
-            told = input_name(case, path)
-            for end, to in ((LOW, low), (HIGH, high)):
-                yield Lever(f"{path}={end:g}", _kind(path), told, f"{middle} to {to}", path, end)
+            low, middle, high = (float(case.quantities[path].quantile(at)) for at in (LOW, 0.5, HIGH))
+            yield _numbered(case, path, middle, low, LOW, end=LOW)
+            yield _numbered(case, path, middle, high, HIGH, end=HIGH)
 
 
 def _changes(case: Case) -> Iterator[Lever]:
@@ -167,9 +167,7 @@ def _changes(case: Case) -> Iterator[Lever]:
                 yield Lever(path, "red line", who, "given up", path, changes={path: None})
     for path, quantity in case.quantities.items():
         for to in _moved(case, path, quantity.mean) if quantity.is_exact else ():
-            change = f"{input_value(case, path, quantity.mean)} to {input_value(case, path, to)}"
-            told = input_name(case, path)
-            yield Lever(f"{path}={to:g}", _kind(path), told, change, path, changes={path: to})
+            yield _numbered(case, path, quantity.mean, to, to, changes={path: to})
 
 
 def _moved(case: Case, path: str, value: float) -> list[float]:
@@ -180,11 +178,8 @@ def _moved(case: Case, path: str, value: float) -> list[float]:
     if part != "issues" or _kind(path) != "point without a deal" or case.issues[issue].discrete:
         return []
     of = case.issues[issue]
-    return [
-        to
-        for to in (value - (of.high - of.low) / 10, value + (of.high - of.low) / 10)
-        if of.low <= to <= of.high
-    ]
+    step = (of.high - of.low) / 10
+    return [to for to in (value - step, value + step) if of.low <= to <= of.high]
 
 
 def _consents(case: Case) -> Iterator[Lever]:
@@ -202,21 +197,22 @@ def _consents(case: Case) -> Iterator[Lever]:
             yield Lever(f"consent={name}", "consent", told, "no longer needed", "consent", changes=changes)
 
 
+def _parts(rule: Any) -> list[Any]:
+    return rule.get("all_of") or [] if isinstance(rule, Mapping) else []
+
+
 def _needed(rule: Any) -> tuple[str, ...]:
     """Return the names without which a rule is not met, as far as it says so outright."""
-    if isinstance(rule, str):
-        return (rule,)
-    parts = rule.get("all_of") if isinstance(rule, Mapping) else None
-    return tuple(name for part in parts or () for name in _needed(part))
+    return (
+        (rule,) if isinstance(rule, str) else tuple(name for part in _parts(rule) for name in _needed(part))
+    )
 
 
 def _without(rule: Any, name: str) -> Any:
     """Return a rule that does not ask somebody; ``None`` where nobody is left."""
-    if isinstance(rule, str):
+    if not (parts := _parts(rule)):
         return None if rule == name else rule
-    if not isinstance(rule, Mapping) or "all_of" not in rule:
-        return rule
-    left = [part for part in (_without(part, name) for part in rule["all_of"]) if part]
+    left = [part for part in (_without(part, name) for part in parts) if part]
     return {**rule, "all_of": left} if left else None
 
 
@@ -242,11 +238,10 @@ def choose(case: Case, criterion: str, *, high: bool = True, **asked: Unpack[Ask
         if one is not None and criterion in one.outcomes:
             versions[key] = one.outcomes[criterion]
     if len(versions) < 2:
-        raise OptionError(
-            f"no scenario of the case has the outcome {criterion!r}; choose by one that some have"
-        )
+        told = f"no scenario of the case has the outcome {criterion!r}; choose by one that some have"
+        raise OptionError(told)
     worth = (1.0 if high else -1.0) * np.stack(list(versions.values()))
-    best, top = int(np.argmax(worth.mean(axis=1))), worth.max(axis=0)
+    top = worth.max(axis=0)
     rows = [
         Scenario(
             scenario=key,
@@ -259,11 +254,12 @@ def choose(case: Case, criterion: str, *, high: bool = True, **asked: Unpack[Ask
         )
         for (key, y), one in zip(versions.items(), worth, strict=True)
     ]
-    perfect, gains, asking = float((top - worth[best]).mean()), worth - worth[best], dict[str, float]()
-    basis = Basis(base.u, gains)  # of gains over the best choice, so that noise is worth nothing
+    best = int(np.argmax(worth.mean(axis=1)))
+    perfect, gains = float((top - worth[best]).mean()), worth - worth[best]
+    basis, asking = Basis(base.u, gains), dict[str, float]()  # of gains, so that noise is worth nothing
     for (_, ask, _), places in of_case(case, base.paths, ("actor",)).items():
-        _, told = basis.fit(places)
-        asking[ask] = min(perfect, float(told.max(axis=0).mean() - told.mean(axis=1).max()))
+        _, told_by = basis.fit(places)
+        asking[ask] = min(perfect, float(told_by.max(axis=0).mean() - told_by.mean(axis=1).max()))
     ordered = tuple(sorted(rows, key=lambda row: (row.regret, row.scenario)))
     return made.study(
         [base.outcome(criterion, scenarios=ordered)],
