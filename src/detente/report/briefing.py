@@ -161,7 +161,7 @@ class Brief(Published):
                 if study is not None
                 for name, table in study.tables().items()
             }
-        found |= tables(self.answer)
+        found |= tables(self.case, self.answer)
         found |= {OUTLOOK: outlook_table(self.case, self.outlook)} if self.outlook else {}
         found |= {f"study.{name}": of for name, of in self.study.tables().items()} if self.study else {}
         named = {rung.finding.table for rung in self.ladder} - set(found)

@@ -26,7 +26,7 @@ REACH, FURTHEST = 3.0, 6.0
 """Scores beyond which no single input is moved, and length of a joint move beyond which no flip is in reach."""
 STEP, WIDE = 0.1, 1.0
 """Scores over which a slope is taken: the wide one for inputs that count in whole numbers only."""
-ROUNDS, STEPS, TOLERANCE = 40, 15, 1e-3
+CUTS, STEPS, TOLERANCE = 40, 10, 1e-3
 STRETCHED = (1.5, 2.0, 2.5)
 """By how much draws are stretched, one after the other, where none of them flips the answer."""
 TRIED, CHANCES = 3, 12
@@ -63,8 +63,11 @@ def flip(one: Sampled, label: str, at: float | None = None) -> dict[str, Any] | 
     def measured(find: Callable[[Array, Sequence[str]], dict[str, Array]]) -> Margin:
         return lambda scores: find(ndtr(np.clip(scores, -FAR, FAR)), (label,))[label] - level
 
-    margin = measured(one.margins if share else one.again)
-    side = _sided(measured(one.again))  # where the answer alone is asked for, which is found sooner
+    margin, outcome = measured(one.margins if share else one.again), measured(one.again)
+
+    def side(scores: Array) -> Array:  # where the answer alone is asked for, which is found sooner
+        return np.where(outcome(scores) > 0, 1.0, -1.0)
+
     answer = float(side(np.zeros((1, count)))[0]) > 0
     flipped = (one.outcomes[label] > level) != answer
     alone, root = single(side, count), one.root()
@@ -87,11 +90,6 @@ def flip(one: Sampled, label: str, at: float | None = None) -> dict[str, Any] | 
     return {"flips": (found,), "moves": tuple(moves)}
 
 
-def _sided(margin: Margin) -> Margin:
-    """Return 1 where a margin lies above 0, else -1."""
-    return lambda scores: np.where(margin(scores) > 0, 1.0, -1.0)
-
-
 def _starts(
     one: Sampled, margin: Margin, side: Margin, alone: Array, flipped: NDArray[np.bool_]
 ) -> list[Array]:
@@ -101,16 +99,15 @@ def _starts(
     least move of a single input; and, where no draw flips, draws stretched until some do.
     """
     scores, near = ndtri(np.clip(one.u, 1e-9, 1 - 1e-9)), np.flatnonzero(flipped)
-    starts = (
-        [np.where(np.abs(alone) == np.nanmin(np.abs(alone)), alone, 0.0)] if np.isfinite(alone).any() else []
-    )
+    far = np.abs(np.nan_to_num(alone, nan=np.inf))
+    starts = [np.where(far == far.min(), alone, 0.0)] if np.isfinite(far.min()) else []
     if not len(near):
         near = np.argsort(np.abs(margin(scores[:BLOCK])))[: BLOCK // 50]
         wide = np.random.default_rng(1).standard_normal((4 * BLOCK, len(alone))) @ one.root()
         here = side(np.zeros((1, len(alone))))
-        for far in STRETCHED:
-            if len(other := np.flatnonzero(side(wide * far) != here)):
-                bare = [bared(side, point) for point in wide[other[: 3 * TRIED]] * far]
+        for by in STRETCHED:
+            if len(other := np.flatnonzero(side(wide * by) != here)):
+                bare = [bared(side, point) for point in wide[other[: 3 * TRIED]] * by]
                 starts += sorted(bare, key=lambda point: float(point @ point))[:TRIED]
                 break
     toward = scores[near].mean(axis=0)
@@ -166,32 +163,25 @@ class _Boundary:
 
     def __init__(self, margin: Margin, side: Margin, inputs: int, sign: float) -> None:
         self.margin, self.side, self.sign = margin, side, sign
-        self.hangs = np.zeros(inputs, np.bool_)
-        self.steps, origin = np.full(inputs, STEP), np.zeros((1, inputs))
-        fine, self.steps = self.slopes(origin, of_all=True)[1][0], np.full(inputs, WIDE)
-        self.steps = np.where((fine == 0) & (self.slopes(origin, of_all=True)[1][0] != 0), WIDE, STEP)
-
-    def __call__(self, points: Array, of: Margin | None = None) -> Array:
-        """Return the margin, shape (…, inputs) → (…,)."""
-        rows = points.reshape(-1, points.shape[-1])
-        return np.asarray(self.sign * (of or self.margin)(rows)).reshape(points.shape[:-1])
+        self.hangs, self.steps = np.zeros(inputs, np.bool_), np.full(inputs, STEP)
+        _, fine = self.slope(np.zeros(inputs), of_all=True)
+        self.steps = np.full(inputs, WIDE)
+        _, wide = self.slope(np.zeros(inputs), of_all=True)
+        self.steps = np.where((fine == 0) & (wide != 0), WIDE, STEP)
 
     def beyond(self, points: Array) -> NDArray[np.bool_]:
         """Return which points lie on the other side, shape (…, inputs) → (…,)."""
-        return self(points, self.side) <= 0
+        found = self.sign * self.side(points.reshape(-1, points.shape[-1])) <= 0
+        return np.asarray(found.reshape(points.shape[:-1]))
 
-    def slopes(self, points: Array, *, of_all: bool = False) -> tuple[Array, Array]:
-        """Return the margin at points, shape (points, inputs) → (points,), and its slope, (points, inputs)."""
+    def slope(self, at: Array, *, of_all: bool = False) -> tuple[float, Array]:
+        """Return the margin at a point, and its slope."""
         moved = np.diag(self.steps)[self.hangs | of_all]
-        away = np.concatenate([np.zeros((1, points.shape[1])), moved, -moved])
-        value, pairs = np.split(self(points[:, None] + away), [1], axis=1)
-        ends = pairs.reshape(len(points), 2, -1)
-        up, down = np.moveaxis(np.where(np.isfinite(ends).all(axis=1, keepdims=True), ends, 0.0), 1, 0)
+        value, *pairs = self.sign * self.margin(np.concatenate([at[None], at + moved, at - moved]))
+        up, down = np.where(np.isfinite(ends := np.reshape(pairs, (2, -1))).all(axis=0), ends, 0.0)
         found = (up - down) @ moved / (2 * self.steps**2)
-        self.hangs |= (found != 0).any(axis=0)
-        if not of_all and not (some := found.any(axis=1)).all():
-            found[~some] = self.slopes(points[~some], of_all=True)[1]
-        return value[:, 0], found
+        self.hangs |= found != 0
+        return (float(value), found) if found.any() or of_all else self.slope(at, of_all=True)
 
 
 def joint(
@@ -201,7 +191,7 @@ def joint(
 
     1. From a no to a yes the margin is concave along good moves: every gradient cuts off a half-space, and the
        next point is the one of least norm in all of them.
-    2. From a yes to a no: steps onto the linearised boundary with a line search, from several starts.
+    2. From a yes to a no: steps onto the linearised boundary, from several starts.
     3. Every point is pulled back along its ray to where the sign turns, the best then input by input; a far one is
        brought nearer by chance, since slopes mislead where demands meet.
     4. Where the margin hangs on more inputs there than was seen on the way, all is done again.
@@ -214,18 +204,18 @@ def joint(
     if not np.isfinite(sign) or sign == 0:
         return None
     g, known, best = _Boundary(margin, side or margin, inputs, sign), -1, origin
-    points = np.stack([*starts, origin])
-    g.slopes(points, of_all=True)
+    for start in starts:
+        g.slope(start, of_all=True)
     while known < (known := int(g.hangs.sum())):
-        rays = np.reshape([*starts, *_cut(g, origin), *_stepped(g, points)], (-1, inputs))
-        found = _pulled_back(g, rays)
+        walked = [_walked(g, point, 1) for point in (origin, *starts)]
+        found = _pulled_back(g, np.stack([*starts, *walked, _walked(g, origin, CUTS)]))
         if not len(found):
             return None
         best = _trimmed(g, _least(found))
         if float(best @ best) > REACH**2:
             nearer = _trimmed(g, bared(g.side, _nearer(g, best)))
             best = nearer if float(nearer @ nearer) < NEARER**2 * float(best @ best) else best
-        g.slopes(best[None], of_all=True)
+        g.slope(best, of_all=True)
     length = float(np.sqrt(best @ best))
     return Joint(length, best) if length <= FURTHEST else None
 
@@ -234,42 +224,25 @@ def _least(points: Array) -> Array:
     return np.asarray(points[np.argmin((points**2).sum(axis=1))])
 
 
-def _cut(g: _Boundary, at: Array) -> list[Array]:
-    """Return a point beyond the boundary by cutting planes, if there is one: least norm under all cuts so far."""
-    cuts, bounds = list[Array](), list[float]()
-    for _ in range(ROUNDS):
-        (value,), (slope,) = g.slopes(at[None])
-        if cuts and value <= TOLERANCE:
-            return [at]
-        cuts.append(-slope)  # wanted: value + slope · (z − at) ≤ 0
-        bounds.append(value - float(slope @ at))
-        at = _least_norm(np.array(cuts), np.array(bounds))
-        if not slope.any() or float(at @ at) > FURTHEST**2:
+def _walked(g: _Boundary, at: Array, cuts: int) -> Array:
+    """Return a point on the boundary, if all goes well: each step to the point of least norm beyond the last cuts.
+
+    A cut is the boundary's tangent; with one it is a step onto that (Rackwitz & Fiessler). The least norm is found
+    by its dual (Lawson & Hanson 1974, ch. 23).
+    """
+    system = np.empty((len(at) + 1, 0))
+    for _ in range(max(cuts, STEPS)):
+        value, slope = g.slope(at)
+        if (system.size and abs(value) <= TOLERANCE) or not slope.any() or not np.isfinite(value):
             break
-    return []
-
-
-def _least_norm(rows: Array, bounds: Array) -> Array:
-    """Return the point of least norm with ``rows · z ≥ bounds``, by its dual (Lawson & Hanson 1974, ch. 23)."""
-    system = np.concatenate([rows.T, bounds[None]])
-    target = np.append(np.zeros(rows.shape[1]), 1.0)
-    weights, _ = nnls(system, target)
-    rest = system @ weights - target
-    return np.asarray(-rest[:-1] / rest[-1] if abs(rest[-1]) > 1e-12 else np.full(rows.shape[1], np.inf))
-
-
-def _stepped(g: _Boundary, points: Array) -> list[Array]:
-    """Return points near the boundary by steps onto its tangents (Rackwitz & Fiessler); they walk together."""
-    before = points
-    for _ in range(STEPS):
-        value, slope = g.slopes(points)
-        norm = (slope**2).sum(axis=1)
-        there = (norm > 1e-16) & np.isfinite(value)
-        before, points, value, slope, norm = (of[there] for of in (points, points, value, slope, norm))
-        points = (((slope * points).sum(axis=1) - value) / norm)[:, None] * slope
-        if not len(points) or np.abs(points - before).max() < TOLERANCE:
+        cut = np.append(-slope, value - float(slope @ at))  # wanted: value + slope · (z − at) ≤ 0
+        system = np.column_stack([system, cut])[:, -cuts:]
+        target = np.append(np.zeros(len(at)), 1.0)
+        rest = system @ nnls(system, target)[0] - target
+        if abs(rest[-1]) < 1e-12 or float(rest[:-1] @ rest[:-1]) > (2 * FURTHEST * rest[-1]) ** 2:
             break
-    return [*before, *points]
+        at = -rest[:-1] / rest[-1]
+    return at
 
 
 def _pulled_back(g: _Boundary, points: Array) -> Array:

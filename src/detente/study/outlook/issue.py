@@ -1,13 +1,8 @@
 """Where will an issue stand? If it is decided, by the record of decided issues; if not, where it stands without.
 
 Whether it is decided, and what those who must consent could accept, comes from the lens that asks them, draw by
-draw; lenses do not know each other, and draw k of both comes from the same numbers. The rule:
-
-1. An issue is settled by the deal on it alone, where there is one in more than half of the draws; else by the
-   likeliest package of which that is so; else by none, and what is told is the deal on it alone, however rare.
-2. Given a decision, every draw with that deal has its own foothold distribution, given that the outcome lies from
-   the least to the greatest value that all who must consent would accept in that draw. Their mean is told.
-3. Where no draw has such a deal, or the case does not say who must consent, nothing is left out.
+draw; lenses do not know each other, and draw k of both comes from the same numbers. Every draw with the deal that
+settles an issue has its own foothold distribution, kept to what all who must consent would accept in that draw.
 """
 
 from __future__ import annotations
@@ -36,17 +31,10 @@ MOST_DRAWS = 2_000
 
 
 class Atom(Record):
-    """A value on which part of the chance lies.
-
-    Attributes:
-        value: on the issue's scale.
-        chance: that it is exactly that, given a decision.
-        held_by: names of the actors whose position it is; empty for the reference point.
-    """
+    """A value on an issue's scale on which part of the chance lies, given a decision."""
 
     value: float
     chance: float
-    held_by: tuple[str, ...]
 
 
 class IssueOutlook(Record):
@@ -57,7 +45,6 @@ class IssueOutlook(Record):
         decided: chance that a deal settles it: share of draws in which those who must consent would accept one;
             ``None`` where the case does not say who must consent.
         deal: id of that deal: the issue's own, or that of a package; ``None`` with `decided`.
-        bounded: whether the distribution given a decision is restricted to what they could accept.
         no_deal: where it stands without one; ``None`` where the case does not say.
         median: given a decision, on the issue's scale.
         low80: lower end of the shortest interval that holds at least 80 % given a decision.
@@ -74,7 +61,6 @@ class IssueOutlook(Record):
     issue: str
     decided: float | None
     deal: str | None
-    bounded: bool
     no_deal: float | None
     median: float
     low80: float
@@ -86,6 +72,11 @@ class IssueOutlook(Record):
     atoms: tuple[Atom, ...]
     knots: tuple[float, ...]
     smooth: tuple[float, ...]
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the distribution given a decision is restricted to what they could accept."""
+        return bool(self.decided)
 
     @property
     def few(self) -> bool:
@@ -114,12 +105,9 @@ def zones(case: Case, draws: int = DEFAULT_DRAWS, seed: int = DEFAULT_SEED, draw
 
 
 class Settled(NamedTuple):
-    """By which deal an issue is settled.
+    """By which deal an issue is settled: its id, and in which draws there is one, shape (draws,).
 
-    Attributes:
-        deal: its id.
-        there: in which draws there is such a deal, shape (draws,).
-        zone: least and greatest value that would be accepted, NaN where there is none, shape (draws, 2).
+    ``zone`` is the least and greatest value that would be accepted, NaN where there is none, shape (draws, 2).
     """
 
     deal: str
@@ -133,7 +121,11 @@ class Settled(NamedTuple):
 
 
 def settled(among: Zones, issue: str) -> Settled | None:
-    """Return the deal that settles an issue by the rule of this module; ``None`` where none tells of it."""
+    """Return the deal that settles an issue; ``None`` where none tells of it.
+
+    That is the deal on it alone, where there is one in more than half of the draws; else the likeliest package of
+    which that is so; else the deal on it alone, however rare.
+    """
     return max(
         (Settled(deal, ~np.isnan(of[issue][:, 0]), of[issue]) for deal, of in among.items() if issue in of),
         key=lambda one: (one.share > 0.5, len(among[one.deal]) == 1, one.share),
@@ -152,16 +144,15 @@ def distribution(
 ) -> tuple[MixedDistribution, Array]:
     """Return where an issue settles if it is decided, and the compromise in every draw, shape (draws,).
 
-    Somebody must have a stance on it; what settles it (``by``) comes from as many draws of the same seed.
+    Somebody must have a stance on it; what settles it (``by``) comes from as many draws of the same seed. Where no
+    draw has such a deal, or the case does not say who must consent, nothing is left out.
     """
-    position, weight, reference = stances(case, issue, draws, seed)
-    of = footholds(position, weight, reference)
-    scale = case.issues[issue]
-    given, within = of, None
+    of, scale, within = footholds(*stances(case, issue, draws, seed)), case.issues[issue], None
+    given = of
     if by is not None and by.there.any():
         rows = np.flatnonzero(by.there)
-        one, other = len(of.centre) == 1, len(by.zone) == 1  # nothing that it reads is in doubt
-        given = of if other else of.only([0] * len(rows) if one else rows.tolist())
+        if len(by.zone) > 1:  # one row stands for all draws where nothing that is read is in doubt
+            given = of.only([0] * len(rows) if len(of.centre) == 1 else rows.tolist())
         ends = np.broadcast_to(by.zone[rows], (len(given.centre), 2))
         within = ends[:, 0], ends[:, 1]
     return foothold(given, scale.low, scale.high, within, constants), of.centre
@@ -210,41 +201,29 @@ def outlook(
     """
     fewer = min(draws, MOST_DRAWS)
     among = zones(case, fewer, seed, draw)
-    return tuple(
-        _outlook(case, issue, fewer, seed, settled(among, issue), constants)
-        for issue in case.issues
-        if case.stances.get(issue)
-    )
 
+    def of(issue: str) -> IssueOutlook:
+        by = settled(among, issue)
+        made, centre = distribution(case, issue, fewer, seed, by=by, constants=constants)
+        low, high, holds = made.shortest(LEVEL)
+        inputs_low, inputs_high = np.quantile(centre, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
+        stated = case.issues[issue].no_deal
+        atoms = sorted(zip(made.points.tolist(), made.masses.tolist(), strict=True), key=lambda one: -one[1])
+        return IssueOutlook(
+            issue=issue,
+            decided=None if by is None else by.share,
+            deal=None if by is None else by.deal,
+            no_deal=None if stated is None else stated.mean,
+            median=float(made.quantile(0.5)),
+            low80=low,
+            high80=high,
+            holds=holds,
+            inputs_low=inputs_low,
+            inputs_high=inputs_high,
+            actors=len(case.stances[issue]),
+            atoms=tuple(Atom(value=value, chance=chance) for value, chance in atoms),
+            knots=tuple(made.knots.tolist()),
+            smooth=tuple(made.smooth.tolist()),
+        )
 
-def _outlook(
-    case: Case, issue: str, draws: int, seed: int, by: Settled | None, constants: Constants
-) -> IssueOutlook:
-    made, centre = distribution(case, issue, draws, seed, by=by, constants=constants)
-    low, high, holds = made.shortest(LEVEL)
-    ends = np.quantile(centre, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
-    stated = case.issues[issue].no_deal
-    held: dict[float, list[str]] = {}
-    for actor, stance in case.stances[issue].items():
-        held.setdefault(stance.aim.mean, []).append(case.actors[actor].name)
-    order = np.argsort(-made.masses, kind="stable")
-    return IssueOutlook(
-        issue=issue,
-        decided=None if by is None else by.share,
-        deal=None if by is None else by.deal,
-        bounded=by is not None and bool(by.there.any()),
-        no_deal=None if stated is None else stated.mean,
-        median=float(made.quantile(0.5)),
-        low80=low,
-        high80=high,
-        holds=holds,
-        inputs_low=ends[0],
-        inputs_high=ends[1],
-        actors=len(case.stances[issue]),
-        atoms=tuple(
-            Atom(value=float(x), chance=float(p), held_by=tuple(held.get(float(x), ())))
-            for x, p in zip(made.points[order], made.masses[order], strict=True)
-        ),
-        knots=tuple(made.knots.tolist()),
-        smooth=tuple(made.smooth.tolist()),
-    )
+    return tuple(of(issue) for issue in case.issues if case.stances.get(issue))
