@@ -11,9 +11,8 @@ import detente
 from detente.case import Case
 from detente.errors import CaseError, OptionError
 from detente.lenses import lens
-from detente.study.chapter import Study, blocks, rungs
+from detente.study.chapter import ERROR, Study, blocks, rungs
 from detente.study.inquiry import inquire
-from detente.study.outlook.telling import ERROR
 from detente.study.records import Move
 from detente.study.sampled import drawn
 

@@ -11,8 +11,10 @@ import detente
 from detente.case import Case
 from detente.lenses.summary import Array
 from detente.report import brief
+from detente.study.chapter import outlook_gauges as gauges
+from detente.study.chapter import outlook_rungs as rungs
+from detente.study.chapter import outlook_section as section
 from detente.study.outlook.issue import Settled, distribution, outlook, settled, stances, zones
-from detente.study.outlook.telling import gauges, rungs, section
 
 DRAWS = 4_000
 STANCES = {

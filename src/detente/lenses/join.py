@@ -100,11 +100,6 @@ class Joint:
             self._kept[key] = _Kept(made)
         return self._kept[key]
 
-    def first(self, name: str, draws: int, effort: Effort) -> Mapping[str, Array]:
-        """Return the outcomes of a lens's first draws of the case as it stands, if it made them."""
-        made = self._kept.get((name, _content(self.case), effort.draws, effort.seed))
-        return {} if made is None else {label: y[:draws] for label, y in made.outcomes().items()}
-
     def _ask(self, name: str, case: Case, effort: Effort, /) -> Heard:
         return Heard(self.simulation(name, case, effort).outcomes(), lens(name).view(case).told())
 

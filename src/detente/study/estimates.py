@@ -39,15 +39,18 @@ NEXT, TRIED, TOGETHER = 4, 8, 4
 """Questions that are tried next; of which sets are tried; and how many are asked together."""
 
 
-class Shares(NamedTuple):
-    """What each input explains of outcomes.
+class Estimate(NamedTuple):
+    """A share of an outcome's variance, and its standard error."""
 
-    Attributes:
-        share: of the variance, unbiased, so it may lie a little below 0, shape (…, inputs).
-        error: its standard error.
-        matters: whether it is told: beyond chance, all inputs taken together (Holm, 1 %).
-        means: mean outcome in each group, from the lowest to the highest values of the input, shape
-            (…, inputs, groups).
+    share: float
+    error: float
+
+
+class Shares(NamedTuple):
+    """What each input explains of outcomes, shapes (…, inputs): of the variance, and the standard error of that.
+
+    It is unbiased, so it may lie a little below 0. What ``matters`` is beyond chance, all inputs taken together
+    (Holm, 1 %). The ``means`` of the outcome in each group are of shape (…, inputs, groups).
     """
 
     share: Array
@@ -76,10 +79,9 @@ def shares(u: Array, y: Array) -> Shares:
     into = csr_array((np.ones(n * d), order.ravel(), starts), shape=(d * m, n))  # sums over groups of draws
     powers = (into @ np.concatenate([r, r**2, r**3], axis=1)).reshape(d, m, 3, -1) / size[:, None, None]
     first, second, third = np.moveaxis(powers, 2, 0)  # means of groups, shape (inputs, groups, outcomes)
-    total = (r**2).sum(axis=0)
+    total, weight = (r**2).sum(axis=0), size[:, None] / n
     still = total <= 1e-12 * np.maximum(1.0, mean**2) * n
     total = np.where(still, 1.0, total)
-    weight = size[:, None] / n
     explained = n * (weight * first**2).sum(axis=1)
     between, within = explained / (m - 1), np.maximum(0.0, total - explained) / (n - m)
     share = (m - 1) * (between - within) / total
@@ -90,18 +92,15 @@ def shares(u: Array, y: Array) -> Shares:
     error = np.sqrt(np.maximum(0.0, spread) / n + 2 * (m - 1) * (1 - share) ** 2 / n**2)
     ratio = np.divide(between, within, out=np.full(between.shape, np.inf), where=within > 0)
     chance = np.where(still, 1.0, fdtrc(m - 1, n - m, ratio)).T
-    matters = np.array([holm(one) for one in chance])
-    moved = (mean + first).transpose(2, 0, 1)
+    matters, moved = np.array([holm(one) for one in chance]), (mean + first).transpose(2, 0, 1)
     share, error = (np.where(still, 0.0, one).T.reshape(*of, d) for one in (share, error))
     return Shares(share, error, matters.reshape(*of, d), moved.reshape(*of, d, m))
 
 
 def holm(chance: Array, level: float = SIGNIFICANCE) -> NDArray[np.bool_]:
     """Return which of several tests hold together (Holm 1979, *Scandinavian Journal of Statistics* 6)."""
-    count = len(chance)
-    order = np.argsort(chance, kind="stable")
-    found = np.zeros(count, np.bool_)
-    found[order] = np.logical_and.accumulate(chance[order] <= level / (count - np.arange(count)))
+    order, found = np.argsort(chance, kind="stable"), np.zeros(len(chance), np.bool_)
+    found[order] = np.logical_and.accumulate(chance[order] <= level / np.arange(len(chance), 0, -1))
     return found
 
 
@@ -167,10 +166,8 @@ class Basis:
 def news(y: Array, told: Array, share: Array | float) -> dict[str, Array]:
     """Return what knowing a group would do, by the names in `detente.study.records.Asking`, shapes (…,).
 
-    Args:
-        y: the outcomes, (…, draws); 0 and 1 alone are a yes or no.
-        told: the same as the group alone tells them.
-        share: of the variance that goes, shape (…,).
+    Outcomes ``y`` are (…, draws), 0 and 1 alone a yes or no; ``told`` are the same as the group alone tells them,
+    and ``share`` is what goes of the variance, (…,).
     """
     mean, call = y.mean(axis=-1), ((y == 0) | (y == 1)).all(axis=-1)
     after, before = np.clip(told, 0.0, 1.0), np.maximum(mean, 1 - mean)
@@ -205,17 +202,11 @@ def reported(u: Array, y: Array, reliability: float) -> Array:
     """Return the share of the variance of outcomes that goes after an imperfect report on each input, (…, inputs).
 
     ``R(r) = Σ_k r^k c_k² / V`` with the coefficients of the outcome in Hermite polynomials of the input's score
-    (Mehler 1866), each squared without bias. A report with error e on an input of spread s has r = s²/(s² + e²).
-
-    Args:
-        u: the uniforms from which the inputs were drawn, shape (draws, inputs).
-        y: the outcomes, shape (…, draws).
-        reliability: r, from 0, which tells nothing, to 1, which tells all.
+    (Mehler 1866), each squared without bias. A report with error e on an input of spread s has the reliability
+    r = s²/(s² + e²). Inputs were drawn from uniforms of shape (draws, inputs).
     """
-    n, d = u.shape
-    centred = y - y.mean(axis=-1, keepdims=True)
-    square, variance = centred**2, y.var(axis=-1)[..., None]
-    found = np.zeros((*y.shape[:-1], d))
+    (n, d), centred, variance = u.shape, y - y.mean(axis=-1, keepdims=True), y.var(axis=-1)[..., None]
+    square, found = centred**2, np.zeros((*y.shape[:-1], d))
     for first in range(0, d, AT_ONCE):
         z = ndtri(np.clip(u[:, first : first + AT_ONCE], 1e-12, 1 - 1e-12))
         for k, h in enumerate(np.moveaxis(hermevander(z, TERMS), 2, 0)[1:], start=1):
@@ -230,23 +221,17 @@ def reported(u: Array, y: Array, reliability: float) -> Array:
 
 Told = Callable[[Sequence[int]], Any]
 """Places of inputs → share of the variance that goes once they are known."""
+Questions = Mapping[str, Sequence[int]]
+"""Whom or what one can ask → places of the inputs that one learns."""
 Plan = list[tuple[str, float]]
 """Whom or what to ask, and the share of the variance that is gone after it; never less than before."""
 
 
-def forward(
-    share: Told, asked: Mapping[str, Sequence[int]], costs: Mapping[str, float], most: int, least: float = 0.0
-) -> Plan:
+def forward(share: Told, asked: Questions, costs: Mapping[str, float], most: int, least: float = 0.0) -> Plan:
     """Return whom to ask next, and then whom: each time the one that adds most per cost, at least ``least``.
 
     Of those who are left, the `NEXT` that tell most alone per cost are tried together with what is known.
-
-    Args:
-        share: see `Told`.
-        asked: name → places of the inputs that one learns by asking.
-        costs: name → cost, above 0; 1 where left out.
-        most: how many are named.
-        least: share of the variance that each must add.
+    Whoever is ``asked`` tells the inputs at some places; a cost that is left out is 1; ``most`` are named.
     """
     known, found, reached = set[int](), Plan(), 0.0
     left = sorted(asked, key=lambda name: (-float(share(asked[name])) / costs.get(name, 1.0), name))
@@ -263,11 +248,7 @@ def forward(
 
 
 def within(
-    budget: float,
-    share: Told,
-    asked: Mapping[str, Sequence[int]],
-    costs: Mapping[str, float],
-    least: float = 0.0,
+    budget: float, share: Told, asked: Questions, costs: Mapping[str, float], least: float = 0.0
 ) -> Plan:
     """Return the best questions that a budget allows, in the order in which one asks them; see `forward`.
 
@@ -275,21 +256,21 @@ def within(
     next one per cost as long as it can be paid.
     """
 
+    def paid(*names: str) -> bool:
+        return cost(names) <= budget + 1e-12
+
     def cost(names: Iterable[str]) -> float:
         return sum(costs.get(name, 1.0) for name in names)
 
     def gone(names: Iterable[str]) -> float:
         return float(share(sorted({place for name in names for place in asked[name]})))
 
-    room = budget + 1e-12
-    payable = {name: of for name, of in asked.items() if cost([name]) <= room}
+    payable = {name: of for name, of in asked.items() if paid(name)}
     best = sorted(payable, key=lambda name: (-gone([name]), name))[:TRIED]
-    sets = [
-        some for size in range(1, TOGETHER + 1) for some in combinations(best, size) if cost(some) <= room
-    ]
+    sets = [some for size in range(1, TOGETHER + 1) for some in combinations(best, size) if paid(*some)]
     greedy: list[str] = []
     for name, _ in forward(share, payable, costs, len(payable)):
-        greedy += [name] if cost([*greedy, name]) <= room else []
+        greedy += [name] if paid(*greedy, name) else []
     chosen = max((*sets, tuple(greedy)), key=lambda some: (round(gone(some), 9), -cost(some), some))
     return forward(share, {name: asked[name] for name in chosen}, costs, len(chosen), least)
 
@@ -297,17 +278,10 @@ def within(
 # --- by further runs ------------------------------------------------------------------------------
 
 
-class Estimate(NamedTuple):
-    """A share of an outcome's variance, and its standard error."""
-
-    share: float
-    error: float
-
-
 def closed(y: Array, other: Array, with_group: Array) -> Estimate:
     """Return the variance that goes once a group is known: outcomes on A, on B, on A with its columns from B.
 
-    By the sharper of two estimators: Owen & Saltelli's for small shares, Janon & Monod's for large ones.
+    Of Owen & Saltelli's estimator for small shares and Janon & Monod's for large ones, the sharper is taken.
     """
     mean = float(np.concatenate([y, other]).mean())
     small = _ratio((other - mean) * (with_group - y), (y - mean) ** 2)
@@ -323,18 +297,11 @@ def adding_up(
     """Return shares of groups that add to 100 % (Shapley; Goda 2021, *SIAM/ASA J. Uncertainty Quantification* 9).
 
     In each row the groups are taken over from B in a random order; the j-th one earns
-    ``[f(z₀) − (f(z_{j−1}) + f(z_j))/2][f(z_{j−1}) − f(z_j)]``. Groups must be independent of one another.
-
-    Args:
-        evaluate: uniforms, shape (rows, inputs) → outcome, shape (rows,).
-        a: uniforms of the rows A.
-        b: uniforms of the rows B.
-        groups: places of the inputs of each; every input in one of them.
-        seed: of the orders.
+    ``[f(z₀) − (f(z_{j−1}) + f(z_j))/2][f(z_{j−1}) − f(z_j)]``. Groups are places of inputs, each in one, and
+    independent of one another; rows are uniforms, (rows, inputs), of which outcomes, (rows,), are found.
     """
-    rows, count = len(a), len(groups)
+    rows, count, z = len(a), len(groups), a.copy()
     orders = np.array([np.random.default_rng([seed, k]).permutation(count) for k in range(rows)])
-    z = a.copy()
     start = before = evaluate(z)
     earned = np.zeros((rows, count))
     for step in range(count):

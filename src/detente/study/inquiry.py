@@ -24,7 +24,7 @@ from detente.study.chapter import Study
 from detente.study.estimates import ENOUGH, Basis, adding_up, by_beta, closed, forward, news, reported, within
 from detente.study.flips import flip
 from detente.study.records import Asking, InputShare, Kind, Outcome, Planned, Share
-from detente.study.sampled import Asked, Known, Sampled, drawn
+from detente.study.sampled import Asked, Sampled, drawn
 
 HALF = 0.5
 """Reliability of a report that is told beside full knowledge."""
@@ -68,7 +68,6 @@ def inquire(
     flips: int | None = None,
     at: float | None = None,
     margins: bool = True,
-    known: Known | None = None,
     **asked: Unpack[Asked],
 ) -> Study:
     """Study the outcomes of a case that people are told of: which inputs decide, whom to ask, what flips them.
@@ -83,7 +82,6 @@ def inquire(
         flips: how many are sought, which takes further runs; all when ``None``.
         at: value that is asked about in a flip of an outcome on a scale: is it above?
         margins: whether what decides an answer that is always the same is sought by its margin.
-        known: draws that somebody has made.
         asked: ``draws``, ``seed``, ``lens_name``, ``outcome``, ``every``, ``workers``, ``progress``; see
             `detente.study.sampled.Asked`.
 
@@ -97,7 +95,7 @@ def inquire(
         raise OptionError(f"a reliability of {reliability:g} is none; give a share above 0 and up to 1")
     if at is not None and not np.isfinite(at):
         raise OptionError(f"{at} is no value of a scale; give a number")
-    made = drawn(case, margins=margins, fewest=FEWEST_DRAWS, known=known, **asked)
+    made = drawn(case, margins=margins, fewest=FEWEST_DRAWS, **asked)
     terms = Terms(kinds, stated, budget, reliability, exact, made.seed)
     told, none, left = list[Outcome](), list[str](), np.inf if flips is None else flips
     for one in made.each([one for one in made.lenses if one.labels]):

@@ -48,6 +48,25 @@ class Lever(NamedTuple):
     end: float | None = None
     changes: Mapping[str, Any] = {}
 
+    @property
+    def words(self) -> dict[str, str]:
+        """Return what an `Effect` says of it."""
+        return {"lever": self.lever, "kind": self.kind, "told": self.told, "change": self.change}
+
+    def sets(self, one: Sampled) -> list[bool]:
+        """Return which inputs of a lens are set."""
+        return [path.partition("#")[0] == self.touches for path in one.paths]
+
+    def moves(self, one: Sampled) -> bool:
+        """Return whether a lens reads what is moved."""
+        if self.end is not None:
+            return any(self.sets(one))
+        return any(
+            part.lens.part == self.touches
+            or any(path.startswith(self.touches) for path in part.view.table.paths)
+            for part in one.parts.values()
+        )
+
 
 def levers(case: Case, **asked: Unpack[Asked]) -> Study:
     """Move every lever of a case and tell what it does to the headlines of every lens.
@@ -57,6 +76,7 @@ def levers(case: Case, **asked: Unpack[Asked]) -> Study:
     """
     asked.setdefault("draws", LEVER_DRAWS)
     made = drawn(case, margins=False, **asked)
+    root = float(np.sqrt(made.draws))
     moved = [*_inputs(case, made.lenses), *_changes(case)]
     effects = defaultdict[tuple[str, str], list[Effect]](list)
     unread = defaultdict[str, dict[LeverKind, dict[str, None]]](dict)
@@ -66,18 +86,13 @@ def levers(case: Case, **asked: Unpack[Asked]) -> Study:
         except DetenteError:  # there is no such case without it
             continue
         for one in made.lenses:
-            if not _reads(one, lever):
+            if not lever.moves(one):
                 unread[one.lens].setdefault(lever.kind, {})[lever.told] = None
                 continue
             for label, after in _after(changed, one, lever, made.seed).items():
                 apart = after - one.outcomes[label]
-                effect = Effect(
-                    **{name: getattr(lever, name) for name in ("lever", "kind", "told", "change")},
-                    after=float(after.mean()),
-                    difference=float(apart.mean()),
-                    error=float(apart.std() / np.sqrt(len(apart))),
-                )
-                effects[one.lens, label].append(effect)
+                found = {"after": after.mean(), "difference": apart.mean(), "error": apart.std() / root}
+                effects[one.lens, label].append(Effect.model_validate({**lever.words, **found}))
     told = [
         one.outcome(label, effects=tuple(_ranked(effects[one.lens, label])))
         for one in made.lenses
@@ -87,26 +102,12 @@ def levers(case: Case, **asked: Unpack[Asked]) -> Study:
     return made.study(told, levers=len(moved), unread=kinds)
 
 
-def _sets(one: Sampled, lever: Lever) -> list[bool]:
-    return [path.partition("#")[0] == lever.touches for path in one.paths]
-
-
-def _reads(one: Sampled, lever: Lever) -> bool:
-    if lever.end is not None:
-        return any(_sets(one, lever))
-    return any(
-        part.lens.part == lever.touches
-        or any(path.startswith(lever.touches) for path in part.view.table.paths)
-        for part in one.parts.values()
-    )
-
-
 def _after(case: Case, one: Sampled, lever: Lever, seed: int) -> Mapping[str, Array]:
     """Return the outcomes of a lens with a lever moved; none where it has nothing to say then."""
     if not one.labels:
         return {}
     if lever.end is not None:
-        return one.again(np.where(_sets(one, lever), lever.end, one.u), one.labels)
+        return one.again(np.where(lever.sets(one), lever.end, one.u), one.labels)
     with suppress(DetenteError):
         if (changed := sample(case, one.lens, len(one.u), seed, one.workers, margins=False)) is not None:
             return {label: y for label, y in changed.outcomes.items() if label in one.labels}
@@ -238,8 +239,8 @@ def choose(case: Case, criterion: str, *, high: bool = True, **asked: Unpack[Ask
         if one is not None and criterion in one.outcomes:
             versions[key] = one.outcomes[criterion]
     if len(versions) < 2:
-        told = f"no scenario of the case has the outcome {criterion!r}; choose by one that some have"
-        raise OptionError(told)
+        what = f"no scenario of the case has the outcome {criterion!r}"
+        raise OptionError(f"{what}; choose by one that some have")
     worth = (1.0 if high else -1.0) * np.stack(list(versions.values()))
     top = worth.max(axis=0)
     rows = [

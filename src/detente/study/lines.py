@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from detente.case import Case, Issue
-from detente.show.blocks import TableBlock, Tone, tabled
+from detente.show.blocks import TableBlock, Tone
 from detente.show.ladder import DealRow, Signature, Size, Term
 from detente.show.record import Record
+from detente.show.table import Table
 from detente.show.words import listed, numbered, percent, position, spot
 
 SIZES: dict[Size, tuple[str, Tone]] = {
@@ -227,8 +228,9 @@ def beside(deals: Sequence[DealRow]) -> str:
 def deal_table(lines: Sequence[DealLine]) -> TableBlock:
     """Return the table of deals in short, for a screen: what each comes to, and where that is otherwise."""
     often = [f"{one.often or one.status}{f' ({one.interval})' if one.interval else ''}" for one in lines]
-    rows = [(one.name, found, one.elsewhere) for one, found in zip(lines, often, strict=True)]
-    return tabled(("deal", "agreed", "otherwise"), rows, "The deals", on="screen")
+    rows = tuple((one.name, found, one.elsewhere) for one, found in zip(lines, often, strict=True))
+    table = Table("deals", dict.fromkeys(("deal", "agreed", "otherwise"), ""), rows)
+    return TableBlock(on="screen", table=table, caption="The deals")
 
 
 def how_often(share: float, draws: int) -> str:

@@ -28,21 +28,13 @@ MOST_TOLD = 8
 BLOCK = 512
 NO_RECORD = "no record tells yet how often such answers were right"
 Step = TypeVar("Step")
-Known = Mapping[str, Mapping[str, Array]]
-"""Lens → label → outcomes of the first draws of the seed, as far as somebody has made them."""
 
 
 class Asked(TypedDict, total=False):
-    """What every study is asked.
+    """What every study is asked: only of one lens, or of one outcome by its label, where these are given.
 
-    Attributes:
-        draws: of everything in doubt.
-        seed: of the draws.
-        lens_name: only this lens; all whose part the case states when ``None``.
-        outcome: only this outcome, by its label.
-        every: all outcomes that people are told of, and not the headlines of each lens alone.
-        workers: threads; all processors when ``None``.
-        progress: called with (steps done, steps in all).
+    ``every`` is for all outcomes that people are told of, and not the headlines of each lens alone; ``workers``
+    are threads, all processors when ``None``; ``progress`` is called with (steps done, steps in all).
     """
 
     draws: int
@@ -55,7 +47,7 @@ class Asked(TypedDict, total=False):
 
 
 class Part(NamedTuple):
-    """A lens whose answer is needed: opened, its view of the case, and its inputs among those of a `Sampled`."""
+    """A lens whose answer is needed, its view of the case, and its inputs among those of a `Sampled`."""
 
     lens: Lens
     view: View
@@ -107,19 +99,17 @@ class Sampled:
     def _over(
         self, u: Array, solve: Callable[[Array], Mapping[str, Array]], wanted: Collection[str]
     ) -> dict[str, Array]:
-        def block(at: int, count: int) -> dict[str, Array]:
-            found = solve(u[at : at + count])
-            return {label: found[label] for label in wanted if label in found}
+        def block(at: int, count: int) -> Mapping[str, Array]:
+            return solve(u[at : at + count])
 
         blocks = list(over_blocks(block, len(u), self.workers if len(u) > BLOCK else 1, size=BLOCK))
-        common = [label for label in blocks[0] if all(label in one for one in blocks)]
+        common = [label for label in wanted if all(label in one for one in blocks)]
         return {label: np.concatenate([one[label] for one in blocks]) for label in common}
 
     def numbers(self, u: Array) -> Array:
         """Return the inputs themselves, in the order of `paths`, shape (rows, inputs)."""
-        tables = [(part, part.view.table) for part in self.parts.values()]
-        found = [part.values(u)[:, [of.column(path) for path in of.uncertain]] for part, of in tables]
-        return np.concatenate(found, axis=1)
+        parts = [(part.values(u), part.view.table) for part in self.parts.values()]
+        return np.hstack([found[:, [of.column(path) for path in of.uncertain]] for found, of in parts])
 
     def root(self) -> Array:
         """Return what couples the scores of the inputs, shape (inputs, inputs): 1 where nothing is correlated."""
@@ -154,8 +144,7 @@ class Sampled:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(NamedTuple):
     """The draws of every lens that reads something in doubt, and how they were made."""
 
     case: Case
@@ -164,28 +153,21 @@ class Drawn:
     lenses: Sequence[Sampled]
     progress: Progress | None
 
-    def study(self, outcomes: Iterable[Outcome], **more: Any) -> Study:
+    def study(self, outcomes: Sequence[Outcome], **more: Any) -> Study:
         """Return the record of a study, with how it was made."""
-        of = self.case
-        stamp = {"title": of.title, "fingerprint": of.fingerprint, "draws": self.draws, "seed": self.seed}
-        return Study.model_validate({**stamp, "outcomes": tuple(outcomes), **more})
+        made = {"draws": self.draws, "seed": self.seed, "outcomes": tuple(outcomes), **more}
+        return Study(title=self.case.title, fingerprint=self.case.fingerprint, **made)
 
     def each(self, steps: Iterable[Step]) -> Iterator[Step]:
         """Yield steps, and tell when each is done."""
-        listed = list(steps)
+        listed, tell = list(steps), self.progress or (lambda *_: None)
         for number, step in enumerate(listed, start=1):
             yield step
-            if self.progress is not None:
-                self.progress(number, len(listed))
+            tell(number, len(listed))
 
 
-def drawn(
-    case: Case, *, margins: bool = True, fewest: int = 30, known: Known | None = None, **asked: Unpack[Asked]
-) -> Drawn:
-    """Draw every lens that reads something in doubt; what is asked is told in `Asked`.
-
-    With ``margins``, these stand in the place of answers that are always the same. What is ``known`` of the draws
-    is not found again.
+def drawn(case: Case, *, margins: bool = True, fewest: int = 30, **asked: Unpack[Asked]) -> Drawn:
+    """Draw every lens that reads something in doubt; with margins in the place of answers that never change.
 
     Raises:
         MissingPartError: the case states nothing that a lens reads.
@@ -200,10 +182,8 @@ def drawn(
     names = [one for one in available() if lens(one).reads(case)] if name is None else [name]
     if not names:
         raise MissingPartError("the case states nothing that a lens reads")
-    ready = (known or {}).get
-    made = [sample(case, one, draws, seed, workers, margins=margins, known=ready(one, {})) for one in names]
-    found = [one for one in made if one is not None]
-    if not found:
+    made = [sample(case, one, draws, seed, workers, margins=margins) for one in names]
+    if not (found := [one for one in made if one is not None]):
         raise OptionError("nothing that a lens reads is in doubt, so nothing can be found out; write 40 ± 10")
     labels = {label: None for one in found for label in one.told}
     if outcome is not None and outcome not in labels:
@@ -215,14 +195,7 @@ def drawn(
 
 
 def sample(
-    case: Case,
-    name: str,
-    draws: int,
-    seed: int,
-    workers: Workers = None,
-    *,
-    margins: bool = True,
-    known: Mapping[str, Array] | None = None,
+    case: Case, name: str, draws: int, seed: int, workers: Workers = None, *, margins: bool = True
 ) -> Sampled | None:
     """Return the draws of one lens; ``None`` where it reads nothing in doubt."""
     parts, paths = dict[str, Part](), list[str]()
@@ -236,16 +209,11 @@ def sample(
         return None
     found = Sampled(name, case, parts, tuple(paths), _uniforms(parts, seed, 0, draws), workers)
     told = parts[name].view.told()
-    plain = _plain(told)
-    ready = {label: y[:draws] for label, y in (known or {}).items() if len(y) >= draws}
-    kept = {label: ready[label] for label in plain} if {*plain} <= {*ready} else found.again(found.u, plain)
-    flat = {
-        of.stands_for: label
-        for label, of in told.items()
-        if margins and of.stands_for and label not in kept and np.ptp(kept[of.stands_for]) == 0
-    }
+    kept = found.again(found.u, _plain(told))
+    flat = {of.stands_for: label for label, of in told.items() if margins and of.stands_for}
+    flat = {share: label for share, label in flat.items() if np.ptp(kept[share]) == 0}
     beside = found.margins(found.u, tuple(flat)) if flat else {}
-    kept = kept | {flat[share]: margin for share, margin in beside.items() if share in flat}
+    kept |= {flat[share]: margin for share, margin in beside.items()}
     finite = [label for label in told if label in kept and np.isfinite(kept[label]).all()]
     found.outcomes = {label: kept[label] for label in finite}
     found.told = {label: told[label] for label in finite}
@@ -254,7 +222,7 @@ def sample(
 
 def _uniforms(parts: Mapping[str, Part], seed: int, start: int, rows: int) -> Array:
     tables = [part.view.table for part in parts.values()]
-    return np.concatenate([of.uniforms(seed, start, rows) for of in tables if not of.is_exact], axis=1)
+    return np.hstack([of.uniforms(seed, start, rows) for of in tables if not of.is_exact])
 
 
 def _plain(told: Mapping[str, OutcomeWords]) -> list[str]:
