@@ -63,6 +63,7 @@ class IssueVerdict(Record):
         deal: id of the deal that settles it: the issue's own, or that of a package.
         terms: where it would be settled, or where the parties pull.
         by: names of the actors whose demands block it.
+        told: what becomes of it, in words.
     """
 
     issue: str
@@ -72,6 +73,7 @@ class IssueVerdict(Record):
     deal: str | None = None
     terms: Term | None = None
     by: tuple[str, ...] = ()
+    told: str
 
 
 class Answer(Record):
@@ -120,15 +122,15 @@ def _ladder(chapters: Sequence[Chapter]) -> list[Rung]:
 def in_order(chapters: Sequence[Chapter]) -> tuple[Chapter, ...]:
     """Return the chapters in the order of the ladder: the earlier a lens answers, the earlier it is told."""
     steps = _ladder(chapters)
-    first = {
-        chapter.lens: min((ORDER[rung.step] for rung in chapter.rungs if rung in steps), default=len(ORDER))
-        for chapter in chapters
-    }
-    return tuple(sorted(chapters, key=lambda chapter: first[chapter.lens]))
+
+    def first(chapter: Chapter) -> int:
+        return min((ORDER[rung.step] for rung in chapter.rungs if rung in steps), default=len(ORDER))
+
+    return tuple(sorted(chapters, key=first))
 
 
 def _becomes(case: Case, issue: str, among: Sequence[DealRow], view: IssueView | None) -> IssueVerdict:
-    of, standing, found = case.issues[issue], "open", dict[str, object]()
+    of, standing, told, found = case.issues[issue], "open", "nothing can be told", dict[str, object]()
     deals = sorted(
         (one for one in among if issue in one.issues), key=lambda one: (not one.single, -one.share)
     )
@@ -136,33 +138,27 @@ def _becomes(case: Case, issue: str, among: Sequence[DealRow], view: IssueView |
     if agreed:
         moving = [(deal, terms) for deal, terms in agreed if terms is not None and terms.moves]
         deal, terms = (moving or agreed)[0]
-        standing = "stays" if not moving else "possible" if deal.single else "package"
+        inside = "" if deal.single else f" in {quoted(deal)}"
+        if moving:
+            standing, told = ("possible", "possible") if deal.single else ("package", f"only{inside}")
+        elif terms is not None and remark(case, terms) == AS_WITHOUT:
+            standing, told = "stays", f"ends as without a deal: what is agreed{inside} adds little"
+        else:
+            standing, told = "stays", f"stays about as it is: what is agreed{inside} changes little"
+        draws = "draws" if deal.share in (0.0, 1.0) else "of draws"
+        told += "" if deal.draws == 1 else f" ({how_often(deal.share, deal.draws)} {draws})"
         found = {"share": deal.share, "deal": deal.deal, "terms": terms}
     elif deals:
-        by = tuple(case.actors[actor].name for actor in deals[0].blockers)
-        standing, found = "blocked", {"share": deals[0].share, "by": by}
+        by, share = tuple(case.actors[actor].name for actor in deals[0].blockers), deals[0].share
+        told = f"blocked by {listed(by, FEW)}" if by else "blocked"
+        told += f" (agreed in {percent(share)} of draws)" if share else ""
+        standing, found = "blocked", {"share": share, "by": by}
     elif view is not None:
         without, today = (None if at is None else at.mean for at in (of.no_deal, of.today))
-        standing, found = "pull", {"terms": Term(**view.model_dump(), without=without, today=today)}
-    return IssueVerdict.model_validate({"issue": issue, "name": of.name, "standing": standing, **found})
-
-
-def verdict_words(case: Case, deals: Sequence[DealRow], one: IssueVerdict) -> str:
-    """Return what becomes of an issue, in words."""
-    if one.standing in ("pull", "open"):
-        return "no rule says who must consent" if one.standing == "pull" else "nothing can be told"
-    if one.standing == "blocked":
-        by = f" by {listed(one.by, FEW)}" if one.by else ""
-        return f"blocked{by}{f' (agreed in {percent(one.share)} of draws)' if one.share else ''}"
-    deal = next(row for row in deals if row.deal == one.deal)
-    of = "draws" if deal.share in (0.0, 1.0) else "of draws"
-    often = "" if deal.draws == 1 else f" ({how_often(deal.share, deal.draws)} {of})"
-    if one.standing != "stays":
-        return f"{'possible' if deal.single else f'only in {quoted(deal)}'}{often}"
-    alone = "" if deal.single else f" in {quoted(deal)}"
-    if one.terms is not None and remark(case, one.terms) == AS_WITHOUT:
-        return f"ends as without a deal: what is agreed{alone} adds little{often}"
-    return f"stays about as it is: what is agreed{alone} changes little{often}"
+        standing, told = "pull", "no rule says who must consent"
+        found = {"terms": Term(**view.model_dump(), without=without, today=today)}
+    known = {"issue": issue, "name": of.name, "standing": standing, "told": told, **found}
+    return IssueVerdict.model_validate(known)
 
 
 def terms_table(case: Case, answer: Answer) -> Table:
@@ -183,7 +179,7 @@ def terms_table(case: Case, answer: Answer) -> Table:
             around = f" ({span(terms.low80, terms.high80, of)})" if apart else ""
             agreed, without = f"{there(terms.value, of)}{around}", terms.without
         stands = ("" if at is None else there(at, of) for at in (today, without))
-        rows.append((one.name, agreed, *stands, verdict_words(case, answer.deals, one)))
+        rows.append((one.name, agreed, *stands, one.told))
     return Table("study.issues", columns, tuple(rows), {"agreed": "if agreed", "without": "without a deal"})
 
 

@@ -36,7 +36,7 @@ from detente.show.record import Published
 from detente.show.row_chart import Bar, Line, Row, RowChart
 from detente.show.table import Table, table_of
 from detente.show.words import anchor, capital, listed, numbered, out_of, percent, position
-from detente.study.answer import Answer, terms_table, verdict_words
+from detente.study.answer import Answer, terms_table
 from detente.study.outlook.issue import IssueOutlook
 from detente.study.outlook.mixed import outline
 from detente.study.records import InputShare, LeverKind, Move, Outcome, tables_of
@@ -295,8 +295,7 @@ def outlook_section(case: Case, answer: Answer, outlooks: Sequence[IssueOutlook]
         Key(text="what the inputs leave open: pull of the parties, 80 % of draws", sign="lane"),
     )
     shown = {one.issue for one in outlooks if not numbered(case.issues[one.issue])}
-    others = [one for one in answer.issues if one.issue not in shown]
-    told = tuple(f"{one.name}: {verdict_words(case, answer.deals, one)}." for one in others)
+    told = tuple(f"{one.name}: {one.told}." for one in answer.issues if one.issue not in shown)
     tables = (
         TableBlock(table=terms_table(case, answer), caption="Terms, today, and without a deal"),
         TableBlock(table=outlook_table(case, outlooks), caption="The two spans in numbers"),
@@ -320,7 +319,7 @@ def outlook_gauges(case: Case, answer: Answer, outlooks: Sequence[IssueOutlook])
 
     An issue whose numbers but count its settlements has no spans.
     """
-    verdicts = {one.issue: verdict_words(case, answer.deals, one) for one in answer.issues}
+    verdicts = {one.issue: one.told for one in answer.issues}
     shown = [one for one in outlooks if not numbered(case.issues[one.issue])]
     rows = [_readings(case, one, verdicts.get(one.issue, "")) for one in shown]
     heads = ("issue", "- record, if decided", "inputs", "| no deal")

@@ -192,8 +192,8 @@ def joint(
     1. From a no to a yes the margin is concave along good moves: every gradient cuts off a half-space, and the
        next point is the one of least norm in all of them.
     2. From a yes to a no: steps onto the linearised boundary, from several starts.
-    3. Every point is pulled back along its ray to where the sign turns, the best then input by input; a far one is
-       brought nearer by chance, since slopes mislead where demands meet.
+    3. Every point is pulled back along its ray to where the sign turns, and the best rid of what it can do without;
+       a far one is brought nearer by chance, since slopes mislead where demands meet.
     4. Where the margin hangs on more inputs there than was seen on the way, all is done again.
 
     Further points to start from, (inputs,), may be such as the mean score of the draws that flipped; ``side`` has
@@ -211,9 +211,9 @@ def joint(
         found = _pulled_back(g, np.stack([*starts, *walked, _walked(g, origin, CUTS)]))
         if not len(found):
             return None
-        best = _trimmed(g, _least(found))
+        best = bared(g.side, _least(found))
         if float(best @ best) > REACH**2:
-            nearer = _trimmed(g, bared(g.side, _nearer(g, best)))
+            nearer = bared(g.side, _nearer(g, best))
             best = nearer if float(nearer @ nearer) < NEARER**2 * float(best @ best) else best
         g.slope(best, of_all=True)
     length = float(np.sqrt(best @ best))
@@ -264,24 +264,13 @@ def bared(margin: Margin, point: Array) -> Array:
     order = np.argsort(np.abs(point), kind="stable")
     while len(order):
         tried = np.repeat(point[None], len(order), axis=0)
-        for row in range(len(order)):
-            tried[row, order[: row + 1]] = 0.0
+        tried[:, order] *= np.triu(np.ones((len(order), len(order))), 1)
         still = np.append(np.sign(margin(tried)) == sign, False)
         most = int(
             np.argmin(still)
-        )  # so many, the nearest first, can be put back at once; the next one cannot
+        )  # so many can be put back at once, the nearest first; the next one cannot
         point = tried[most - 1] if most else point
         order = order[most + 1 :]
-    return point
-
-
-def _trimmed(g: _Boundary, point: Array) -> Array:
-    """Return the point with each input moved no further than it takes, the others as they are."""
-    for place in named(point**2):
-        tried = np.repeat(point[None], 33, axis=0)
-        tried[:, place] *= np.linspace(0, 1, 33)
-        enough = np.flatnonzero(g.beyond(tried))
-        point = tried[enough[0]] if len(enough) else point
     return point
 
 

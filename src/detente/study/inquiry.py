@@ -6,9 +6,9 @@ stand out from chance, and nothing of an outcome that never changes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import accumulate
 from typing import Any, NamedTuple, Unpack
 
 import numpy as np
@@ -21,7 +21,7 @@ from detente.errors import OptionError, did_you_mean
 from detente.lenses.summary import Array
 from detente.study import estimates
 from detente.study.chapter import Study
-from detente.study.estimates import ENOUGH, Basis, adding_up, by_beta, closed, forward, news, reported, within
+from detente.study.estimates import ENOUGH, Basis, Told, by_beta, closed, forward, news, reported, within
 from detente.study.flips import flip
 from detente.study.records import Asking, InputShare, Kind, Outcome, Planned, Share
 from detente.study.sampled import Asked, Sampled, drawn
@@ -117,20 +117,15 @@ def _free(one: Sampled, terms: Terms) -> dict[str, dict[str, Any]]:
     basis, single = Basis(one.u, y), estimates.shares(one.u, y)
     play, asked = basis.joint_play(), _asking(one, moving, y, basis, terms)
     for k, label in enumerate(moving):
-        inputs = [
-            InputShare(
-                input=one.paths[i],
-                told=input_name(one.case, one.paths[i]),
-                share=float(single.share[k, i]),
-                error=float(single.error[k, i]),
-                low=float(single.means[k, i, 0]),
-                high=float(single.means[k, i, -1]),
-            )
-            for i in np.argsort(-single.share[k], kind="stable")
-            if single.matters[k, i]
-        ]
-        told = {"enough": ENOUGH * len(one.paths)} if play is None else {"joint_play": float(play[k])}
-        found[label] = {**told, "inputs": tuple(inputs), **asked[k]}
+        inputs = list[InputShare]()
+        for i in np.argsort(-single.share[k], kind="stable"):
+            if single.matters[k, i]:
+                low, *_, high = single.means[k, i].tolist()
+                known = {"share": float(single.share[k, i]), "error": float(single.error[k, i])}
+                path, told = one.paths[i], input_name(one.case, one.paths[i])
+                inputs.append(InputShare(input=path, told=told, low=low, high=high, **known))
+        sums = {"enough": ENOUGH * len(one.paths)} if play is None else {"joint_play": float(play[k])}
+        found[label] = {**sums, "inputs": tuple(inputs), **asked[k]}
     return found
 
 
@@ -139,19 +134,18 @@ def _free(one: Sampled, terms: Terms) -> dict[str, dict[str, Any]]:
 
 def of_case(case: Case, paths: Sequence[str], kinds: Sequence[Kind] = KINDS) -> dict[Question, list[int]]:
     """Return what one can ask about some inputs → places of those that one would then know."""
-    found: dict[Question, list[int]] = {}
+    found = defaultdict[Question, dict[int, None]](dict)
     for place, path in enumerate(paths):
-        for step in dict.fromkeys(path.partition("#")[0].split(".")):
+        for step in path.partition("#")[0].split("."):
             if "actor" in kinds and step in case.actors:
-                found.setdefault(Question("actor", step, case.actors[step].name), []).append(place)
+                found[Question("actor", step, case.actors[step].name)][place] = None
             if "issue" in kinds and step in case.issues:
-                found.setdefault(Question("issue", step, case.issues[step].name), []).append(place)
+                found[Question("issue", step, case.issues[step].name)][place] = None
     for one in assertions(case) if "source" in kinds else ():
         under = [k for k, path in enumerate(paths) if path == one.path or path.startswith(f"{one.path}.")]
         for source in sources_of(one.because) if under else ():
-            known = found.setdefault(Question("source", source, case.sources[source].title), [])
-            known += [place for place in under if place not in known]
-    return found
+            found[Question("source", source, case.sources[source].title)] |= dict.fromkeys(under)
+    return {question: list(places) for question, places in found.items()}
 
 
 def costs_of(case: Case, given: Mapping[str, float] | None) -> dict[str, float]:
@@ -162,14 +156,11 @@ def costs_of(case: Case, given: Mapping[str, float] | None) -> dict[str, float]:
     """
     known, given = {*case.actors, *case.issues, *case.sources}, given or {}
     wrong = [f"{name} costs {cost:g}: a cost lies above 0" for name, cost in given.items() if not cost > 0]
-    wrong += [
-        f"nothing that one can ask is called {name!r}; {did_you_mean(name, known)}"
-        for name in given
-        if name not in known
-    ]
+    what = "nothing that one can ask is called"
+    wrong += [f"{what} {name!r}; {did_you_mean(name, known)}" for name in given if name not in known]
     if wrong:
         raise OptionError("; ".join(wrong))
-    return {**{name: one.cost for name, one in case.ask.items()}, **given}
+    return {name: one.cost for name, one in case.ask.items()} | dict(given)
 
 
 def _asking(
@@ -184,7 +175,7 @@ def _asking(
     yb = {} if b is None else one.again(b, labels)
     asked = of_case(one.case, one.paths, terms.kinds)
     found: list[list[Asking]] = [[] for _ in labels]
-    for (kind, ask, name), places in asked.items():
+    for question, places in asked.items():
         if b is None and float(basis.share(places).max()) < WORTH_TELLING:
             continue
         share, told = basis.fit(places)
@@ -204,31 +195,24 @@ def _asking(
         known |= {"reported": heard, "right_reported": right}
         for k in np.flatnonzero(share >= WORTH_TELLING).tolist():
             numbers: dict[str, Any] = {name: float(of[k]) for name, of in known.items()}
-            cost = terms.costs.get(ask, 1.0)
-            found[k].append(Asking(kind=kind, ask=ask, told=name, cost=cost, error=errors[k], **numbers))
+            cost = terms.costs.get(question.ask, 1.0)
+            found[k].append(Asking(**question._asdict(), cost=cost, error=errors[k], **numbers))
     actors = {of.ask: places for of, places in asked.items() if of.kind == "actor"}
-    return [
-        {
-            "asking": tuple(sorted(rows, key=lambda row: (-row.share / row.cost, row.kind, row.told))),
-            "plan": _plan(one.case, partial(basis.share, of=k), actors, terms),
-        }
-        for k, rows in enumerate(found)
-    ]
+    order = [sorted(rows, key=lambda row: (-row.share / row.cost, row.kind, row.told)) for rows in found]
+    plans = [_plan(one.case, partial(basis.share, of=k), actors, terms) for k in range(len(labels))]
+    return [{"asking": tuple(rows), "plan": tuple(plan)} for rows, plan in zip(order, plans, strict=True)]
 
 
-def _plan(
-    case: Case, share: estimates.Told, actors: Mapping[str, Sequence[int]], terms: Terms
-) -> tuple[Planned, ...]:
-    """Return whom to ask first, and then whom."""
+def _plan(case: Case, share: Told, actors: Mapping[str, Sequence[int]], terms: Terms) -> Iterator[Planned]:
+    """Yield whom to ask first, and then whom."""
     if terms.budget is None:
         made = forward(share, actors, terms.costs, PLANNED, WORTH_TELLING)
     else:
         made = within(terms.budget, share, actors, terms.costs, WORTH_TELLING)
-    spent = accumulate(terms.costs.get(ask, 1.0) for ask, _ in made)
-    return tuple(
-        Planned(ask=ask, told=case.actors[ask].name, reached=reached, spent=cost)
-        for (ask, reached), cost in zip(made, spent, strict=True)
-    )
+    spent = 0.0
+    for ask, reached in made:
+        spent += terms.costs.get(ask, 1.0)
+        yield Planned(ask=ask, told=case.actors[ask].name, reached=reached, spent=spent)
 
 
 # --- whose doubt it is ----------------------------------------------------------------------------
@@ -263,14 +247,15 @@ def shares(case: Case, *, rows: int = EXACT_ROWS, kind: Kind = "actor", **asked:
         for label in [label for label in one.labels if not one.steady(label)][:1]:
             can = of_case(case, one.paths, (kind,))
             groups = apart(one, {of.told: places for of, places in can.items()})
-            b = one.rows_after(len(one.u), made.seed)
-
-            def again(u: Array, one: Sampled = one, label: str = label) -> Array:
-                return one.again(u, (label,))[label]
-
-            parts = dict(zip(groups, adding_up(again, one.u, b, [*groups.values()], made.seed), strict=True))
-            whole = sum(part.share for part in parts.values()) or 1.0
-            ordered = sorted(parts.items(), key=lambda item: (-item[1].share / whole, item[0]))
-            divided = [Share(told=n, share=of.share / whole, error=of.error / whole) for n, of in ordered]
-            found.append(one.outcome(label, shares=tuple(divided)))
+            b, again = one.rows_after(len(one.u), made.seed), partial(_alone, one, label)
+            parts = estimates.adding_up(again, one.u, b, [*groups.values()], made.seed)
+            whole = sum(part.share for part in parts) or 1.0
+            named = zip(groups, parts, strict=True)
+            divided = [Share(told=n, share=of.share / whole, error=of.error / whole) for n, of in named]
+            ordered = sorted(divided, key=lambda row: (-row.share, row.told))
+            found.append(one.outcome(label, shares=tuple(ordered)))
     return made.study(found)
+
+
+def _alone(one: Sampled, label: str, u: Array) -> Array:
+    return one.again(u, (label,))[label]

@@ -28,6 +28,7 @@ from detente.study.records import Effect, LeverKind, Scenario
 from detente.study.sampled import Asked, Sampled, drawn, sample
 
 LEVER_DRAWS = 1_000
+"""By which a share is known to a point or two."""
 LOW, HIGH = 0.1, 0.9
 """Quantiles to which an input is set: the ends of the middle 80 % of its doubt."""
 APART = 1.96
@@ -48,11 +49,6 @@ class Lever(NamedTuple):
     end: float | None = None
     changes: Mapping[str, Any] = {}
 
-    @property
-    def words(self) -> dict[str, str]:
-        """Return what an `Effect` says of it."""
-        return {"lever": self.lever, "kind": self.kind, "told": self.told, "change": self.change}
-
     def sets(self, one: Sampled) -> list[bool]:
         """Return which inputs of a lens are set."""
         return [path.partition("#")[0] == self.touches for path in one.paths]
@@ -71,8 +67,7 @@ class Lever(NamedTuple):
 def levers(case: Case, **asked: Unpack[Asked]) -> Study:
     """Move every lever of a case and tell what it does to the headlines of every lens.
 
-    What is asked is told in `detente.study.sampled.Asked`, and what is refused in `drawn` there; with 1,000 draws,
-    as by default, a share is known to a point or two.
+    What is asked is told in `detente.study.sampled.Asked`, and what is refused in `drawn` there.
     """
     asked.setdefault("draws", LEVER_DRAWS)
     made = drawn(case, margins=False, **asked)
@@ -92,12 +87,10 @@ def levers(case: Case, **asked: Unpack[Asked]) -> Study:
             for label, after in _after(changed, one, lever, made.seed).items():
                 apart = after - one.outcomes[label]
                 found = {"after": after.mean(), "difference": apart.mean(), "error": apart.std() / root}
-                effects[one.lens, label].append(Effect.model_validate({**lever.words, **found}))
-    told = [
-        one.outcome(label, effects=tuple(_ranked(effects[one.lens, label])))
-        for one in made.lenses
-        for label in one.labels
-    ]
+                known = {name: getattr(lever, name) for name in ("lever", "kind", "told", "change")}
+                effects[one.lens, label].append(Effect.model_validate({**known, **found}))
+    labels = [(one, label) for one in made.lenses for label in one.labels]
+    told = [one.outcome(label, effects=tuple(_ranked(effects[one.lens, label]))) for one, label in labels]
     kinds = {lens: {kind: tuple(of) for kind, of in kinds.items()} for lens, kinds in unread.items()}
     return made.study(told, levers=len(moved), unread=kinds)
 
@@ -189,31 +182,19 @@ def _consents(case: Case) -> Iterator[Lever]:
     rules: dict[str, Any] = {"consent": data.get("consent")}
     rules |= {f"issues.{key}.consent": one.get("consent") for key, one in data.get("issues", {}).items()}
     rules |= {f"bodies.{key}.rule": one["rule"] for key, one in (data.get("bodies") or {}).items()}
-    for name in dict.fromkeys(name for rule in rules.values() for name in _needed(rule)):
-        changes = {path: _without(rule, name) for path, rule in rules.items() if name in _needed(rule)}
+    for name, of in (*case.actors.items(), *case.bodies.items()):
+        changes = {path: left for path, rule in rules.items() if (left := _without(rule, name)) != rule}
         changes = {path: rule for path, rule in changes.items() if rule or not path.startswith("bodies.")}
         if changes:
-            of = case.actors.get(name) or case.bodies.get(name)
-            told = f"Consent of {of.name if of is not None and of.name else name}"
+            told = f"Consent of {of.name or name}"
             yield Lever(f"consent={name}", "consent", told, "no longer needed", "consent", changes=changes)
 
 
-def _parts(rule: Any) -> list[Any]:
-    return rule.get("all_of") or [] if isinstance(rule, Mapping) else []
-
-
-def _needed(rule: Any) -> tuple[str, ...]:
-    """Return the names without which a rule is not met, as far as it says so outright."""
-    return (
-        (rule,) if isinstance(rule, str) else tuple(name for part in _parts(rule) for name in _needed(part))
-    )
-
-
 def _without(rule: Any, name: str) -> Any:
-    """Return a rule that does not ask somebody; ``None`` where nobody is left."""
-    if not (parts := _parts(rule)):
+    """Return a rule that does not ask somebody whom it asks outright; ``None`` where nobody is left."""
+    if not (isinstance(rule, Mapping) and rule.get("all_of")):
         return None if rule == name else rule
-    left = [part for part in (_without(part, name) for part in parts) if part]
+    left = [part for part in (_without(part, name) for part in rule["all_of"]) if part]
     return {**rule, "all_of": left} if left else None
 
 
@@ -243,28 +224,23 @@ def choose(case: Case, criterion: str, *, high: bool = True, **asked: Unpack[Ask
         raise OptionError(f"{what}; choose by one that some have")
     worth = (1.0 if high else -1.0) * np.stack(list(versions.values()))
     top = worth.max(axis=0)
-    rows = [
-        Scenario(
-            scenario=key,
-            told=AS_IT_STANDS if key == AS_IT_STANDS else case.scenarios[key].name,
-            value=float(y.mean()),
-            error=float(y.std() / np.sqrt(made.draws)),
-            best=float((one == top).mean()),
-            regret=float((top - one).mean()),
-            worst_regret=float((top - one).max()),
-        )
-        for (key, y), one in zip(versions.items(), worth, strict=True)
-    ]
-    best = int(np.argmax(worth.mean(axis=1)))
-    perfect, gains = float((top - worth[best]).mean()), worth - worth[best]
-    basis, asking = Basis(base.u, gains), dict[str, float]()  # of gains, so that noise is worth nothing
-    for (_, ask, _), places in of_case(case, base.paths, ("actor",)).items():
-        _, told_by = basis.fit(places)
-        asking[ask] = min(perfect, float(told_by.max(axis=0).mean() - told_by.mean(axis=1).max()))
-    ordered = tuple(sorted(rows, key=lambda row: (row.regret, row.scenario)))
-    return made.study(
-        [base.outcome(criterion, scenarios=ordered)],
-        choice=rows[best].scenario,
-        perfect=perfect,
-        worth={ask: of for ask, of in sorted(asking.items(), key=lambda item: -item[1]) if of > 1e-9},
+    rows = list[Scenario]()
+    for (key, y), one in zip(versions.items(), worth, strict=True):
+        named = {"scenario": key, "told": case.scenarios[key].name if key in case.scenarios else key}
+        numbers = {"value": y.mean(), "error": y.std() / np.sqrt(made.draws), "best": (one == top).mean()}
+        numbers |= {"regret": (top - one).mean(), "worst_regret": (top - one).max()}
+        rows.append(Scenario.model_validate({**named, **numbers}))
+    best, ordered = (
+        int(np.argmax(worth.mean(axis=1))),
+        sorted(rows, key=lambda row: (row.regret, row.scenario)),
     )
+    perfect, worths = float((top - worth[best]).mean()), dict[str, float]()
+    basis = Basis(
+        base.u, worth - worth[best]
+    )  # of gains over the best choice, so that noise is worth nothing
+    for (_, ask, _), places in of_case(case, base.paths, ("actor",)).items():
+        _, told = basis.fit(places)
+        worths[ask] = min(perfect, float(told.max(axis=0).mean() - told.mean(axis=1).max()))
+    kept = {ask: of for ask, of in sorted(worths.items(), key=lambda item: -item[1]) if of > 1e-9}
+    outcome = base.outcome(criterion, scenarios=tuple(ordered))
+    return made.study([outcome], choice=rows[best].scenario, perfect=perfect, worth=kept)

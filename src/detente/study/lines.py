@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from detente.case import Case, Issue
 from detente.show.blocks import TableBlock, Tone
 from detente.show.ladder import DealRow, Signature, Size, Term
-from detente.show.record import Record
 from detente.show.table import Table
 from detente.show.words import listed, numbered, percent, position, spot
 
@@ -160,34 +160,26 @@ def _foremost(deal: DealRow) -> list[Signature]:
 # --- the table of deals ----------------------------------------------------------------------------
 
 
-class DealLine(Record):
+class DealLine(NamedTuple):
     """One deal in words.
 
-    Attributes:
-        name: of the deal.
-        status: what it comes to.
-        tone: of the status.
-        often: in what share of draws it is agreed; empty where no input carries doubt.
-        interval: of that share from the finite number of draws, at 95 %, where it is wide enough to be seen.
-        elsewhere: the scenario that changes that most, where one does.
-        terms: issue by issue, name and place beside today's or that without a deal; empty if never agreed.
-        still: what there is to say of a term that leaves its issue as it is, else empty; one per term.
-        who: those who sign or, where it is not agreed, those who stop it most often.
-        against: those who have a say in a deal that is agreed without them.
-        votes: of bodies on the terms.
+    How ``often`` it is agreed is empty where no input carries doubt, the 95 % ``interval`` of that where it cannot
+    be seen, and ``elsewhere``, the scenario that changes it most, where none does. Terms are names of issues and
+    places beside today's or those without a deal; ``still`` is what there is to say of one that does not move.
+    Told are ``who`` sign it or stop it most often, who have a say and are ``against`` it, and the votes of bodies.
     """
 
     name: str
     status: str
     tone: Tone
     often: str
-    interval: str = ""
-    elsewhere: str = ""
-    terms: tuple[tuple[str, str], ...] = ()
-    still: tuple[str, ...] = ()
-    who: tuple[str, ...] = ()
-    against: tuple[str, ...] = ()
-    votes: tuple[str, ...] = ()
+    interval: str
+    elsewhere: str
+    terms: tuple[tuple[str, str], ...]
+    still: tuple[str, ...]
+    who: tuple[str, ...]
+    against: tuple[str, ...]
+    votes: tuple[str, ...]
 
     @property
     def agreed(self) -> bool:

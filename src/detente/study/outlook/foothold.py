@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detente.lenses.summary import Array
 from detente.study.outlook.mixed import CELLS, MixedDistribution, over_draws
@@ -43,9 +44,8 @@ PRIOR: Pairs = (0.48, 0.14), (-1.46, 0.145)
 class Constants(NamedTuple):
     """What was fitted to the record.
 
-    Attributes:
-        share: of outcomes that are exactly a held position or the reference point; 0..`1 - SURPRISE`.
-        half: distance from the compromise at which the chance has halved, as a share of the contested range.
+    The ``share`` of outcomes that are exactly a held position or the reference point, 0..`1 - SURPRISE`; and the
+    distance from the compromise at which the chance has halved, as a share of the contested range.
     """
 
     share: float = 0.6
@@ -59,12 +59,8 @@ PUBLISHED = Constants()
 class Footholds(NamedTuple):
     """One issue over all draws, as the distribution sees it.
 
-    Attributes:
-        points: positions, then the reference point; NaN where an actor takes no part, shape (draws, points).
-        votes: one bloc one vote, 0 where there is no point, shape (draws, points).
-        centre: the weighted mean, shape (draws,).
-        least: lowest of the points, shape (draws,).
-        most: highest of the points, shape (draws,).
+    Points are the positions, then the reference point, NaN where an actor takes no part, (draws, points). A bloc
+    has one vote in all. The centre is the weighted mean, (draws,); last are the least and the most of the points.
     """
 
     points: Array
@@ -94,10 +90,7 @@ def footholds(position: Array, weight: Array, reference: Array | None = None) ->
         reference: what happens without a decision, NaN where there is none, shape (draws,).
     """
     there = ~np.isnan(position)
-    held = np.where(there, weight, 0.0)
-    total = held.sum(axis=1, keepdims=True)
-    equal = there / np.maximum(1, there.sum(axis=1, keepdims=True))
-    share = np.where(total > 0, held / np.where(total > 0, total, 1.0), equal)
+    share = _normalised(weight, there)
     centre = np.where(there, share * np.where(there, position, 0.0), 0.0).sum(axis=1)
     points = position
     if reference is not None:
@@ -109,6 +102,13 @@ def footholds(position: Array, weight: Array, reference: Array | None = None) ->
     bloc = np.einsum("dij,dj->di", np.nan_to_num(np.maximum(0.0, 1.0 - near)), share)
     votes = np.where(np.isnan(points), 0.0, share / (bloc + HALF_VOTE))
     return Footholds(points, votes, centre, least, most)
+
+
+def _normalised(weight: Array, there: NDArray[np.bool_]) -> Array:
+    """Return the weights of those who are there as shares, all alike where nobody has any."""
+    held = np.where(there, weight, 0.0)
+    held = np.where(held.sum(axis=1, keepdims=True) > 0, held, there)
+    return np.asarray(held / np.maximum(held.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny))
 
 
 def parts(
@@ -184,13 +184,9 @@ def foothold(
 
 
 def chance_of_cell(of: Footholds, outcome: Array, scale: tuple[Array, Array], constants: Constants) -> Array:
-    """Return the chance of the cell of the scale in which each outcome lies.
+    """Return the chance of the cell of the scale in which the outcome of each issue lies, (issues,).
 
-    Args:
-        of: the issues, one a row.
-        outcome: of each, shape (issues,).
-        scale: lowest and highest value of each issue's scale, shapes (issues,).
-        constants: of the distribution.
+    Issues are one a row; their scales' lowest and highest values are of shape (issues,).
     """
     low, high = scale
     step = STEP * (high - low) / 100
@@ -240,17 +236,10 @@ def sharpened_pool(
 ) -> MixedDistribution:
     """Return ``F(z) = σ(1.6 · logit(.55 · F_w(z) + .45 · (z − low) / (high − low)))``, averaged over the draws.
 
-    Args:
-        position: NaN where an actor takes no part, shape (draws, actors).
-        weight: influence × salience, at least 0, shape (draws, actors); where all are 0 they count equal.
-        low: lowest value of the scale.
-        high: highest value of the scale.
-        cells: of the scale, in each of which the smooth part has one density.
+    For the arguments see `footholds` and `foothold`; where all weights are 0 they count equal.
     """
     there = ~np.isnan(position)
-    held = np.where(there, weight, 0.0)
-    held = np.where(held.sum(axis=1, keepdims=True) > 0, held, there)
-    share = held / held.sum(axis=1, keepdims=True)
+    share = _normalised(weight, there)
     order = np.argsort(np.where(there, position, np.inf), axis=1, kind="stable")
     points = np.take_along_axis(np.where(there, position, high), order, axis=1)
     share = np.take_along_axis(share, order, axis=1)

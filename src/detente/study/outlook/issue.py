@@ -159,30 +159,24 @@ def distribution(
 
 
 def stances(case: Case, issue: str, draws: int, seed: int) -> tuple[Array, Array, Array | None]:
-    """Return positions and weights of all who have a stance, and the reference point, in every draw.
+    """Return positions and weights of all who have a stance, (draws, actors), and the reference point, (draws,).
 
-    Returns:
-        Shapes (draws, actors), the same, and (draws,); one row where nothing is in doubt.
+    There is one row where nothing is in doubt.
     """
-    stated, point = case.stances[issue], f"issues.{issue}.no_deal"
-    wants = [anchors(one.values) for one in stated.values()]
-    columns = [
-        [f"stances.{issue}.{actor}.values.{at}" for at in values] or [f"stances.{issue}.{actor}.position"]
-        for actor, values in zip(stated, wants, strict=True)
-    ]
-    columns.append([f"stances.{issue}.{actor}.salience" for actor in stated])
-    columns.append([case.influence_path(issue, actor) for actor in stated])
-    columns.append([point] if point in case.quantities else [])
-    paths = [*dict.fromkeys(path for column in columns for path in column)]
+    stated = {f"stances.{issue}.{actor}": of for actor, of in case.stances[issue].items()}
+    wants = {path: anchors(of.values) for path, of in stated.items()}
+    asked = [[f"{path}.values.{at}" for at in of] or [f"{path}.position"] for path, of in wants.items()]
+    asked.append([f"{path}.salience" for path in stated])
+    asked.append([case.influence_path(issue, actor) for actor in case.stances[issue]])
+    asked.append([path for path in (f"issues.{issue}.no_deal",) if path in case.quantities])
+    paths = [*dict.fromkeys(path for some in asked for path in some)]
     pairs = [pair for pair in case.rank_correlations if pair.first in paths and pair.second in paths]
     table = QuantityTable({path: case.quantities[path] for path in paths}, pairs)
     values = table.sample(seed, 0, 1 if table.is_exact else draws)
-    *drawn, salience, influence, reference = (
-        values[:, [paths.index(path) for path in column]] for column in columns
-    )
+    *drawn, salience, influence, reference = (values[:, [paths.index(one) for one in some]] for some in asked)
     position = [
         best(np.array(at, dtype=np.float64), numbers) if at else numbers[:, 0]
-        for at, numbers in zip(wants, drawn, strict=True)
+        for at, numbers in zip(wants.values(), drawn, strict=True)
     ]
     return np.stack(position, axis=1), salience * influence, reference[:, 0] if reference.size else None
 
@@ -211,8 +205,8 @@ def outlook(
         atoms = sorted(zip(made.points.tolist(), made.masses.tolist(), strict=True), key=lambda one: -one[1])
         return IssueOutlook(
             issue=issue,
-            decided=None if by is None else by.share,
-            deal=None if by is None else by.deal,
+            decided=by and by.share,
+            deal=by and by.deal,
             no_deal=None if stated is None else stated.mean,
             median=float(made.quantile(0.5)),
             low80=low,

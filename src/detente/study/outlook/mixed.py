@@ -27,8 +27,7 @@ CELLS = 400
 class MixedDistribution:
     """A distribution of an outcome on the scale ``low..high``: atoms, and a density constant between knots.
 
-    Every number that is told of it (quantiles, scores, coverage) is exact for the distribution as it is written
-    down here.
+    Every number that is told of it (quantiles, scores, coverage) is exact for what is written down here.
 
     Attributes:
         low: lowest value of the scale.
@@ -52,19 +51,19 @@ class MixedDistribution:
         Raises:
             OptionError: all that is wrong with it.
         """
-        wrong, total = [], self.masses.sum() + self.smooth[-1:].sum()
-        if not self.low < self.high:
-            wrong.append(f"the scale runs from {self.low} to {self.high}; it needs a lower and a higher end")
-        if np.any(np.diff(self.points) <= 0) or np.any(np.diff(self.knots) <= 0):
-            wrong.append("its points do not ascend")
-        if np.any(self.masses <= 0):
-            wrong.append("an atom has no mass")
-        if len(self.smooth) != len(self.knots) or np.any(np.diff(self.smooth) < -MASS_TOLERANCE):
-            wrong.append("its distribution function falls")
-        elif not abs(total - 1) <= MASS_TOLERANCE:
-            wrong.append(f"its mass is {total:.12g}, not 1")
-        if wrong:
-            raise OptionError("this is no distribution: " + "; ".join(wrong))
+        total = self.masses.sum() + self.smooth[-1:].sum()
+        falls = len(self.smooth) != len(self.knots) or np.any(np.diff(self.smooth) < -MASS_TOLERANCE)
+        scale = f"the scale runs from {self.low} to {self.high}; it needs a lower and a higher end"
+        wrong = {
+            scale: not self.low < self.high,
+            "its points do not ascend": any(np.any(np.diff(of) <= 0) for of in (self.points, self.knots)),
+            "an atom has no mass": np.any(self.masses <= 0),
+            "its distribution function falls": falls,
+            f"its mass is {total:.12g}, not 1": not (falls or abs(total - 1) <= MASS_TOLERANCE),
+        }
+        if any(wrong.values()):
+            told = [told for told, is_so in wrong.items() if is_so]
+            raise OptionError(f"this is no distribution: {'; '.join(told)}")
 
     def at(self, values: Array) -> Array:
         """Return the chance of an outcome of at most each value, same shape."""
@@ -105,8 +104,7 @@ class MixedDistribution:
     def shortest(self, level: float) -> tuple[float, float, float]:
         """Return the shortest closed interval that holds at least a share of outcomes, and what it holds.
 
-        One end of such an interval can always be moved to an atom or a knot: between them its length changes
-        linearly. So those are tried as lower and as upper end.
+        One end can always be moved to an atom or a knot, between which its length changes linearly.
         """
         places, left, at = self._steps
         lows, uppers = places[left <= 1 - level + 1e-12], places[at >= level - 1e-12]
@@ -149,9 +147,9 @@ class MixedDistribution:
         """
         step = (self.high - self.low) / (cells - 1)
         middle = self.low + step * round((outcome - self.low) / step)
-        start, end = max(self.low, middle - step / 2), min(self.high, middle + step / 2)
-        open_end = self.at(np.array(end)) if end >= self.high else self.below(np.array(end))
-        return -float(np.log(max(floor, float(open_end - self.below(np.array(start))))))
+        start, end = np.array(max(self.low, middle - step / 2)), np.array(min(self.high, middle + step / 2))
+        reached = self.at(end) if end >= self.high else self.below(end)
+        return -float(np.log(max(floor, float(reached - self.below(start)))))
 
 
 def outline(
@@ -175,17 +173,15 @@ def point(value: float, low: float, high: float) -> MixedDistribution:
 
 def atoms(values: Array, weight: Array, low: float, high: float) -> MixedDistribution:
     """Return the forecast that bets on values alone, each by its weight; alike where nobody has any."""
-    points, which = np.unique(values, return_inverse=True)
     share = weight if weight.sum() > 0 else np.ones(len(weight))
-    masses: Array = np.bincount(which, weights=share / share.sum()).astype(float)
-    kept = masses > 0
-    return MixedDistribution(low, high, points[kept], masses[kept], np.array([low, high]), np.zeros(2))
+    points, which = np.unique(values[share > 0], return_inverse=True)
+    masses = np.bincount(which, weights=share[share > 0] / share.sum()).astype(np.float64)
+    return MixedDistribution(low, high, points, masses, np.array([low, high]), np.zeros(2))
 
 
 def uniform(low: float, high: float) -> MixedDistribution:
     """Return the forecast that holds every value of the scale equally likely."""
-    ends = np.array([low, high])
-    return MixedDistribution(low, high, np.empty(0), np.empty(0), ends, np.array([0.0, 1.0]))
+    return MixedDistribution(low, high, np.empty(0), np.empty(0), np.array([low, high]), np.array([0.0, 1.0]))
 
 
 def mixture(parts: Sequence[MixedDistribution]) -> MixedDistribution:
