@@ -16,20 +16,8 @@ from detente.show.ladder import STEPS, DealRow, IssueView, Rung, Term
 from detente.show.record import Record
 from detente.show.table import Table
 from detente.show.words import capital, counted, listed, numbered, percent, span
-from detente.study.lines import (
-    AS_WITHOUT,
-    FEW,
-    consenting,
-    how_often,
-    leading,
-    often,
-    quoted,
-    refusing,
-    remark,
-    stoppers,
-    terms_told,
-    there,
-)
+from detente.study import lines
+from detente.study.lines import FEW, often, quoted
 from detente.study.records import tables_of
 
 Opening = Literal["yes", "little", "part", "part little", "seldom", "no", "undecided"]
@@ -141,12 +129,12 @@ def _becomes(case: Case, issue: str, among: Sequence[DealRow], view: IssueView |
         inside = "" if deal.single else f" in {quoted(deal)}"
         if moving:
             standing, told = ("possible", "possible") if deal.single else ("package", f"only{inside}")
-        elif terms is not None and remark(case, terms) == AS_WITHOUT:
+        elif terms is not None and lines.remark(case, terms) == lines.AS_WITHOUT:
             standing, told = "stays", f"ends as without a deal: what is agreed{inside} adds little"
         else:
             standing, told = "stays", f"stays about as it is: what is agreed{inside} changes little"
         draws = "draws" if deal.share in (0.0, 1.0) else "of draws"
-        told += "" if deal.draws == 1 else f" ({how_often(deal.share, deal.draws)} {draws})"
+        told += "" if deal.draws == 1 else f" ({lines.how_often(deal.share, deal.draws)} {draws})"
         found = {"share": deal.share, "deal": deal.deal, "terms": terms}
     elif deals:
         by, share = tuple(case.actors[actor].name for actor in deals[0].blockers), deals[0].share
@@ -177,8 +165,8 @@ def terms_table(case: Case, answer: Answer) -> Table:
         if terms is not None and one.standing != "pull":
             apart = terms.low80 < terms.high80 and not numbered(of)
             around = f" ({span(terms.low80, terms.high80, of)})" if apart else ""
-            agreed, without = f"{there(terms.value, of)}{around}", terms.without
-        stands = ("" if at is None else there(at, of) for at in (today, without))
+            agreed, without = f"{lines.there(terms.value, of)}{around}", terms.without
+        stands = ("" if at is None else lines.there(at, of) for at in (today, without))
         rows.append((one.name, agreed, *stands, one.told))
     return Table("study.issues", columns, tuple(rows), {"agreed": "if agreed", "without": "without a deal"})
 
@@ -194,7 +182,7 @@ def tables(case: Case, answer: Answer) -> Mapping[str, Table]:
 
 def verdict(case: Case, deals: Sequence[DealRow], ladder: Sequence[Rung], own: Finding) -> Finding:
     """Return the verdict, from what is told of every deal and at every step; else ``own``, of the first lens."""
-    asked = leading(deals)
+    asked = lines.leading(deals)
     if not asked:
         return next((one.finding for one in ladder if one.step == "deal"), own)
     agreed = sorted((one for one in asked if one.agreed), key=lambda one: -len(one.issues))
@@ -228,10 +216,10 @@ def opening(deals: Sequence[DealRow]) -> Opening:
 def _accepted(case: Case, agreed: Sequence[DealRow]) -> str:
     """Say which deals are accepted, the widest first with its terms, and who with a say would not sign it."""
     first, *others = agreed
-    terms = terms_told(case, first)
+    terms = lines.terms_told(case, first)
     what = terms if first.single and terms else quoted(first)
-    against = refusing(first)
-    told = f"{consenting(first)} would accept {what} {often(first)}".rstrip()
+    against = lines.refusing(first)
+    told = f"{lines.consenting(first)} would accept {what} {often(first)}".rstrip()
     told += f": {terms}" if what != terms and terms else ""
     told += f"; {listed(against, FEW)} would not" if against else ""
     if others:
@@ -241,13 +229,14 @@ def _accepted(case: Case, agreed: Sequence[DealRow]) -> str:
 
 def _refused(lacking: Sequence[DealRow], *, others: bool) -> str:
     """Say which deals are not agreed, and whose demands stop them most often."""
-    who, first, single = stoppers(lacking), lacking[0], len(lacking) == 1
+    who, first, single = lines.stoppers(lacking), lacking[0], len(lacking) == 1
     them = "it" if single else "them"
     stops = f"; {listed(who, FEW)} stop{'s' if len(who) == 1 else ''} {them}" if who else ""
     if single and first.draws == 1:
-        return f"not {consenting(first)} would accept {quoted(first)}{stops}"
+        return f"not {lines.consenting(first)} would accept {quoted(first)}{stops}"
     if single:
-        told = f"{quoted(first)} is agreed" if others else f"{consenting(first)} would accept {quoted(first)}"
+        would = f"{lines.consenting(first)} would accept {quoted(first)}"
+        told = f"{quoted(first)} is agreed" if others else would
         return f"{told} {often(first)}{' only' if first.share else ''}{stops}"
     shares = [one.share for one in lacking]
     rare = "seldom" if all(shares) else "seldom or never" if any(shares) else "never"

@@ -13,21 +13,7 @@ import numpy as np
 from pydantic import Field
 
 from detente.case import Case
-from detente.show.blocks import (
-    Block,
-    Details,
-    FigureBlock,
-    Gauges,
-    Key,
-    Legend,
-    Listing,
-    Prose,
-    Reading,
-    Section,
-    Strip,
-    TableBlock,
-    tabled,
-)
+from detente.show import blocks as kit
 from detente.show.figure import Figure
 from detente.show.finding import Finding
 from detente.show.ladder import Rung
@@ -158,9 +144,9 @@ def _other(of: Outcome) -> str:
     return of.no if of.flips[0].answer else of.yes
 
 
-def section(study: Study) -> Section:
+def section(study: Study) -> kit.Section:
     """Return the section of a page."""
-    return Section(
+    return kit.Section(
         id=SECTION,
         title="What decides, whom to ask, and what would flip an answer",
         annex=True,
@@ -169,23 +155,23 @@ def section(study: Study) -> Section:
     )
 
 
-def blocks(study: Study) -> tuple[Block, ...]:
+def blocks(study: Study) -> tuple[kit.Block, ...]:
     """Return what a study tells: the inputs that decide, a table by actor, the nearest flip."""
-    found: list[Block] = []
+    found: list[kit.Block] = []
     most: dict[str, Outcome] = {}  # the most open outcome of each lens, of which an input decides
     for of in study.outcomes:
         first = most.get(of.lens)
         if of.inputs and (first is None or (of.share and of.spread > first.spread)):
             most[of.lens] = of
     if most:
-        found.append(FigureBlock(figure=_deciding([*most.values()][:MOST_OUTCOMES])))
+        found.append(kit.FigureBlock(figure=_deciding([*most.values()][:MOST_OUTCOMES])))
     if any(one.kind == "actor" for of in study.outcomes for one in of.asking):
         found.append(_asked(study))
     if (flipped := _flipped(study)) is not None:
-        found.append(FigureBlock(figure=_flip(flipped)))
+        found.append(kit.FigureBlock(figure=_flip(flipped)))
     for record in dict.fromkeys(of.record for of in study.outcomes):
         subjects = dict.fromkeys(of.subject for of in study.outcomes if of.record == record)
-        found.append(Prose(text=f"Past error: {record} ({listed(list(subjects))}).", quiet=True))
+        found.append(kit.Prose(text=f"Past error: {record} ({listed(list(subjects))}).", quiet=True))
     return tuple(found)
 
 
@@ -219,7 +205,7 @@ def _deciding(shown: Sequence[Outcome]) -> Figure:
     )
 
 
-def _asked(study: Study) -> TableBlock:
+def _asked(study: Study) -> kit.TableBlock:
     """Return, actor by actor, the answers of which nobody else tells more, those that are told of most first."""
     actors = [(of, [one for one in of.asking if one.kind == "actor"]) for of in study.outcomes]
     best = [(of, max(asked, key=lambda one: one.share)) for of, asked in actors if asked]
@@ -234,7 +220,7 @@ def _asked(study: Study) -> TableBlock:
         rows.append((one.told, _named(of), percent(one.share), percent(one.reported), right))
     heard = f"if {percent(study.reliability)} reliable"
     heads = ("whom to ask", "what is open", "doubt gone, at least", heard, "calls right, before and after")
-    return tabled(heads, rows, "Whom to ask", most=12)
+    return kit.tabled(heads, rows, "Whom to ask", most=12)
 
 
 def _flip(of: Outcome) -> Figure:
@@ -285,36 +271,38 @@ def tested(outlooks: Sequence[IssueOutlook]) -> str:
     return f"{TESTED}; untested {listed(untested)}"
 
 
-def outlook_section(case: Case, answer: Answer, outlooks: Sequence[IssueOutlook]) -> Section:
+def outlook_section(case: Case, answer: Answer, outlooks: Sequence[IssueOutlook]) -> kit.Section:
     """Return the section: a strip per issue with its verdict, of issues without a strip the verdict alone."""
     consent = any(one.decided is not None for one in outlooks)
     decided = f"what the record says, if decided{WITHIN if consent else ''}: shortest span with 80 %"
     keys = (
-        Key(text=decided, sign="thick"),
-        *((Key(text="where no deal leaves it; larger if likelier", sign="square"),) if consent else ()),
-        Key(text="what the inputs leave open: pull of the parties, 80 % of draws", sign="lane"),
+        kit.Key(text=decided, sign="thick"),
+        *((kit.Key(text="where no deal leaves it; larger if likelier", sign="square"),) if consent else ()),
+        kit.Key(text="what the inputs leave open: pull of the parties, 80 % of draws", sign="lane"),
     )
     shown = {one.issue for one in outlooks if not numbered(case.issues[one.issue])}
     told = tuple(f"{one.name}: {one.told}." for one in answer.issues if one.issue not in shown)
     tables = (
-        TableBlock(table=terms_table(case, answer), caption="Terms, today, and without a deal"),
-        TableBlock(table=outlook_table(case, outlooks), caption="The two spans in numbers"),
-        Prose(text=HOW),
+        kit.TableBlock(table=terms_table(case, answer), caption="Terms, today, and without a deal"),
+        kit.TableBlock(table=outlook_table(case, outlooks), caption="The two spans in numbers"),
+        kit.Prose(text=HOW),
     )
-    return Section(
+    return kit.Section(
         id=ISSUES,
         title="Issue by issue",
         intro=f"Where each issue may come out: two spans that are not to be mixed. {tested(outlooks)}.",
         blocks=(
-            Legend(items=keys),
+            kit.Legend(items=keys),
             *outlook_gauges(case, answer, outlooks),
-            *((Listing(items=told),) if told else ()),
-            Details(summary="Table and method", blocks=tables),
+            *((kit.Listing(items=told),) if told else ()),
+            kit.Details(summary="Table and method", blocks=tables),
         ),
     )
 
 
-def outlook_gauges(case: Case, answer: Answer, outlooks: Sequence[IssueOutlook]) -> tuple[Gauges, Gauges]:
+def outlook_gauges(
+    case: Case, answer: Answer, outlooks: Sequence[IssueOutlook]
+) -> tuple[kit.Gauges, kit.Gauges]:
     """Return every issue on its own scale, for a page and for a screen: the record's span, and the inputs'.
 
     An issue whose numbers but count its settlements has no spans.
@@ -324,18 +312,18 @@ def outlook_gauges(case: Case, answer: Answer, outlooks: Sequence[IssueOutlook])
     rows = [_readings(case, one, verdicts.get(one.issue, "")) for one in shown]
     heads = ("issue", "- record, if decided", "inputs", "| no deal")
     return (
-        Gauges(on="page", heads=("issue", "", "", ""), rows=tuple(page for page, _ in rows)),
-        Gauges(on="screen", heads=heads, rows=tuple(screen for _, screen in rows)),
+        kit.Gauges(on="page", heads=("issue", "", "", ""), rows=tuple(page for page, _ in rows)),
+        kit.Gauges(on="screen", heads=heads, rows=tuple(screen for _, screen in rows)),
     )
 
 
-def _readings(case: Case, one: IssueOutlook, verdict: str) -> tuple[Reading, Reading]:
+def _readings(case: Case, one: IssueOutlook, verdict: str) -> tuple[kit.Reading, kit.Reading]:
     """Return an issue as a row of a page, where it stays if that is likelier, and as a line of a screen."""
     of = case.issues[one.issue]
     ends = (one.low80, one.high80), (one.inputs_low, one.inputs_high)
     record, inputs = (" to ".join(dict.fromkeys(position(value, of) for value in some)) for some in ends)
     without = "" if one.no_deal is None else position(one.no_deal, of)
-    strip = Strip(
+    strip = kit.Strip(
         low=of.low,
         high=of.high,
         at=one.median,
@@ -356,7 +344,7 @@ def _readings(case: Case, one: IssueOutlook, verdict: str) -> tuple[Reading, Rea
         apart = of.today is not None and abs(of.today.mean - one.no_deal) >= notable
         status = f"{'ends as without a deal' if apart else 'stays as it is'}{left}"
         read = {"value": without, "unit": f"if decided {record}", "status": status, "tone": "warn"}
-    page = Reading(
+    page = kit.Reading(
         name=of.name,
         span=f"inputs {inputs}",
         strip=strip,
@@ -365,7 +353,7 @@ def _readings(case: Case, one: IssueOutlook, verdict: str) -> tuple[Reading, Rea
         **read,
     )
     beside = f"{without}{left}" if without else ""
-    return page, Reading(name=of.name, value=record, span=inputs, beside=beside, strip=strip)
+    return page, kit.Reading(name=of.name, value=record, span=inputs, beside=beside, strip=strip)
 
 
 def outlook_table(case: Case, outlooks: Sequence[IssueOutlook]) -> Table:

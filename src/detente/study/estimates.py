@@ -1,16 +1,12 @@
 """Whose doubt is it, and what would it be worth to find that out? Estimators on the draws of a lens.
 
-- *Single inputs*, from the draws that were made: these are sorted by an input and cut into equal groups; the
-  variance between the groups' means, less what chance makes of it, would go if the input were known. Plischke,
-  Borgonovo & Smith 2013, *European Journal of Operational Research* 226, with the bias taken out.
-- *Groups* such as an actor, by an additive fit in Legendre polynomials of the uniforms: *at least* that share,
-  where inputs of the group work together. Fits are shrunk by what they explain, so that noise is worth nothing
-  (Strong, Oakley & Brennan 2014, *Medical Decision Making* 34, for the idea of a fit). What a group tells of an
-  outcome is what one would know after asking; no utility is needed.
-- *By further runs*: shares of groups without a model, and shares that add to 100 %. Rows A and B are two stretches
-  of draws of one seed; a run takes A with a group's columns from B.
-
-Outcomes are of shape (…, draws): one, or many at once.
+The share of *single inputs* is found from the draws that were made, sorted by an input and cut into equal
+groups: the variance between the groups' means, less what chance makes of it (Plischke, Borgonovo & Smith 2013,
+*European Journal of Operational Research* 226, with the bias taken out). That of *groups* such as an actor is
+found by an additive fit in Legendre polynomials of the uniforms: *at least* so much, where inputs work together;
+it is shrunk by what it explains, so that noise is worth nothing (Strong, Oakley & Brennan 2014, *Medical
+Decision Making* 34, for the idea). *Further runs* need no model: rows A and B are two stretches of draws of one
+seed, and a run takes A with a group's columns from B. Outcomes are of shape (…, draws): one, or many at once.
 """
 
 from __future__ import annotations
@@ -185,8 +181,8 @@ def news(y: Array, told: Array, share: Array | float) -> dict[str, Array]:
 def by_beta(y: Array, share: float) -> Array:
     """Return what one would know of an outcome in many worlds, (draws,), where only the share that goes is known.
 
-    Of what is so or not, p after asking is spread as a Beta distribution with that variance R V: ν = 1/R − 1. Of a
-    number, normally around its mean.
+    Of what is so or not, p after asking is spread as a Beta distribution with that variance R V: ν = 1/R − 1. Of
+    a number, normally around its mean.
     """
     levels = (np.arange(len(y)) + 0.5) / len(y)
     mean = float(y.mean())
@@ -252,8 +248,8 @@ def within(
 ) -> Plan:
     """Return the best questions that a budget allows, in the order in which one asks them; see `forward`.
 
-    All sets of at most `TOGETHER` of the `TRIED` best single questions are tried, and the plan that takes the best
-    next one per cost as long as it can be paid.
+    All sets of at most `TOGETHER` of the `TRIED` best single questions are tried, and the plan that takes the
+    best next one per cost as long as it can be paid.
     """
 
     def paid(*names: str) -> bool:

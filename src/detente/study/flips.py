@@ -192,8 +192,8 @@ def joint(
     1. From a no to a yes the margin is concave along good moves: every gradient cuts off a half-space, and the
        next point is the one of least norm in all of them.
     2. From a yes to a no: steps onto the linearised boundary, from several starts.
-    3. Every point is pulled back along its ray to where the sign turns, and the best rid of what it can do without;
-       a far one is brought nearer by chance, since slopes mislead where demands meet.
+    3. Every point is pulled back along its ray to where the sign turns, and the best is rid of what it can do
+       without; a far one is brought nearer by chance, since slopes mislead where demands meet.
     4. Where the margin hangs on more inputs there than was seen on the way, all is done again.
 
     Further points to start from, (inputs,), may be such as the mean score of the draws that flipped; ``side`` has

@@ -182,11 +182,14 @@ def _consents(case: Case) -> Iterator[Lever]:
     rules: dict[str, Any] = {"consent": data.get("consent")}
     rules |= {f"issues.{key}.consent": one.get("consent") for key, one in data.get("issues", {}).items()}
     rules |= {f"bodies.{key}.rule": one["rule"] for key, one in (data.get("bodies") or {}).items()}
-    for name, of in (*case.actors.items(), *case.bodies.items()):
+    names = {key: of.name for key, of in case.actors.items()} | {
+        key: of.name for key, of in case.bodies.items()
+    }
+    for name, called in names.items():
         changes = {path: left for path, rule in rules.items() if (left := _without(rule, name)) != rule}
         changes = {path: rule for path, rule in changes.items() if rule or not path.startswith("bodies.")}
         if changes:
-            told = f"Consent of {of.name or name}"
+            told = f"Consent of {called or name}"
             yield Lever(f"consent={name}", "consent", told, "no longer needed", "consent", changes=changes)
 
 

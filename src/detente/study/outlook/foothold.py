@@ -1,9 +1,9 @@
 """Which outcome does the record of decided negotiations make likely? The foothold distribution.
 
 Six outcomes in ten are exactly a position that somebody holds, or the reference point; the rest lie between the
-extremes. Either way the chance halves with every quarter of the contested range away from the compromise. Found on
-245 decided issues of the European Union (DEU III, Arregui & Perarnaud 2021, doi:10.34810/data53); the page "What
-the record says" has the fit, the figures, and what it is not tested on.
+extremes. Either way the chance halves with every quarter of the contested range away from the compromise. Found
+on 245 decided issues of the European Union (DEU III, Arregui & Perarnaud 2021, doi:10.34810/data53); the page
+"What the record says" has the fit, the figures, and what it is not tested on.
 
 It forecasts a little better than the sharpened pool (CRPS 16.3 against 16.6 on DEU III), but one actor who moves
 alone founds a new foothold. In the pool more weight or a higher position of one actor never lowers the forecast.
@@ -75,18 +75,11 @@ class Footholds(NamedTuple):
 
 
 def footholds(position: Array, weight: Array, reference: Array | None = None) -> Footholds:
-    """Return the footholds of one issue.
-
-    1. Weights are normalised over the actors who take part; where all are 0 they are equal.
-    2. The compromise is the weighted mean of the positions.
-    3. The reference point, where there is one, joins with weight .2, as a foothold only.
-    4. ``S_i`` is the weight of the bloc round point *i*, itself included: each weight counts in full at the same
-       place and not at all beyond a fifth of the contested range.
-    5. A point has the vote ``w_i / (S_i + .05)``: so a bloc has one vote in all, half a vote at 5 % of weight.
+    """Return the footholds of one issue, by steps 1 to 4 of the page "What the record says".
 
     Args:
         position: NaN where an actor takes no part, shape (draws, actors).
-        weight: influence × salience, at least 0, shape (draws, actors).
+        weight: influence × salience, at least 0, shape (draws, actors); where all are 0 they count equal.
         reference: what happens without a decision, NaN where there is none, shape (draws,).
     """
     there = ~np.isnan(position)
@@ -116,7 +109,8 @@ def parts(
 ) -> tuple[Array, Callable[[Array], Array]]:
     """Return the mass of every atom, shape (draws, points), and a function: the smooth part's mass up to values.
 
-    It takes values of shape (…, draws). The ends of the scale may be those of each of many issues, shape (draws,).
+    It takes values of shape (…, draws). The ends of the scale may be those of each of many issues, shape
+    (draws,).
     """
     width = of.most - of.least
     apart = width > 0
@@ -152,15 +146,10 @@ def foothold(
 ) -> MixedDistribution:
     """Return the foothold distribution of one issue, averaged over the draws.
 
-    Args:
-        of: the issue.
-        low: lowest value of the scale.
-        high: highest value of the scale.
-        within: lowest and highest outcome that is possible in each draw (what those who must consent could
-            accept), the one never above the other, shapes (draws,): the distribution given that the outcome
-            lies there.
-        constants: fitted to the record.
-        cells: of the scale, in each of which the smooth part has one density.
+    The scale runs from ``low`` to ``high``; in each of its cells the smooth part has one density. With the
+    lowest and the highest outcome that is possible in each draw (``within``, shapes (draws,), the one never
+    above the other: what those who must consent could accept) it is the distribution given that the outcome lies
+    there.
     """
     floor, roof = within or (np.full(len(of.centre), low), np.full(len(of.centre), high))
     floor, roof = np.maximum(floor, low), np.minimum(roof, high)
@@ -236,7 +225,7 @@ def sharpened_pool(
 ) -> MixedDistribution:
     """Return ``F(z) = σ(1.6 · logit(.55 · F_w(z) + .45 · (z − low) / (high − low)))``, averaged over the draws.
 
-    For the arguments see `footholds` and `foothold`; where all weights are 0 they count equal.
+    For the arguments see `footholds` and `foothold`.
     """
     there = ~np.isnan(position)
     share = _normalised(weight, there)

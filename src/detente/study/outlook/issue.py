@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from detente.case import Case
 from detente.lenses import available, lens
+from detente.lenses.join import Joint
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Effort, Simulation
 from detente.lenses.summary import Array
 from detente.lenses.worth import anchors, best
@@ -90,13 +91,11 @@ Draw = Callable[[str, Case, Effort], Simulation]
 """Makes, or has kept, the draws of a lens."""
 
 
-def _anew(name: str, case: Case, effort: Effort) -> Simulation:
-    return lens(name).simulate(case, draws=effort.draws, seed=effort.seed, workers=effort.workers)
-
-
-def zones(case: Case, draws: int = DEFAULT_DRAWS, seed: int = DEFAULT_SEED, draw: Draw = _anew) -> Zones:
+def zones(
+    case: Case, draws: int = DEFAULT_DRAWS, seed: int = DEFAULT_SEED, draw: Draw | None = None
+) -> Zones:
     """Return what all who must consent would accept in each draw, by the lenses that tell it; see `Draw`."""
-    found: dict[str, Mapping[str, Array]] = {}
+    found, draw = dict[str, Mapping[str, Array]](), draw or Joint(case, ()).simulation
     for reader in map(lens, available()):
         told = reader.view(case).told().values() if reader.reads(case) else ()
         if any(of.kind == "share" and of.settles for of in told):
@@ -186,7 +185,7 @@ def outlook(
     draws: int = DEFAULT_DRAWS,
     seed: int = DEFAULT_SEED,
     *,
-    draw: Draw = _anew,
+    draw: Draw | None = None,
     constants: Constants = PUBLISHED,
 ) -> tuple[IssueOutlook, ...]:
     """Return the outlook of every issue on which somebody has a stance, in the order of the case.
