@@ -88,23 +88,17 @@ def compose(case: Case, chapters: Sequence[Chapter], more: Sequence[Rung] = ()) 
     deals = tuple(deal for chapter in chapters for deal in chapter.deals)
     views = {view.issue: view for chapter in reversed(chapters) for view in reversed(chapter.issues)}
     steps = tuple(sorted((*more, *_ladder(chapters)), key=lambda rung: ORDER[rung.step]))
-    return Answer(
-        verdict=verdict(case, deals, steps, chapters[0].rung),
-        deals=deals,
-        issues=tuple(_becomes(case, issue, deals, views.get(issue)) for issue in case.issues),
-        ladder=steps,
-    )
+    issues = tuple(_becomes(case, issue, deals, views.get(issue)) for issue in case.issues)
+    told = verdict(case, deals, steps, chapters[0].rung)
+    return Answer(verdict=told, deals=deals, issues=issues, ladder=steps)
 
 
 def _ladder(chapters: Sequence[Chapter]) -> list[Rung]:
     """Return all rungs, without what a lens that asks nobody says of a deal where another asks for consent."""
     consent = any(chapter.deals for chapter in chapters)
-    return [
-        rung
-        for chapter in chapters
-        for rung in chapter.rungs
-        if not (consent and rung.step == "deal" and chapter.issues and not chapter.deals)
-    ]
+    asking = {one.lens: bool(one.deals or not one.issues or not consent) for one in chapters}
+    rungs = [(one.lens, rung) for one in chapters for rung in one.rungs]
+    return [rung for lens, rung in rungs if asking[lens] or rung.step != "deal"]
 
 
 def in_order(chapters: Sequence[Chapter]) -> tuple[Chapter, ...]:
@@ -151,13 +145,9 @@ def _becomes(case: Case, issue: str, among: Sequence[DealRow], view: IssueView |
 
 def terms_table(case: Case, answer: Answer) -> Table:
     """Return where each issue would be settled, beside where it stands today and where without a deal."""
-    columns = {
-        "issue": "name",
-        "agreed": "where it would be settled, with the middle 80 % of the draws with that deal",
-        "today": "where it stands today",
-        "without": "where it ends without a deal",
-        "verdict": "what becomes of it",
-    }
+    agreed = "where it would be settled, with the middle 80 % of the draws with that deal"
+    columns = {"issue": "name", "agreed": agreed, "today": "where it stands today"}
+    columns |= {"without": "where it ends without a deal", "verdict": "what becomes of it"}
     rows = []
     for one in answer.issues:
         of, terms, agreed = case.issues[one.issue], one.terms, ""
@@ -191,13 +181,9 @@ def verdict(case: Case, deals: Sequence[DealRow], ladder: Sequence[Rung], own: F
         told.append(_accepted(case, agreed))
     if lacking := [one for one in asked if not one.agreed and one.size != "undecided"]:
         told.append(_refused(lacking, others=bool(agreed)))
-    return Finding(
-        id="verdict",
-        sentence=" ".join(f"{capital(one)}." for one in told),
-        numbers={one.deal: one.share for one in asked},
-        table=DEALS,
-        section="deals",
-    )
+    sentence = " ".join(f"{capital(one)}." for one in told)
+    numbers = {one.deal: one.share for one in asked}
+    return Finding(id="verdict", sentence=sentence, numbers=numbers, table=DEALS, section="deals")
 
 
 def opening(deals: Sequence[DealRow]) -> Opening:

@@ -99,14 +99,9 @@ def rungs(study: Study) -> Iterator[Rung]:
         moves = enumerate(of.together[:3])
         numbers = {f"{end}{k}": float(getattr(one, end)) for k, one in moves for end in ("start", "end")}
         yield Rung(step="change", finding=_finding("flip", told, numbers, "study.moves", of.together))
-    asked = [
-        (of, one)
-        for of in study.outcomes
-        for one in of.asking
-        if one.kind == "actor" and one.right_after > one.right_before + TELLING
-    ]
-    asked = [(of, one) for of, one in asked if of.lens == asked[0][0].lens]  # of the first lens that has one
-    if asked:
+    asked = [(of, one) for of in study.outcomes for one in of.asking if one.kind == "actor"]
+    asked = [(of, one) for of, one in asked if one.right_after > one.right_before + TELLING]
+    if asked := [(of, one) for of, one in asked if of.lens == asked[0][0].lens]:  # of the first lens with one
         of, best = max(asked, key=lambda pair: (pair[1].right_after - pair[1].right_before) / pair[1].cost)
         calls = {name: getattr(best, name) for name in ("right_after", "right_before", "right_reported")}
         after, before, heard = (round(100 * one) for one in calls.values())
@@ -247,14 +242,10 @@ def _flip(of: Outcome) -> Figure:
 def outlook_rungs(outlooks: Sequence[IssueOutlook], sealed: str = "") -> Iterator[Rung]:
     """Yield what is said at the step of the record: past error, where it was tested, and where this is sealed."""
     for first in outlooks[:1]:
-        finding = Finding(
-            id="outlook",
-            sentence=f"Such forecasts missed by {ERROR} points of 100 on average. {tested(outlooks)}. "
-            f"This one is {sealed or 'not sealed, so nobody can check it later'}.",
-            numbers={"low80": first.low80, "high80": first.high80, "holds": first.holds},
-            table=OUTLOOK,
-            section=ISSUES,
-        )
+        how = sealed or "not sealed, so nobody can check it later"
+        told = f"Such forecasts missed by {ERROR} points of 100 on average. {tested(outlooks)}. This one is {how}."
+        numbers = {"low80": first.low80, "high80": first.high80, "holds": first.holds}
+        finding = Finding(id="outlook", sentence=told, numbers=numbers, table=OUTLOOK, section=ISSUES)
         yield Rung(step="record", finding=finding)
 
 
@@ -333,7 +324,7 @@ def _readings(case: Case, one: IssueOutlook, verdict: str) -> tuple[kit.Reading,
         words=f"Scale from {position(of.low, of)} to {position(of.high, of)}: if decided {record}, by the record; "
         f"the inputs leave {inputs} open{f'; without a deal {without}' if without else ''}",
         density=outline(of.low, of.high, one.knots, one.smooth),
-        atoms=tuple((atom.value, atom.chance) for atom in one.atoms if atom.chance >= SEEN),
+        atoms=tuple(atom for atom in one.atoms if atom[1] >= SEEN),
         inputs=ends[1],
         without=0.0 if one.decided is None else 1 - one.decided,
     )

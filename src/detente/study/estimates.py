@@ -170,12 +170,10 @@ def news(y: Array, told: Array, share: Array | float) -> dict[str, Array]:
     flips = ((after > 0.5) != (mean > 0.5)[..., None]).mean(axis=-1)
     right = np.maximum(before, np.maximum(after, 1 - after).mean(axis=-1))
     calls = {"flips": flips, "right_before": before, "right_after": right}
-    return {
-        "share": np.asarray(share),
-        "spread_left": y.std(axis=-1) * np.sqrt(np.maximum(0.0, 1 - np.asarray(share))),
-        "expected_change": np.abs(told - mean[..., None]).mean(axis=-1),
-        **{name: np.where(call, of, 0.0) for name, of in calls.items()},
-    }
+    left = y.std(axis=-1) * np.sqrt(np.maximum(0.0, 1 - np.asarray(share)))
+    change = np.abs(told - mean[..., None]).mean(axis=-1)
+    spans = {"share": np.asarray(share), "spread_left": left, "expected_change": change}
+    return spans | {name: np.where(call, of, 0.0) for name, of in calls.items()}
 
 
 def by_beta(y: Array, share: float) -> Array:

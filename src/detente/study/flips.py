@@ -8,7 +8,7 @@ the likeliest way in which the answer would be another one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,13 +37,7 @@ LEAST_PART = 0.02
 
 Margin = Callable[[Array], Array]
 """Scores, shape (rows, inputs) → margin, shape (rows,); its sign is the answer."""
-
-
-class Joint(NamedTuple):
-    """The smallest joint move that flips an answer: its length, and the scores of all inputs, (inputs,)."""
-
-    length: float
-    scores: Array
+Side = Callable[[Array], NDArray[np.bool_]]
 
 
 def flip(one: Sampled, label: str, at: float | None = None) -> dict[str, Any] | None:
@@ -74,17 +68,14 @@ def flip(one: Sampled, label: str, at: float | None = None) -> dict[str, Any] | 
     free = np.linalg.pinv(root)  # from scores to those of which none hangs on another
     starts = [start @ free for start in _starts(one, margin, side, alone, flipped)]
     best = joint(lambda z: margin(z @ root), count, starts, lambda z: side(z @ root))
-    found = Flip(
-        asked=f"{of.subject} above {level:g}" if level else of.subject,
-        answer=answer,
-        length=None if best is None else best.length,
-        chance=None if best is None else float(ndtr(-best.length)),
-        share=float(flipped.mean()),
-    )
+    length = None if best is None else float(np.linalg.norm(best))
+    chance = None if length is None else float(ndtr(-length))
+    asked = f"{of.subject} above {level:g}" if level else of.subject
+    found = Flip(asked=asked, answer=answer, length=length, chance=chance, share=float(flipped.mean()))
     order = [int(i) for i in np.argsort(np.abs(alone), kind="stable") if not np.isnan(alone[i])]
     moves = [*_moves(one, alone, order, alone=True)]
     if best is not None:
-        scores = best.scores @ root
+        scores = best @ root
         made = named(scores * (scores @ free @ free))  # without those that only go along
         moves = [*_moves(one, scores, made, alone=False), *moves]
     return {"flips": (found,), "moves": tuple(moves)}
@@ -137,18 +128,19 @@ def named(squares: Array) -> list[int]:
 
 def single(margin: Margin, inputs: int) -> Array:
     """Return the least score of each input alone at which the answer flips, NaN where it does not within ±3."""
-    start = np.sign(margin(np.zeros((1, inputs)))[0])
-    ways = np.concatenate([np.eye(inputs), -np.eye(inputs)])
-    rows = np.flatnonzero(np.sign(margin(ways * REACH)) != start)
-    low, high = np.zeros(len(rows)), np.full(len(rows), REACH)
-    for _ in range(12 if len(rows) else 0):
-        middle = (low + high) / 2
-        other = np.sign(margin(ways[rows] * middle[:, None])) != start
-        low, high = np.where(other, low, middle), np.where(other, middle, high)
-    far = np.full(2 * inputs, np.inf)
-    far[rows] = high
-    up, down = far.reshape(2, -1)
-    return np.where(np.isinf(np.minimum(up, down)), np.nan, np.where(up <= down, up, -down))
+    beyond, found = _other_side(margin, inputs), np.full(inputs, np.nan)
+    ways = REACH * np.concatenate([np.eye(inputs), -np.eye(inputs)])
+    for point in _pulled_back(beyond, ways[beyond(ways)] / 2):
+        place = int(np.argmax(np.abs(point)))
+        if not abs(found[place]) <= abs(point[place]):
+            found[place] = point[place]
+    return found
+
+
+def _other_side(side: Margin, inputs: int) -> Side:
+    """Return a function that tells which points, shape (…, inputs), lie on another side than the middle, (…,)."""
+    here = np.sign(side(np.zeros((1, inputs)))[0])
+    return lambda points: (np.sign(side(points.reshape(-1, inputs))) != here).reshape(points.shape[:-1])
 
 
 # --- the joint flip -------------------------------------------------------------------------------
@@ -161,18 +153,13 @@ class _Boundary:
     hangs on none of these.
     """
 
-    def __init__(self, margin: Margin, side: Margin, inputs: int, sign: float) -> None:
-        self.margin, self.side, self.sign = margin, side, sign
+    def __init__(self, margin: Margin, inputs: int, sign: float) -> None:
+        self.margin, self.sign = margin, sign
         self.hangs, self.steps = np.zeros(inputs, np.bool_), np.full(inputs, STEP)
         _, fine = self.slope(np.zeros(inputs), of_all=True)
         self.steps = np.full(inputs, WIDE)
         _, wide = self.slope(np.zeros(inputs), of_all=True)
         self.steps = np.where((fine == 0) & (wide != 0), WIDE, STEP)
-
-    def beyond(self, points: Array) -> NDArray[np.bool_]:
-        """Return which points lie on the other side, shape (…, inputs) → (…,)."""
-        found = self.sign * self.side(points.reshape(-1, points.shape[-1])) <= 0
-        return np.asarray(found.reshape(points.shape[:-1]))
 
     def slope(self, at: Array, *, of_all: bool = False) -> tuple[float, Array]:
         """Return the margin at a point, and its slope."""
@@ -186,8 +173,8 @@ class _Boundary:
 
 def joint(
     margin: Margin, inputs: int, starts: Sequence[Array] = (), side: Margin | None = None
-) -> Joint | None:
-    """Return the smallest joint move that flips the answer, ``None`` where none is in reach.
+) -> Array | None:
+    """Return the smallest joint move that flips the answer, (inputs,); ``None`` where none is in reach.
 
     1. From a no to a yes the margin is concave along good moves: every gradient cuts off a half-space, and the
        next point is the one of least norm in all of them.
@@ -203,21 +190,21 @@ def joint(
     sign = np.sign(margin(origin[None])[0])
     if not np.isfinite(sign) or sign == 0:
         return None
-    g, known, best = _Boundary(margin, side or margin, inputs, sign), -1, origin
+    g, known, best = _Boundary(margin, inputs, sign), -1, origin
+    beyond = _other_side(side or margin, inputs)
     for start in starts:
         g.slope(start, of_all=True)
     while known < (known := int(g.hangs.sum())):
         walked = [_walked(g, point, 1) for point in (origin, *starts)]
-        found = _pulled_back(g, np.stack([*starts, *walked, _walked(g, origin, CUTS)]))
+        found = _pulled_back(beyond, np.stack([*starts, *walked, _walked(g, origin, CUTS)]))
         if not len(found):
             return None
-        best = bared(g.side, _least(found))
+        best = bared(side or margin, _least(found))
         if float(best @ best) > REACH**2:
-            nearer = bared(g.side, _nearer(g, best))
+            nearer = bared(side or margin, _nearer(beyond, best, g.hangs))
             best = nearer if float(nearer @ nearer) < NEARER**2 * float(best @ best) else best
         g.slope(best, of_all=True)
-    length = float(np.sqrt(best @ best))
-    return Joint(length, best) if length <= FURTHEST else None
+    return best if float(best @ best) <= FURTHEST**2 else None
 
 
 def _least(points: Array) -> Array:
@@ -245,15 +232,15 @@ def _walked(g: _Boundary, at: Array, cuts: int) -> Array:
     return at
 
 
-def _pulled_back(g: _Boundary, points: Array) -> Array:
+def _pulled_back(beyond: Side, points: Array) -> Array:
     """Return the first point on each ray, up to twice as far, where the sign has turned, if there is one."""
     low, high = np.zeros(len(points)), np.full(len(points), 2.0)
     for _ in range(5):
         at = np.linspace(low, high, 17)
-        beyond = g.beyond(at[..., None] * points)
-        if not (there := beyond.any(axis=0)).any():  # none is left, or there was none
+        turned = beyond(at[..., None] * points)
+        if not (there := turned.any(axis=0)).any():  # none is left, or there was none
             return points[:0]
-        at, points, first = at[:, there], points[there], beyond.argmax(axis=0)[there]
+        at, points, first = at[:, there], points[there], turned.argmax(axis=0)[there]
         low, high = (at[place, np.arange(len(points))] for place in (first - 1, first))
     return np.asarray(points * high[:, None])
 
@@ -274,14 +261,15 @@ def bared(margin: Margin, point: Array) -> Array:
     return point
 
 
-def _nearer(g: _Boundary, point: Array) -> Array:
+def _nearer(beyond: Side, point: Array, hangs: NDArray[np.bool_]) -> Array:
     """Return a nearer point beyond the boundary, of those tried at random round the nearest so far."""
     random, far = np.random.default_rng(1), 0.3
     for _ in range(CHANCES):
-        length = np.sqrt(point @ point)
-        noise = random.standard_normal((BLOCK // 2, len(point))) * g.hangs / np.sqrt(g.hangs.sum())
+        length = np.linalg.norm(point)
+        noise = random.standard_normal((BLOCK // 2, len(point))) * hangs / np.sqrt(hangs.sum())
         tried = point + far * length * noise
-        tried *= random.uniform(0.9, 1.0, (len(tried), 1)) * length / np.sqrt((tried**2).sum(axis=1))[:, None]
-        beyond = tried[g.beyond(tried)]
-        point, far = (_least(beyond), far) if len(beyond) else (point, far / 2)
+        short = random.uniform(0.9, 1.0, len(tried)) * length / np.linalg.norm(tried, axis=1)
+        tried = tried * short[:, None]
+        found = tried[beyond(tried)]
+        point, far = (_least(found), far) if len(found) else (point, far / 2)
     return point

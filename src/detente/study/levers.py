@@ -57,11 +57,8 @@ class Lever(NamedTuple):
         """Return whether a lens reads what is moved."""
         if self.end is not None:
             return any(self.sets(one))
-        return any(
-            part.lens.part == self.touches
-            or any(path.startswith(self.touches) for path in part.view.table.paths)
-            for part in one.parts.values()
-        )
+        paths = [path for part in one.parts.values() for path in (part.lens.part, *part.view.table.paths)]
+        return any(path.startswith(self.touches) for path in paths)
 
 
 def levers(case: Case, **asked: Unpack[Asked]) -> Study:

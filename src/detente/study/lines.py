@@ -189,26 +189,19 @@ class DealLine(NamedTuple):
 
 def deal_lines(case: Case, deals: Sequence[DealRow]) -> tuple[DealLine, ...]:
     """Return the deals of which the verdict speaks, the likeliest first."""
-    ordered = sorted(leading(deals), key=lambda one: (-one.share, len(one.issues)))
-    known, found = beside(deals), list[DealLine]()
-    for deal in ordered:
-        status, tone = SIZES[deal.size]
+    known = beside(deals)
+
+    def line(deal: DealRow) -> DealLine:
+        often = "" if deal.draws == 1 else how_often(deal.share, deal.draws)
         terms = sorted(deal.terms, key=lambda one: not one.moves)
-        line = DealLine(
-            name=deal.name,
-            status=status,
-            tone=tone,
-            often="" if deal.draws == 1 else how_often(deal.share, deal.draws),
-            interval=_interval(deal),
-            elsewhere=_elsewhere(deal),
-            terms=tuple((case.issues[one.issue].name, term_words(case, one, known=known)) for one in terms),
-            still=tuple(remark(case, one) for one in terms),
-            who=tuple(_who(deal)),
-            against=refusing(deal) if deal.agreed else (),
-            votes=tuple(f"{one.body} {one.votes:,.0f} of {one.needed:,.0f} needed" for one in deal.votes),
-        )
-        found.append(line)
-    return tuple(found)
+        places = tuple((case.issues[one.issue].name, term_words(case, one, known=known)) for one in terms)
+        still, who = tuple(remark(case, one) for one in terms), tuple(_who(deal))
+        against = refusing(deal) if deal.agreed else ()
+        votes = tuple(f"{one.body} {one.votes:,.0f} of {one.needed:,.0f} needed" for one in deal.votes)
+        sure = often, _interval(deal), _elsewhere(deal)
+        return DealLine(deal.name, *SIZES[deal.size], *sure, places, still, who, against, votes)
+
+    return tuple(line(one) for one in sorted(leading(deals), key=lambda one: (-one.share, len(one.issues))))
 
 
 def beside(deals: Sequence[DealRow]) -> str:

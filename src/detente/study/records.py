@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, get_args, get_origin
+from typing import Literal
 
 from detente.show.record import Record
 from detente.show.table import Table, table_of
@@ -239,11 +239,10 @@ def tables_of(records: Sequence[Record], of: type[Record], name: str, *keys: str
     Rows of these stand behind the ``keys`` of the record to which they belong.
     """
     found = {name: table_of([((), one) for one in records], of, f"study.{name}", {})}
-    told = {key: of.columns()[key] for key in keys}
-    for field, declared in of.model_fields.items():
-        kind, *_ = get_args(declared.annotation) if get_origin(declared.annotation) is tuple else (str,)
-        if issubclass(kind, Record) and any(getattr(one, field) for one in records):
-            own = [(tuple(getattr(one, key) for key in keys), one) for one in records]
-            rows = [(cells, row) for cells, one in own for row in getattr(one, field)]
-            found[field] = table_of(rows, kind, f"study.{field}", told)
+    own = [(tuple(getattr(one, key) for key in keys), one) for one in records]
+    for field in of.model_fields:
+        several = [(cells, many) for cells, one in own if isinstance(many := getattr(one, field), tuple)]
+        if rows := [(cells, row) for cells, many in several for row in many if isinstance(row, Record)]:
+            told = {key: of.columns()[key] for key in keys}
+            found[field] = table_of(rows, type(rows[0][1]), f"study.{field}", told)
     return found

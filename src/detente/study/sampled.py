@@ -131,17 +131,15 @@ class Sampled:
         of, y = self.told[label], self.outcomes[label]
         spread = 0.0 if self.steady(label) else float(y.std())
         past = self.parts[self.lens].lens.past if of.issue and of.kind == "position" else ""
-        return Outcome(
-            lens=self.lens,
-            outcome=label,
-            share=of.kind == "share",
-            **{name: getattr(of, name) for name in ("subject", "by", "yes", "no")},
-            mean=float(y.mean()),
-            error=spread / float(np.sqrt(len(y))),
-            spread=spread,
-            record=past or NO_RECORD,
-            **rows,
-        )
+        named = {name: getattr(of, name) for name in ("subject", "by", "yes", "no")}
+        named |= {
+            "lens": self.lens,
+            "outcome": label,
+            "share": of.kind == "share",
+            "record": past or NO_RECORD,
+        }
+        numbers = {"mean": y.mean(), "error": spread / np.sqrt(len(y)), "spread": spread}
+        return Outcome.model_validate({**named, **numbers, **rows})
 
 
 class Drawn(NamedTuple):

@@ -8,7 +8,7 @@ settles an issue has its own foothold distribution, kept to what all who must co
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,16 +26,9 @@ from detente.study.outlook.mixed import MixedDistribution
 
 FEW_ACTORS = 10
 """Up to so many the distribution is untested: on 25 such issues its 80 % held 66 %."""
-LEVEL = 0.8
+LEVEL, SPANS = 0.8, ("low80", "high80", "holds", "inputs_low", "inputs_high")
 MOST_DRAWS = 2_000
 """Over which the distribution is averaged: the error of a share is then 1.1 % at most."""
-
-
-class Atom(Record):
-    """A value on an issue's scale on which part of the chance lies, given a decision."""
-
-    value: float
-    chance: float
 
 
 class IssueOutlook(Record):
@@ -54,7 +47,7 @@ class IssueOutlook(Record):
         inputs_low: lower end of the middle 80 % of draws of the compromise: what the inputs leave open.
         inputs_high: upper end.
         actors: who takes part.
-        atoms: values with a chance of their own, the likeliest first.
+        atoms: values with a chance of their own, and that, the likeliest first.
         knots: values between which the rest is spread evenly.
         smooth: chance of the rest up to each knot.
     """
@@ -70,7 +63,7 @@ class IssueOutlook(Record):
     inputs_low: float
     inputs_high: float
     actors: int
-    atoms: tuple[Atom, ...]
+    atoms: tuple[tuple[float, float], ...]
     knots: tuple[float, ...]
     smooth: tuple[float, ...]
 
@@ -198,25 +191,21 @@ def outlook(
     def of(issue: str) -> IssueOutlook:
         by = settled(among, issue)
         made, centre = distribution(case, issue, fewer, seed, by=by, constants=constants)
-        low, high, holds = made.shortest(LEVEL)
-        inputs_low, inputs_high = np.quantile(centre, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
-        stated = case.issues[issue].no_deal
-        atoms = sorted(zip(made.points.tolist(), made.masses.tolist(), strict=True), key=lambda one: -one[1])
+        spans = *made.shortest(LEVEL), *np.quantile(centre, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
+        known: dict[str, Any] = dict(zip(SPANS, spans, strict=True))
+        known |= {"decided": by and by.share, "deal": by and by.deal, "actors": len(case.stances[issue])}
+        stated, atoms = (
+            case.issues[issue].no_deal,
+            zip(made.points.tolist(), made.masses.tolist(), strict=True),
+        )
         return IssueOutlook(
             issue=issue,
-            decided=by and by.share,
-            deal=by and by.deal,
             no_deal=None if stated is None else stated.mean,
             median=float(made.quantile(0.5)),
-            low80=low,
-            high80=high,
-            holds=holds,
-            inputs_low=inputs_low,
-            inputs_high=inputs_high,
-            actors=len(case.stances[issue]),
-            atoms=tuple(Atom(value=value, chance=chance) for value, chance in atoms),
+            atoms=tuple(sorted(atoms, key=lambda one: -one[1])),
             knots=tuple(made.knots.tolist()),
             smooth=tuple(made.smooth.tolist()),
+            **known,
         )
 
     return tuple(of(issue) for issue in case.issues if case.stances.get(issue))

@@ -211,8 +211,7 @@ def over_draws(
         masses: of the atoms, 0 where there is none, shape (draws, atoms).
         between: knots, shape (knots, 1) → mass of the smooth part up to each of them, shape (knots, draws).
         low: lowest value of the scale.
-        high: highest value of the scale.
-        cells: into which the scale is divided; each has one density.
+        high: highest value; the scale is divided into ``cells``, each of which has one density.
     """
     draws, there = len(points), masses > 0
     values, which = np.unique(points[there], return_inverse=True)
