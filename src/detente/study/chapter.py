@@ -27,6 +27,7 @@ from detente.study.outlook.issue import IssueOutlook
 from detente.study.outlook.mixed import outline
 from detente.study.records import InputShare, LeverKind, Move, Outcome, tables_of
 
+Outlooks = Sequence[IssueOutlook]
 SECTION = "study"
 MOST_INPUTS, MOST_OUTCOMES, MOST_MOVES, MOST_ASKED = 5, 3, 6, 4
 REACH = 3.0
@@ -239,7 +240,7 @@ def _flip(of: Outcome) -> Figure:
 # --- the outlook ----------------------------------------------------------------------------------
 
 
-def outlook_rungs(outlooks: Sequence[IssueOutlook], sealed: str = "") -> Iterator[Rung]:
+def outlook_rungs(outlooks: Outlooks, sealed: str = "") -> Iterator[Rung]:
     """Yield what is said at the step of the record: past error, where it was tested, and where this is sealed."""
     for first in outlooks[:1]:
         how = sealed or "not sealed, so nobody can check it later"
@@ -249,7 +250,7 @@ def outlook_rungs(outlooks: Sequence[IssueOutlook], sealed: str = "") -> Iterato
         yield Rung(step="record", finding=finding)
 
 
-def tested(outlooks: Sequence[IssueOutlook]) -> str:
+def tested(outlooks: Outlooks) -> str:
     """Say where such forecasts were tested and where not, and on how many issues of a case that is so."""
     untested = ["on deadlock", "between adversaries"]
     for told, here in (
@@ -262,7 +263,7 @@ def tested(outlooks: Sequence[IssueOutlook]) -> str:
     return f"{TESTED}; untested {listed(untested)}"
 
 
-def outlook_section(case: Case, answer: Answer, outlooks: Sequence[IssueOutlook]) -> kit.Section:
+def outlook_section(case: Case, answer: Answer, outlooks: Outlooks) -> kit.Section:
     """Return the section: a strip per issue with its verdict, of issues without a strip the verdict alone."""
     consent = any(one.decided is not None for one in outlooks)
     decided = f"what the record says, if decided{WITHIN if consent else ''}: shortest span with 80 %"
@@ -291,9 +292,7 @@ def outlook_section(case: Case, answer: Answer, outlooks: Sequence[IssueOutlook]
     )
 
 
-def outlook_gauges(
-    case: Case, answer: Answer, outlooks: Sequence[IssueOutlook]
-) -> tuple[kit.Gauges, kit.Gauges]:
+def outlook_gauges(case: Case, answer: Answer, outlooks: Outlooks) -> tuple[kit.Gauges, kit.Gauges]:
     """Return every issue on its own scale, for a page and for a screen: the record's span, and the inputs'.
 
     An issue whose numbers but count its settlements has no spans.
@@ -347,7 +346,7 @@ def _readings(case: Case, one: IssueOutlook, verdict: str) -> tuple[kit.Reading,
     return page, kit.Reading(name=of.name, value=record, span=inputs, beside=beside, strip=strip)
 
 
-def outlook_table(case: Case, outlooks: Sequence[IssueOutlook]) -> Table:
+def outlook_table(case: Case, outlooks: Outlooks) -> Table:
     """Return the outlook of every issue."""
     rows = [((case.issues[one.issue].name,), one) for one in outlooks]
     return table_of(rows, IssueOutlook, OUTLOOK, {"issue": "name"}, ("issue", "deal", "actors"))

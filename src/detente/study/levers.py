@@ -68,7 +68,7 @@ def levers(case: Case, **asked: Unpack[Asked]) -> Study:
     """
     asked.setdefault("draws", LEVER_DRAWS)
     made = drawn(case, margins=False, **asked)
-    root = float(np.sqrt(made.draws))
+    studied, root = [one for one in made.lenses if one.labels], float(np.sqrt(made.draws))
     moved = [*_inputs(case, made.lenses), *_changes(case)]
     effects = defaultdict[tuple[str, str], list[Effect]](list)
     unread = defaultdict[str, dict[LeverKind, dict[str, None]]](dict)
@@ -77,7 +77,7 @@ def levers(case: Case, **asked: Unpack[Asked]) -> Study:
             changed = case.with_(lever.changes) if lever.changes else case
         except DetenteError:  # there is no such case without it
             continue
-        for one in made.lenses:
+        for one in studied:
             if not lever.moves(one):
                 unread[one.lens].setdefault(lever.kind, {})[lever.told] = None
                 continue
@@ -86,7 +86,7 @@ def levers(case: Case, **asked: Unpack[Asked]) -> Study:
                 found = {"after": after.mean(), "difference": apart.mean(), "error": apart.std() / root}
                 known = {name: getattr(lever, name) for name in ("lever", "kind", "told", "change")}
                 effects[one.lens, label].append(Effect.model_validate({**known, **found}))
-    labels = [(one, label) for one in made.lenses for label in one.labels]
+    labels = [(one, label) for one in studied for label in one.labels]
     told = [one.outcome(label, effects=tuple(_ranked(effects[one.lens, label]))) for one, label in labels]
     kinds = {lens: {kind: tuple(of) for kind, of in kinds.items()} for lens, kinds in unread.items()}
     return made.study(told, levers=len(moved), unread=kinds)
@@ -94,8 +94,6 @@ def levers(case: Case, **asked: Unpack[Asked]) -> Study:
 
 def _after(case: Case, one: Sampled, lever: Lever, seed: int) -> Mapping[str, Array]:
     """Return the outcomes of a lens with a lever moved; none where it has nothing to say then."""
-    if not one.labels:
-        return {}
     if lever.end is not None:
         return one.again(np.where(lever.sets(one), lever.end, one.u), one.labels)
     with suppress(DetenteError):

@@ -47,10 +47,11 @@ class Asked(TypedDict, total=False):
 
 
 class Part(NamedTuple):
-    """A lens whose answer is needed, its view of the case, and its inputs among those of a `Sampled`."""
+    """A lens whose answer is needed, its view of the case, what it tells, and its inputs in a `Sampled`."""
 
     lens: Lens
     view: View
+    told: Mapping[str, OutcomeWords]
     columns: slice
 
     def values(self, u: Array) -> Array:
@@ -91,16 +92,16 @@ class Sampled:
 
     def _asked(self, name: str, u: Array, wanted: Collection[str] | None = None) -> Heard:
         """Return what a lens answers for other uniforms: all that it tells unless little is ``wanted``."""
-        part, told = self.parts[name], self.parts[name].view.told()
-        wanted = _plain(told) if wanted is None else wanted
+        part, wanted = self.parts[name], _plain(self.parts[name].told) if wanted is None else wanted
         asked = part.lens.outcomes(part.view, part.values(u), lambda other: self._asked(other, u), wanted)
-        return Heard(asked, told)
+        return Heard(asked, part.told)
 
     def _over(
         self, u: Array, solve: Callable[[Array], Mapping[str, Array]], wanted: Collection[str]
     ) -> dict[str, Array]:
         def block(at: int, count: int) -> Mapping[str, Array]:
-            return solve(u[at : at + count])
+            found = solve(u[at : at + count])
+            return {label: found[label] for label in wanted if label in found}
 
         blocks = list(over_blocks(block, len(u), self.workers if len(u) > BLOCK else 1, size=BLOCK))
         common = [label for label in wanted if all(label in one for one in blocks)]
@@ -200,13 +201,13 @@ def sample(
     for one in behind(case, name):
         opened = lens(one)
         view = opened.view(case.with_(changes) if (changes := opened.leanest(case)) else case)
-        uncertain = view.table.uncertain
-        parts[one] = Part(opened, view, slice(len(paths), len(paths) + len(uncertain)))
-        paths += uncertain
+        columns = slice(len(paths), len(paths) + len(view.table.uncertain))
+        parts[one] = Part(opened, view, view.told(), columns)
+        paths += view.table.uncertain
     if not paths:
         return None
     found = Sampled(name, case, parts, tuple(paths), _uniforms(parts, seed, 0, draws), workers)
-    told = parts[name].view.told()
+    told = parts[name].told
     kept = found.again(found.u, _plain(told))
     flat = {of.stands_for: label for label, of in told.items() if margins and of.stands_for}
     flat = {share: label for share, label in flat.items() if np.ptp(kept[share]) == 0}

@@ -206,12 +206,8 @@ def over_draws(
     A value on which several draws (or the only draw) have an atom stays one. An atom that is elsewhere in every
     draw, since it is in doubt, has become part of the smooth part, exact at every knot.
 
-    Args:
-        points: of the atoms, shape (draws, atoms).
-        masses: of the atoms, 0 where there is none, shape (draws, atoms).
-        between: knots, shape (knots, 1) → mass of the smooth part up to each of them, shape (knots, draws).
-        low: lowest value of the scale.
-        high: highest value; the scale is divided into ``cells``, each of which has one density.
+    Points of the atoms, and their masses, 0 where there is none, are of shape (draws, atoms); ``between`` gives
+    the mass of the smooth part up to knots, (knots, 1) → (knots, draws). Each of the scale's cells has a density.
     """
     draws, there = len(points), masses > 0
     values, which = np.unique(points[there], return_inverse=True)
