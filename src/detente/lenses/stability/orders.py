@@ -136,11 +136,13 @@ class Orders:
 
     @cached_property
     def _stanced(self) -> dict[int, tuple[list[tuple[str, int, Columns]], Kinds]]:
-        """Actor → issue, column of its salience and columns of the value in each kind of state; and these kinds."""
+        """Actor → issue, column of its salience and columns of the value by kind of state; and the kinds."""
         found = {}
         for i, (actor, preference) in enumerate(zip(self.states.actors, self.preferences, strict=True)):
             if preference.stances:
-                rated = {n: c for n, c in sorted(self._values.items()) if actor in self.case.stances.get(n, {})}
+                rated = {
+                    n: c for n, c in sorted(self._values.items()) if actor in self.case.stances.get(n, {})
+                }
                 size, none = len(self.table.paths) + 1, np.empty((0, self.states.count), np.int32)
                 kinds = _kinds(np.array([*rated.values()] or none) + 1, size)
                 issues = [

@@ -34,7 +34,7 @@ def unpacked(rows: Packed, count: int) -> Mask:
 
 @kept
 def hold(ranks: Any, tables: Any, rests: Any, sets: Any, held: Any) -> None:
-    """Keep of what is to be judged what holds: every gain of a coalition can be answered so that a member regrets it.
+    """Keep of what is to be judged what holds: each gain of a coalition is answered so that a member regrets it.
 
     By SEQ answers are gains of coalitions of the others, any number of them one after the other: only for games
     in which moving twice in a row gains nothing, see `Reach.merges`.
@@ -132,7 +132,11 @@ def _meet(better: Any) -> None:
     for mask in range(1, better.shape[0]):
         last = mask & -mask
         if mask != last:
-            flat, fewer, more = better[mask].reshape(-1), better[mask ^ last].reshape(-1), better[last].reshape(-1)
+            flat, fewer, more = (
+                better[mask].reshape(-1),
+                better[mask ^ last].reshape(-1),
+                better[last].reshape(-1),
+            )
             for n in range(flat.size):
                 flat[n] = fewer[n] & more[n]
 
@@ -142,7 +146,11 @@ def _gains_within(better: Any, tables: Any, sets: Any, within: Any) -> None:
     """Fill in where one gain of a coalition within each set of actors leads: with one more actor at a time."""
     within[:] = 0
     for h in range(sets.size):
-        flat, reached, gained = within[sets[h]].reshape(-1), tables[h].reshape(-1), better[sets[h]].reshape(-1)
+        flat, reached, gained = (
+            within[sets[h]].reshape(-1),
+            tables[h].reshape(-1),
+            better[sets[h]].reshape(-1),
+        )
         for n in range(flat.size):
             flat[n] = reached[n] & gained[n]
     bit = 1

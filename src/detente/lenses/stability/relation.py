@@ -31,6 +31,8 @@ CAUTIOUS: Variant = "a"
 MUCH_WORSE, WORSE, EQUAL, BETTER, MUCH_BETTER, UNKNOWN = -2, -1, 0, 1, 2, 3
 NEVER = -1
 """In place of a rank where nothing is strongly worse."""
+MOST_NARROW = 1 << 13
+"""States up to which ranks, also when doubled to make room and topped by others, are kept in two bytes."""
 Comparisons = NDArray[np.int8]
 
 
@@ -65,7 +67,7 @@ class Ordered:
     @staticmethod
     def _aside(ranks: Ranks) -> Any:
         size = ranks.shape[-2] * ranks.shape[-1]
-        narrow = np.int16 if ranks.shape[-1] < np.iinfo(np.int16).max else np.int32
+        narrow = np.int16 if ranks.shape[-1] <= MOST_NARROW else np.int32
         aside = np.ascontiguousarray(ranks.reshape(-1, size).astype(narrow).T)
         return aside.reshape(*ranks.shape[-2:], -1)
 

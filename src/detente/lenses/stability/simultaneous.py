@@ -29,7 +29,9 @@ def simultaneous(space: Space, graph: Graph, order: Ordered, *, universally: boo
     sizes = 1 << space.blocks[:, WIDTH]
     masks = (sizes - 1) << space.blocks[:, LOW]
     gains, most = graph.improvements(lanes), int(sizes.max(initial=1))
-    _judge(space.codes, space.index, masks, most, graph.starts, graph.targets, lanes, gains, universally, found)
+    _judge(
+        space.codes, space.index, masks, most, graph.starts, graph.targets, lanes, gains, universally, found
+    )
     return order.in_draws(found)
 
 
@@ -48,7 +50,9 @@ def _judge(
 ) -> None:
     """Fill in which states are stable; ``found`` has the shape of ``ranks``, (k, m, lanes)."""
     actors, states, lanes = ranks.shape
-    moves = np.empty((actors, most), np.int64)  # of each actor, those that are improvements in some draw; -1 to stay
+    moves = np.empty(
+        (actors, most), np.int64
+    )  # of each actor, those that are improvements in some draw; -1 to stay
     count, met = np.empty(actors, np.int64), np.empty(lanes, np.bool_)
     together = np.ones((actors + 1, lanes), np.bool_)
     for s in range(states):
@@ -100,22 +104,25 @@ def _meet(
             if move >= 0:
                 code = (code & ~masks[j]) | (codes[targets[move]] & masks[j])
             if j >= first:
+                free = move < 0 or j == i
                 for d in range(lanes):
-                    together[j + 1, d] = together[j, d]
-                if move >= 0 and j != i:
-                    for d in range(lanes):
-                        together[j + 1, d] &= gains[move, d]
+                    together[j + 1, d] = together[j, d] & (free or gains[move, d])
         end = index[code]
         if end >= 0:
             for d in range(lanes):
                 met[d] |= together[actors, d] & (rank[end, d] <= rank[s, d])
-        # The next combination: the last actor whose answers are not used up goes on, those after it start anew.
-        first = actors - 1
-        while first >= 0:
-            choice[first] += first != i
-            if first != i and choice[first] < count[first]:
-                break
-            choice[first] = n if first == i else 0
-            first -= 1
+        first = _next(choice, count, i)
         if first < 0:
             break
+
+
+@inside
+def _next(choice: Any, count: Any, i: int) -> int:
+    """Go on to the next combination, and return the first actor whose answer is another; -1 after the last."""
+    for j in range(choice.size - 1, -1, -1):
+        if j != i:
+            choice[j] += 1
+            if choice[j] < count[j]:
+                return j
+            choice[j] = 0
+    return -1

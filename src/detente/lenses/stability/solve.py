@@ -93,21 +93,22 @@ def judge(
     """
     basic = [concept for concept in concepts if concept in CONCEPTS]
     together = [concept for concept in concepts if concept in COALITION_CONCEPTS]
-    space = conflict.space
-    if space is None or isinstance(relation, Compared) or relation.is_strong or space.codes.size <= MOST_LISTED:
+    space, found = conflict.space, dict[str, Mask]()
+    few = space is None or space.codes.size <= MOST_LISTED
+    if basic and (space is None or few or isinstance(relation, Compared) or relation.is_strong):
         found = general.stable(conflict.graph, relation, basic)
-    else:
+    elif basic and space is not None:
         held = algebra.stable(space, by_code(space, relation.ranks), basic, workers)
         found = {concept: mask[..., space.codes] for concept, mask in held.items()}
     if together:
         found.update(joint.stable(conflict.reach, relation.ranks, together, found if universally else None))
-    if isinstance(relation, Ordered):
-        if "sim" in concepts and conflict.states.form is not None:
-            found["sim"] = simultaneous(
-                conflict.states.form, conflict.graph, relation, universally=universally
-            )
-        ahead = sorted(int(concept[1:]) for concept in concepts if concept[0] == "l")
-        found.update(zip((f"l{h}" for h in ahead), at_horizons(conflict.graph, relation, *ahead), strict=True))
+    if "sim" in concepts and conflict.states.form is not None and isinstance(relation, Ordered):
+        form = conflict.states.form
+        found["sim"] = simultaneous(form, conflict.graph, relation, universally=universally)
+    ahead = sorted(int(concept[1:]) for concept in concepts if concept[0] == "l")
+    if ahead and isinstance(relation, Ordered):
+        looked = at_horizons(conflict.graph, relation, *ahead)
+        found.update(zip((f"l{h}" for h in ahead), looked, strict=True))
     return {concept: found[concept] for concept in concepts}
 
 

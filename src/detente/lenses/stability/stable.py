@@ -11,9 +11,9 @@ By general metarationality (GMR; Howard 1971) the value of c is P(c); by symmetr
 others make improvements only. By Nash nobody answers, and g(b) is P(b) itself. With τ(s) = P(s) this is stability;
 with the largest rank that is strongly worse it is strong stability.
 
-Moves are the same in all draws, so g is carried along them for all draws side by side: arrays have shape (m, lanes),
-one lane for each draw. Comparisons that are no order have a lane for each state s that is judged, in which the value
-of c is 0 where i regrets to have left s, else 1: an end of value 0 deters.
+Moves are the same in all draws, so g is carried along them for all draws side by side: arrays have shape
+(m, lanes), one lane for each draw. Comparisons that are no order have a lane for each state s that is judged, in
+which the value of c is 0 where i regrets to have left s, else 1: an end of value 0 deters.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from typing import Any
 
 import numpy as np
 
-from detente.lenses.compiled import kept
+from detente.lenses.compiled import inside, kept
 from detente.lenses.stability.graph import Graph
-from detente.lenses.stability.relation import Compared, Relation
+from detente.lenses.stability.relation import Compared, Ordered, Relation
 from detente.lenses.stability.space import Mask, Ranks
 
 CONCEPTS = ("nash", "gmr", "smr", "seq")
@@ -124,7 +124,7 @@ def thresholds(graph: Graph, ranks: Ranks, concepts: Sequence[str] = CONCEPTS) -
     Returns:
         concept → shape (k, m).
     """
-    lanes = ranks[..., None]
+    lanes = Ordered.of(ranks).lanes
     bars = barred(graph, lanes)
     found = {}
     for concept in concepts:
@@ -132,7 +132,7 @@ def thresholds(graph: Graph, ranks: Ranks, concepts: Sequence[str] = CONCEPTS) -
         for i in range(graph.actors):
             ends = least_ends(graph, lanes, i, concept, bars)
             raise_to(graph.starts[i], graph.targets, lanes[i], ends, levels[i])
-        found[concept] = levels[..., 0]
+        found[concept] = levels[..., 0].astype(np.int32)
     return found
 
 
@@ -144,16 +144,16 @@ def deterrence(answers: Graph, ranks: Ranks, group: Sequence[int]) -> Ranks:
         ranks: shape (k, m).
         group: who is to be deterred; the others are all movers without one of them.
     """
-    value = ranks[group[0]][:, None]
-    return np.asarray(_answered(answers, group, value, value[:0], merging=answers.merges)[:, 0])
+    value = Ordered.of(ranks).lanes[group[0]]
+    return np.asarray(_answered(answers, group, value, value[:0], merging=answers.merges)[:, 0], np.int32)
 
 
 @kept
 def _carry(starts: Any, targets: Any, others: Any, value: Any, bars: Any, least: Any) -> None:
     """Let the others move, over and over, until what they bring about from every state no longer changes.
 
-    A round of one mover repeated at once changes nothing, so all is done when every other mover has had its turn in
-    vain since the last change.
+    A round of one mover repeated at once changes nothing, so all is done when every other mover has had its turn
+    in vain since the last change.
 
     Args:
         starts: of the graph.
@@ -165,33 +165,36 @@ def _carry(starts: Any, targets: Any, others: Any, value: Any, bars: Any, least:
             there; or one for all where moving twice in a row leads nowhere else.
     """
     columns, states, lanes = least.shape
-    every, quiet = bars.shape[0] == 0, 0
-    end = np.empty(lanes, value.dtype)
+    quiet, end = 0, np.empty(lanes, value.dtype)
     while quiet < others.size:
         for j in others:
-            changed = False
-            own = 0 if columns == 1 else j
+            changed, own = False, least[0 if columns == 1 else j]
             for x in range(states):
                 for a in range(starts[j, x], starts[j, x + 1]):
-                    y, lower = targets[a], False
+                    y = targets[a]
                     for d in range(lanes):
                         end[d] = value[y, d]
                     for column in range(columns):
                         if columns == 1 or column != j:
-                            for d in range(lanes):
-                                end[d] = min(end[d], least[column, y, d])
-                    if not every:
+                            _lower(end, least[column, y])
+                    if bars.shape[0]:
                         for d in range(lanes):
                             end[d] = max(end[d], bars[a, d])
-                    for d in range(lanes):
-                        before = least[own, x, d]
-                        after = min(before, end[d])
-                        lower |= after != before
-                        least[own, x, d] = after
-                    changed |= lower
+                    changed |= _lower(own[x], end)
             quiet = 1 if changed else quiet + 1
             if quiet >= others.size:
                 break
+
+
+@inside
+def _lower(one: Any, other: Any) -> bool:
+    """Lower some numbers to others, and tell whether any was higher."""
+    lower = False
+    for d in range(one.size):
+        before = one[d]
+        one[d] = min(before, other[d])
+        lower |= one[d] != before
+    return lower
 
 
 @kept

@@ -266,7 +266,7 @@ def _sways(view: StabilityView, held: Held, values: Array, record: RunRecord) ->
         return {}
     found = {}
     # In how many draws each state holds where a number is high: bits of words that count 64 draws at once.
-    bits = {concept: packed(held[concept].T) for concept in view.concepts}
+    bits = {concept: packed(held[concept].T.astype(np.bool_)) for concept in view.concepts}
     total = {concept: held[concept].sum(axis=0) for concept in view.concepts}
     for path, above in high.items():
         many, side = int(above.sum()), packed(above)
