@@ -12,7 +12,7 @@ from typing import Any
 from detente.evidence.grammar import forms, verbs
 from detente.evidence.merge import common
 from detente.evidence.records import Document, Span, Statement
-from detente.evidence.statements.extract import statements
+from detente.evidence.statements import statements
 from detente.evidence.table import parts
 
 _SIZES = ("trf", "lg", "md", "sm")
@@ -73,8 +73,7 @@ def _corrected(one: Statement, subjects: Sequence[tuple[Span, Span, Span]]) -> S
 
 def _reports(token: Any) -> bool:
     """Say whether this is a verb of speech or thought with a clause or an object."""
-    form = forms().get(token.lower_)
-    held = verbs().get(form.base, ()) if form else ()
+    held = verbs().get(forms().get(token.lower_, ("", ""))[0], ())
     return any(_CLASSES & {*verb.classes} for verb in held if not verb.rest) and any(
         child.dep_ in _COMPLEMENTS for child in token.children
     )
