@@ -132,6 +132,14 @@ class Table:
             found.append(sentence)
         return found
 
+    def clauses(self) -> Iterator[Sentence]:
+        """Yield the sentences in pieces, and after each what its quotations hold."""
+        for sentence in self.quoting:
+            yield sentence
+            for at in [at for at, tag in enumerate(sentence.tags) if tag == "Q"]:
+                span = Span(sentence.starts[at] + 1, sentence.ends[at] - 1)
+                yield Sentence(span, sentence.line, *_pieces(self.text, span, ()))
+
 
 def tables(document: Document) -> Iterator[Table]:
     """Yield the table of a document; a long one is read in parts, and so in little memory."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from detente.evidence.actors.lists import SECTORS
 from detente.evidence.actors.mentions import read
 from detente.evidence.actors.resolve import candidates
-from detente.evidence.acts.clauses import PREPOSITIONS, Clauses, Predicate
+from detente.evidence.acts.clauses import Clauses, Predicate
 from detente.evidence.acts.lexicon import act_of, composed
-from detente.evidence.records import Actor, DateFound, Document, Event
+from detente.evidence.records import Actor, DateFound, Document, Event, Span
 
 _WISHES = ("seek", "want", "propose", "plan")
 _DEFAULT = {"AGREE": "030", "DEMAND": "100", "APPEAL": "020", "REJECT": "120", "THREATEN": "130"}
@@ -29,26 +29,26 @@ def events(
             part too, with their sector as code.
         dates: as `dates` returns them; an event takes the nearest of its sentence.
     """
-    known = {span: actor.code for actor in actors for span in actor.mentions}
+    known = {span: actor.code or "" for actor in actors for span in actor.mentions}
     days = [d.span.start for d in dates]
     results: list[Event] = []
     for table, found in read(document):
-        codes = [known.get(m.span) or candidates(m, table.text, document.date)[0].code for m in found]
+        for m in found:
+            known[m.span] = known.get(m.span) or candidates(m, table.text, document.date)[0].code
         places = [m.span.start for m in found]
-        for sentence in table.sentences:
-            low, high = (bisect_left(places, end) for end in sentence)
+        for sentence in table.clauses():
+            low, high = (bisect_left(places, end) for end in sentence.span)
             if low < high:
-                when = dates[bisect_left(days, sentence.start) : bisect_left(days, sentence.end)]
-                clauses = Clauses(table, *table.within(sentence), found[low:high])
-                results += _Reader(clauses, codes[low:high], when).events()
+                when = dates[bisect_left(days, sentence.span.start) : bisect_left(days, sentence.span.end)]
+                results += _Reader(Clauses(sentence, found[low:high]), known, when).events()
     return tuple(results)
 
 
 class _Reader:
     """From the predicates of a sentence to its events."""
 
-    def __init__(self, clauses: Clauses, codes: list[str], when: Sequence[DateFound]) -> None:
-        self.c, self.codes, self.when = clauses, codes, when
+    def __init__(self, clauses: Clauses, known: Mapping[Span, str], when: Sequence[DateFound]) -> None:
+        self.c, self.when, self.codes = clauses, when, [known[m.span] for m in clauses.mentions]
 
     def events(self) -> Iterator[Event]:
         """Yield the events of the predicates; a stance towards what is no act stands for itself."""
@@ -97,8 +97,8 @@ class _Reader:
             return None  # nobody did it
         alone = not target and not (equal and len(source) > 1) and raised[:2] not in ("14", "03")
         # "went there to discuss", "jailed for helping", "a man held in": said in passing
-        before = self.c.t.lower[p.at - 1] if p.at else ""
-        aside = p.governor is None and (p.purpose or (p.reduced and before in PREPOSITIONS))
+        before = self.c.s.tags[p.at - 1 : p.at]
+        aside = p.governor is None and (p.purpose or (p.reduced and before in ("P", "F", "f")))
         weak = alone or aside or (p.passive and p.reduced and not source)
         return self._made(raised, equal, source, target, words, factuality, 0.4 if weak else 0.7)
 
@@ -160,7 +160,7 @@ class _Reader:
         if all(code in SECTORS for code in (*sources, *targets)) or (equal and not sources):
             return None  # nobody is named: "a protester demolished the building"
         spans = [tuple(sorted({self.c.mentions[m].span for m in side})) for side in (source, target)]
-        trigger = tuple(sorted({self.c.t.span(*ends) for ends in words}))
+        trigger = tuple(sorted({self.c.s.of(*ends) for ends in words}))
         day = min(self.when, key=lambda d: abs(d.span.start - trigger[0].start), default=None)
         return Event(
             source=tuple(sources), target=tuple(targets), act=act_of(code), cameo=code, trigger=trigger,
@@ -173,7 +173,7 @@ class _Reader:
         found, last = list[str](), self.c.mentions[members[-1]] if members else None
         for m in members:
             code = self.codes[m]
-            adjective = self.c.weak[m] or code in ("USA", "GBR")
+            adjective = self.c.mentions[m].weak or code in ("USA", "GBR")
             if adjective and last and last.sector in SECTORS and "+" not in code:
                 code = f"{code}+{last.sector}"
             found += [code] if code and code not in found else []
