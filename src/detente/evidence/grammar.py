@@ -101,7 +101,7 @@ def tagged(word: str) -> tuple[str, str]:
     """Return a word in lower case and its coarse tag, one character.
 
     Forms of verbs are ``V`` base and ``z`` third person (``y`` and ``Y`` if also role nouns), ``d`` past, ``n``
-    participle, ``g`` -ing, ``v`` an unknown one in -ed; ``N`` is a capital, ``R`` one of a role, ``r`` a role noun,
+    participle, ``g`` -ing, ``v`` an unknown one in -ed; ``N`` a capital, ``R`` one of a role, ``r`` a role noun,
     ``9`` a number, ``—`` a dash, ``x`` any other word, a mark itself. The list of closed classes has the others.
     """
     lower = word.lower()

@@ -71,12 +71,8 @@ class _Reader:
         raised: str | None = code
         if p.modal in ("must", "should") or p.lemma == "must":
             if told and source and chain is not None and source != chain.subject:
-                raised, source, target, chain = (
-                    composed("DEMAND", code),
-                    chain.subject,
-                    source,
-                    chain.governor,
-                )
+                raised = composed("DEMAND", code)
+                source, target, chain = chain.subject, source, chain.governor
                 factuality = "reported"
             else:
                 factuality = "possible"
@@ -112,10 +108,8 @@ class _Reader:
             if p.taken:
                 return None, False, False, words
             stances = [stance for stance in self.c.lexicon.stances.get(p.lemma, []) if stance != "SAY"]
-            noun = self.c.noun(p.region[0], min(p.region[1], p.end + 7)) if not p.passive else None
-            for stance in stances:
-                if noun is None:
-                    break
+            named = self.c.noun(p.region[0], min(p.region[1], p.end + 7)) if not p.passive else None
+            for stance, noun in ((stance, named) for stance in stances if named):
                 vague = stance == "WILL" and (p.lemma not in _WISHES or noun[0] > "09")
                 if not vague and (code := composed(stance, noun[0])):
                     return code, noun[1], False, [*words, noun[2:]]
@@ -153,10 +147,7 @@ class _Reader:
     ) -> Event | None:  # fmt: skip
         target = [m for m in target if m not in source]
         sources, targets = self._codes(source), self._codes(target)
-        if not code.startswith("14"):  # nobody acts upon his own country as a whole
-            targets = [t for t in targets if "+" in t or all(t != s.partition("+")[0] for s in sources)]
-        others = [t for t in targets if t not in sources or (len(sources) == 1 and "+" in t)]
-        targets = others or ([] if equal else targets)
+        targets = [code for code in targets if code not in sources or (len(sources) == 1 and "+" in code)]
         if all(code in SECTORS for code in (*sources, *targets)) or (equal and not sources):
             return None  # nobody is named: "a protester demolished the building"
         spans = [tuple(sorted({self.c.mentions[m].span for m in side})) for side in (source, target)]
@@ -170,14 +161,16 @@ class _Reader:
 
     def _codes(self, members: list[int]) -> list[str]:
         """Return the codes of a group; "US and British activists" are activists of both."""
-        found, last = list[str](), self.c.mentions[members[-1]] if members else None
-        for m in members:
-            code = self.codes[m]
-            adjective = self.c.mentions[m].weak or code in ("USA", "GBR")
-            if adjective and last and last.sector in SECTORS and "+" not in code:
-                code = f"{code}+{last.sector}"
-            found += [code] if code and code not in found else []
-        return found
+        sector = self.c.mentions[members[-1]].sector if members else ""
+        code = {m: self.codes[m] for m in members}
+        of_all = {
+            m for m in members if sector in SECTORS and (self.c.mentions[m].weak or code[m] in ("USA", "GBR"))
+        }
+        return [
+            *dict.fromkeys(
+                f"{c}+{sector}" if m in of_all and "+" not in c else c for m, c in code.items() if c
+            )
+        ]
 
 
 __all__ = ["events"]

@@ -117,6 +117,10 @@ class Clauses:
 
     def _verb(self, i: int) -> Predicate | None:
         lower = self.s.lower
+        if lower[i] == "must" and (
+            i - 1 not in self.at or "".join(lower[i + 1 : i + 2]) in self.lexicon.forms
+        ):
+            return None  # else a demand, whatever it is
         for form in self.lexicon.forms.get(lower[i].removeprefix("re-"), ()):
             end = i + 1 + len(form.rest)
             if tuple(lower[i + 1 : end]) == form.rest and self._verbal(i, form.tag, end - i):
