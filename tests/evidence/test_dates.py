@@ -236,9 +236,10 @@ def test_nothing_is_missed_where_the_words_are_looked_for_first(text: str) -> No
     """Slow: every expression over every sentence."""
     (table,) = tables(document(text))
     slow = {
-        (shape, match.span())
-        for shape, whole in shapes()[0].items()
+        (shape.name, match.span())
+        for held in shapes()[0].values()
+        for shape in held
         for sentence in table.sentences
-        for match in whole.finditer(text, *sentence)
+        for match in shape.pattern.finditer(text, *sentence)
     }
     assert {(shape, match.span()) for shape, match in candidates(table)} == slow

@@ -63,9 +63,17 @@ def dates(document: Document) -> tuple[DateFound, ...]:
     return tuple(_spoken(kept, document.text, today))
 
 
+class Shape(NamedTuple):
+    """An expression; whatever it matches has one of some words more than that by which it is looked up."""
+
+    name: str
+    pattern: re.Pattern[str]
+    also: frozenset[str]
+
+
 @cache
-def shapes() -> tuple[dict[str, re.Pattern[str]], dict[str, list[str]], dict[str, Value]]:
-    """Return the expressions by shape, the shapes that a word may be of, and what the names of periods mean."""
+def shapes() -> tuple[dict[str, list[Shape]], dict[str, Value]]:
+    """Return the shapes of a date by the words of which each has one, and what the names of periods mean."""
     periods = {
         row["name"]: Value(
             date.fromisoformat(row["start"]), date.fromisoformat(row["end"]) if row["end"] else None, "period"
@@ -79,24 +87,23 @@ def shapes() -> tuple[dict[str, re.Pattern[str]], dict[str, list[str]], dict[str
     )
     groups = {name: words.split() for name, words in listed["groups"].items()} | {"digits": ["0"]}
     groups["periods"] = [re.split(r"\W", name.lower())[-1] for name in periods]
-    by_word: dict[str, list[str]] = {}
+    by_word: dict[str, list[Shape]] = {}
     for name, shape in listed["shapes"].items():
-        for word in dict.fromkeys(groups[shape["with"]]):
-            by_word.setdefault(word, []).append(name)
-    return {name: re.compile(shape["pattern"]) for name, shape in listed["shapes"].items()}, by_word, periods
+        first, also = (groups[one] for one in (shape["with"], shape.get("also", shape["with"])))
+        for word in dict.fromkeys(first):
+            by_word.setdefault(word, []).append(Shape(name, re.compile(shape["pattern"]), frozenset(also)))
+    return by_word, periods
 
 
 def candidates(table: Table) -> Iterator[tuple[str, re.Match[str]]]:
     """Yield whatever has the shape of a date; most sentences are passed over by their words."""
-    patterns, by_word, _ = shapes()
+    by_word = shapes()[0]
     for sentence in table.sentences:
         first, end = table.within(sentence)
-        there = by_word.keys() & table.lower[first:end]
-        if _DIGITS.search(table.text, *sentence):
-            there.add("0")
-        for name in dict.fromkeys(name for word in there for name in by_word[word]):
-            for match in patterns[name].finditer(table.text, *sentence):
-                yield name, match
+        words = {*table.lower[first:end], *("0" if _DIGITS.search(table.text, *sentence) else "")}
+        for shape in dict.fromkeys(shape for word in by_word.keys() & words for shape in by_word[word]):
+            if not words.isdisjoint(shape.also):
+                yield from ((shape.name, match) for match in shape.pattern.finditer(table.text, *sentence))
 
 
 def _all(shaped: Sequence[tuple[str, re.Match[str]]], base: date | None) -> Iterator[_Read]:
@@ -131,7 +138,7 @@ def _stated(shape: str, match: re.Match[str], day_first: bool | None) -> Value |
     """Return the days of a date that names its year; None where there are none such."""
     get = match.groupdict().get
     if shape == "period":
-        return shapes()[2][match["n"]]
+        return shapes()[1][match["n"]]
     year, month = int(get("y") or 0), _MONTHS.index(match["m"][:3]) + 1 if get("m") else int(get("mm") or 1)
     if shape in ("dmy", "mdy"):
         return days_of(year, month, *_numbers(match))

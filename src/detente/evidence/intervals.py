@@ -70,7 +70,7 @@ def season_of(name: str, year: int) -> Value:
 
 
 def part(value: Value, word: str) -> Value:
-    """Return the early, middle or late third of an interval, or a half; whole months or years if there are enough."""
+    """Return the early, middle or late third of an interval, or a half; of whole months or years if it can."""
     word, (lo, hi) = word.removeprefix("the "), value[:2]
     if hi is None:
         return value

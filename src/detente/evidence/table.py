@@ -85,11 +85,6 @@ class Table:
         """Return what stands between word i and the next."""
         return self.gaps[i] if i < len(self.gaps) else "\n"
 
-    def comma(self, i: int) -> bool:
-        """Tell whether a comma follows word i, which is none of a number's."""
-        gap = self.gap(i)
-        return len(gap) > 1 and gap[0] == ","
-
     def joined(self, i: int) -> bool:
         """Tell whether only a blank, a line end, a hyphen or an initial's dot parts word i from the next."""
         gap = self.gap(i)
@@ -132,13 +127,19 @@ class Table:
             found.append(sentence)
         return found
 
-    def clauses(self) -> Iterator[Sentence]:
-        """Yield the sentences in pieces, and after each what its quotations hold."""
+    def holding(self, places: Sequence[int]) -> Iterator[tuple[Sentence, slice]]:
+        """Yield the sentences in which some of these places are, each with them; a quotation is one of its own."""
         for sentence in self.quoting:
-            yield sentence
-            for at in [at for at, tag in enumerate(sentence.tags) if tag == "Q"]:
-                span = Span(sentence.starts[at] + 1, sentence.ends[at] - 1)
-                yield Sentence(span, sentence.line, *_pieces(self.text, span, ()))
+            pieces = zip(sentence.starts, sentence.ends, sentence.tags, strict=True)
+            for span in (
+                sentence.span,
+                *(Span(start + 1, end - 1) for start, end, tag in pieces if tag == "Q"),
+            ):
+                low, high = bisect_left(places, span.start), bisect_left(places, span.end)
+                if low < high and span is not sentence.span:
+                    yield Sentence(span, sentence.line, *_pieces(self.text, span, ())), slice(low, high)
+                elif low < high:
+                    yield sentence, slice(low, high)
 
 
 def tables(document: Document) -> Iterator[Table]:

@@ -36,11 +36,9 @@ def events(
         for m in found:
             known[m.span] = known.get(m.span) or candidates(m, table.text, document.date)[0].code
         places = [m.span.start for m in found]
-        for sentence in table.clauses():
-            low, high = (bisect_left(places, end) for end in sentence.span)
-            if low < high:
-                when = dates[bisect_left(days, sentence.span.start) : bisect_left(days, sentence.span.end)]
-                results += _Reader(Clauses(sentence, found[low:high]), known, when).events()
+        for sentence, inside in table.holding(places):
+            when = dates[bisect_left(days, sentence.span.start) : bisect_left(days, sentence.span.end)]
+            results += _Reader(Clauses(sentence, found[inside]), known, when).events()
     return tuple(results)
 
 

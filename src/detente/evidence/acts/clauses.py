@@ -72,11 +72,12 @@ class Clauses:
         self.group_of = {member: g for g, members in enumerate(self.groups) for member in members}
         self.prepositions = [self._preposition(members[0]) for members in self.groups]
         self.predicates: list[Predicate] = []
-        i = 0
-        while i < size:
-            found = self._verb(i) if i not in self.at else None
-            self.predicates += [found] if found else []
-            i = found.end if found else i + 1
+        for i in [
+            i for i, word in enumerate(sentence.lower) if word in self.lexicon.forms or word[:3] == "re-"
+        ]:
+            free = i not in self.at and (not self.predicates or i >= self.predicates[-1].end)
+            if free and (found := self._verb(i)) is not None:
+                self.predicates.append(found)
         for k, predicate in enumerate(self.predicates):
             self._complete(predicate, k)
 
