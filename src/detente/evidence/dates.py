@@ -30,7 +30,7 @@ _RELATIVE = frozenset(("month", "day", "relative", "of_the", "weekday", "ago", "
 _NEAR = ("this", "last", "next")
 _CALENDAR = date(1100, 1, 1), date(8900, 1, 1)  # from which one can count without leaving it
 _LINE = 2_000  # characters of a line in which the day of speaking is looked for
-_DIGITS = re.compile(r"\d{4}|\d0s")
+_DIGITS = re.compile(r"\d(?:\d{3}|0s)")
 
 
 class _Read(NamedTuple):
@@ -85,7 +85,7 @@ def shapes() -> tuple[dict[str, list[Shape]], dict[str, Value]]:
     listed = toml(
         "dates", COUNT=counts, ORDINALS="|".join(_ORDINALS), SPECIALS="|".join(_SPECIALS), NAMES=names
     )
-    groups = {name: words.split() for name, words in listed["groups"].items()} | {"digits": ["0"]}
+    groups = {name: words.split() for name, words in listed["groups"].items()}
     groups["periods"] = [re.split(r"\W", name.lower())[-1] for name in periods]
     by_word: dict[str, list[Shape]] = {}
     for name, shape in listed["shapes"].items():
@@ -98,9 +98,9 @@ def shapes() -> tuple[dict[str, list[Shape]], dict[str, Value]]:
 def candidates(table: Table) -> Iterator[tuple[str, re.Match[str]]]:
     """Yield whatever has the shape of a date; most sentences are passed over by their words."""
     by_word = shapes()[0]
-    for sentence in table.sentences:
-        first, end = table.within(sentence)
-        words = {*table.lower[first:end], *("0" if _DIGITS.search(table.text, *sentence) else "")}
+    for sentence, words in table.worded:
+        if _DIGITS.search(table.text, *sentence):
+            words |= {"0000"}
         for shape in dict.fromkeys(shape for word in by_word.keys() & words for shape in by_word[word]):
             if not words.isdisjoint(shape.also):
                 yield from ((shape.name, match) for match in shape.pattern.finditer(table.text, *sentence))

@@ -99,6 +99,12 @@ class Table:
         return bisect_left(self.starts, span.start), bisect_left(self.starts, span.end)
 
     @cached_property
+    def worded(self) -> list[tuple[Span, frozenset[str]]]:
+        """Sentences, each with its words in lower case and what stands between them."""
+        held = [(span, *self.within(span)) for span in self.sentences]
+        return [(span, frozenset(self.lower[i:j] + self.gaps[i : j - 1])) for span, i, j in held]
+
+    @cached_property
     def quoting(self) -> list[Sentence]:
         """Sentences in pieces, those of a quotation joined."""
         text, quoted, found = self.text, quotations(self.text, *self.part), list[Sentence]()
@@ -130,10 +136,14 @@ class Table:
     def holding(self, places: Sequence[int]) -> Iterator[tuple[Sentence, slice]]:
         """Yield the sentences in which some of these places are, each with them; a quotation is one of its own."""
         for sentence in self.quoting:
-            pieces = zip(sentence.starts, sentence.ends, sentence.tags, strict=True)
+            pieces = (
+                zip(sentence.starts, sentence.ends, sentence.tags, strict=True)
+                if "Q" in sentence.tags
+                else ()
+            )
             for span in (
                 sentence.span,
-                *(Span(start + 1, end - 1) for start, end, tag in pieces if tag == "Q"),
+                *[Span(start + 1, end - 1) for start, end, tag in pieces if tag == "Q"],
             ):
                 low, high = bisect_left(places, span.start), bisect_left(places, span.end)
                 if low < high and span is not sentence.span:

@@ -9,7 +9,7 @@ from detente.evidence.actors.lists import SECTORS
 from detente.evidence.actors.mentions import read
 from detente.evidence.actors.resolve import candidates
 from detente.evidence.acts.clauses import Clauses, Predicate
-from detente.evidence.acts.lexicon import act_of, composed
+from detente.evidence.acts.lexicon import act_of, composed, lexicon
 from detente.evidence.records import Actor, DateFound, Document, Event, Span
 
 _WISHES = ("seek", "want", "propose", "plan")
@@ -37,6 +37,8 @@ def events(
             known[m.span] = known.get(m.span) or candidates(m, table.text, document.date)[0].code
         places = [m.span.start for m in found]
         for sentence, inside in table.holding(places):
+            if lexicon().forms.keys().isdisjoint(sentence.lower):
+                continue
             when = dates[bisect_left(days, sentence.span.start) : bisect_left(days, sentence.span.end)]
             results += _Reader(Clauses(sentence, found[inside]), known, when).events()
     return tuple(results)

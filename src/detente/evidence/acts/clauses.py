@@ -122,7 +122,7 @@ class Clauses:
             i - 1 not in self.at or "".join(lower[i + 1 : i + 2]) in self.lexicon.forms
         ):
             return None  # else a demand, whatever it is
-        for form in self.lexicon.forms.get(lower[i].removeprefix("re-"), ()):
+        for form in self.lexicon.forms.get(lower[i], ()):
             end = i + 1 + len(form.rest)
             if tuple(lower[i + 1 : end]) == form.rest and self._verbal(i, form.tag, end - i):
                 return Predicate(i, end, form.lemma, form.tag)
