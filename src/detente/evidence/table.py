@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from detente.evidence.grammar import tagged
 from detente.evidence.records import Document, Span
-from detente.evidence.sentences import joined, pieces, stretches
+from detente.evidence.sentences import pieces, stretches
 
 _PIECE = re.compile(  # a plain word, by far the commonest, at once; a negation apart from its verb
     r"[^\W_]++(?![-&/@._’'])|n[’']t\b|[’'](?:s|re|ve|ll|d|m)\b|[^\W\d_]\.(?:[^\W\d_]\.)+"
@@ -106,15 +106,10 @@ class Table:
 
     @cached_property
     def quoting(self) -> list[Sentence]:
-        """Sentences in pieces, those of a quotation joined."""
+        """Sentences in pieces, those over which a quotation runs joined."""
         text, quoted, found = self.text, quotations(self.text, *self.part), list[Sentence]()
-        starts = [span.start for span in quoted]
-        for span in (one for held in self._stretches for one in joined(text, held)):
-            inside = quoted[max(0, bisect_right(starts, span.start) - 1) : bisect_right(starts, span.end - 1)]
-            within = [
-                Span(max(q.start, span.start), min(q.end, span.end)) for q in inside if q.end > span.start
-            ]
-            columns = _pieces(text, span, within) if span.end - span.start <= _RUN_ON else None
+        for span in (one for held in self._stretches for one in _unbroken(held, quoted)):
+            columns = _pieces(text, span, quoted) if span.end - span.start <= _RUN_ON else None
             if not columns or not columns[3]:
                 continue
             line = found[-1].line if found else self.part.start  # it begins after the last mark since
@@ -122,29 +117,18 @@ class Table:
             sentence = Sentence(span, max(*last, line - 1) + 1, *columns)
             if found and _goes_on(text, found[-1], sentence):
                 before = found.pop()
-                sentence = Sentence(
-                    Span(before.span.start, span.end),
-                    sentence.line,
-                    before.starts + sentence.starts,
-                    before.ends + sentence.ends,
-                    before.lower + sentence.lower,
-                    before.tags + sentence.tags,
-                )
+                starts, ends = before.starts + sentence.starts, before.ends + sentence.ends
+                lower, tags = before.lower + sentence.lower, before.tags + sentence.tags
+                whole = Span(before.span.start, span.end)
+                sentence = Sentence(whole, sentence.line, starts, ends, lower, tags)
             found.append(sentence)
         return found
 
     def holding(self, places: Sequence[int]) -> Iterator[tuple[Sentence, slice]]:
         """Yield the sentences in which some of these places are, each with them; a quotation is one of its own."""
         for sentence in self.quoting:
-            pieces = (
-                zip(sentence.starts, sentence.ends, sentence.tags, strict=True)
-                if "Q" in sentence.tags
-                else ()
-            )
-            for span in (
-                sentence.span,
-                *[Span(start + 1, end - 1) for start, end, tag in pieces if tag == "Q"],
-            ):
+            quoted = [sentence.of(at, at + 1) for at, tag in enumerate(sentence.tags) if tag == "Q"]
+            for span in (sentence.span, *(Span(start + 1, end - 1) for start, end in quoted)):
                 low, high = bisect_left(places, span.start), bisect_left(places, span.end)
                 if low < high and span is not sentence.span:
                     yield Sentence(span, sentence.line, *_pieces(self.text, span, ())), slice(low, high)
@@ -212,8 +196,20 @@ def _goes_on(text: str, before: Sentence, after: Sentence) -> bool:
     return before.line == after.line and text[before.ends[-1] - 2] in "?!…—-"
 
 
+def _unbroken(spans: Sequence[Span], quoted: Sequence[Span]) -> Iterator[Span]:
+    """Yield sentences, neighbours as one while a quotation is open."""
+    first = None
+    for span in spans:
+        first = span.start if first is None else first
+        before = bisect_left(quoted, (span.end,)) - 1
+        if before < 0 or quoted[before].end <= span.end or span is spans[-1]:
+            yield Span(first, span.end)
+            first = None
+
+
 def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> tuple[list[int], list[int], list[str], str]:
     spans, at = list[tuple[int, int]](), span.start
+    quoted = quoted[bisect_left(quoted, (span.start,)) : bisect_left(quoted, (span.end,))]
     for quotation in (*quoted, Span(span.end, span.end)):
         spans += [piece.span() for piece in _PIECE.finditer(text, at, quotation.start)]
         at = quotation.end
