@@ -122,24 +122,16 @@ def _speaker(s: Sentence, cue: Cue, earlier: Sequence[Candidate]) -> tuple[Subje
         return _later_subject(s, first + 1), "opening"
     if not before:
         return None, "initial"
-    link = "infinitive" if before == "I" else "gerund" if going and before in "PFf" else ""
-    link = link or (
-        "participle" if going and before in ",C+UiQ—" else "coordinated" if before in "C+" else ""
-    )
-    own = None if link else subject(s, first)
+    link = "infinitive" if before == "I" else "coordinated" if before in "C+" else ""
+    if going and before in ",C+UiQ—PFf":
+        link = "gerund" if before in "PFf" else "participle"
+    own, passive = None if link else subject(s, first), cue.form == "passive"
     if own is not None:
-        return (
-            own,
-            "" if cue.form == "passive" else "attached" if going else "relative" if before in "wK" else "",
-        )
+        return own, "" if passive else "attached" if going else "relative" if before in "wK" else ""
     link = link or ("participle" if going else "coordinated" if before == "," else "none")
-    shared = (
-        one.who for one in reversed(earlier) if one.who and one.link in ("", "coordinated", "participle")
-    )
-    lender = next((who for who in shared if who.kind != "first"), None)
-    return (
-        None if link == "none" else lender or main_subject(s, first)
-    ), "" if cue.form == "passive" else link
+    lenders = [one.who for one in earlier if one.who and one.link in ("", "coordinated", "participle")]
+    lender = next((who for who in reversed(lenders) if who.kind != "first"), None)
+    return None if link == "none" else lender or main_subject(s, first), "" if passive else link
 
 
 def _later_subject(s: Sentence, after: int) -> Subject | None:
