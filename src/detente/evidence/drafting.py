@@ -17,8 +17,16 @@ from typing import NamedTuple
 from detente.case.text import slug
 from detente.errors import OptionError
 from detente.evidence.held import Held
-from detente.evidence.merge import common
-from detente.evidence.records import Conditional, Document, Position, Statement, said, shortened, unmarked
+from detente.evidence.records import (
+    Conditional,
+    Document,
+    Position,
+    Statement,
+    common,
+    said,
+    shortened,
+    unmarked,
+)
 from detente.evidence.topics import Topic, topics
 from detente.evidence.trail import Parties, Party, pinned
 from detente.show.words import tally
@@ -110,7 +118,7 @@ def _themes(documents: Sequence[Document], spoken: Sequence[tuple[Held, Party]])
         return 3 * several + wanted + (len(items) - 1) / 2
 
     number = {one.id: at for at, one in enumerate(documents)}
-    texts = [(number[one.document.id], f"{one.issue}. {one.words}") for one, _ in spoken]
+    texts = [(number[one.document.id], f"{one.said('issue')}. {one.words}") for one, _ in spoken]
     # what is read in each, after its title
     read = [
         "\n\n".join([one.title or ""] * TITLES + [*unmarked(one.text, one.furniture)]) for one in documents

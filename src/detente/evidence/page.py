@@ -11,8 +11,7 @@ from typing import Any
 from detente.case import Case
 from detente.case.words import assertions
 from detente.evidence.held import Held
-from detente.evidence.merge import common
-from detente.evidence.records import Conditional, Document, Span
+from detente.evidence.records import Conditional, Document, Span, common
 from detente.show.page import whole
 from detente.show.words import tally
 from detente.version import __version__
@@ -139,7 +138,7 @@ def _note(held: Held, relied: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         by = "the author"
     decided = f"{held.state} by {held.by}" + (f": {held.note}" if held.note else "") if held.by else ""
     resting = "; ".join([*relied.get(held.label, ()), *relied.get(held.id, ())])
-    lines = [held.issue and f"on “{held.issue}”", decided, resting and f"On it rest: {resting}"]
+    lines = [(issue := held.said("issue")) and f"on “{issue}”", decided, resting and f"On it rest: {resting}"]
     shown = {"who": _shown(by), "what": _shown(f"{record.record}, {held.what}")}
     return {"label": held.label, **shown, "lines": [_shown(line) for line in lines if line]}
 

@@ -13,11 +13,11 @@ import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from detente.case.text import slug
 from detente.errors import (
@@ -74,54 +74,44 @@ class Store:
         if not make and not path.is_file():
             told = f"{path}: no store of evidence is there; 'detente read FILE --store {path}' begins one"
             raise NotFoundError(told)
-        connection: sqlite3.Connection | None = None
         try:
-            connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
-            connection.row_factory = sqlite3.Row
-            connection.executescript("PRAGMA foreign_keys = ON; PRAGMA synchronous = EXTRA")
-            store = cls(path, connection)
-            store._prepare(make)
-            yield store
+            with closing(sqlite3.connect(path, timeout=WAIT, isolation_level=None)) as connection:
+                connection.row_factory = sqlite3.Row
+                connection.executescript("PRAGMA foreign_keys = ON; PRAGMA synchronous = EXTRA")
+                store = cls(path, connection)
+                store._prepare(make)
+                yield store
         except sqlite3.OperationalError as fault:
-            told = str(fault)
-            if "locked" in told:
-                told = "another program keeps it"
-            elif "unable to open" in told:
+            told = "another program keeps it" if "locked" in str(fault) else str(fault)
+            if "unable to open" in told:
                 told = f"it cannot be opened; is the folder {path.parent} there, and may it be written to?"
             raise OutputError(f"{path}: the store cannot be used ({told})") from fault
         except sqlite3.DatabaseError as fault:
             problem = Problem(f"cannot be read as a store ({fault})", file=str(path))
             raise FormatError([problem]) from fault
-        finally:
-            if connection is not None:
-                connection.close()
 
     def _prepare(self, make: bool) -> None:
-        file = str(self.path)
         # counted before the mark is asked for: another program may begin it now
         tables = self._one("SELECT count(*) FROM sqlite_master")[0]
-        if self._one("PRAGMA application_id")[0] == APPLICATION:
-            if (version := self._one("PRAGMA user_version")[0]) > VERSION:
-                told = f"the store has version {version} of the schema; this program knows up to {VERSION}"
-                raise FormatError([Problem(told, file=file, hint="use a newer détente")])
-            return
-        if tables or not make:
-            told = "is a database, but no store of evidence"
-            raise FormatError([Problem(told, file=file, hint="name another file")])
-        marks = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};"
-        self._connection.executescript(f"BEGIN IMMEDIATE; {listed('store.sql')}; {marks} COMMIT")
+        version = self._one("PRAGMA user_version")[0]
+        if self._one("PRAGMA application_id")[0] != APPLICATION:
+            if tables or not make:
+                self._refuse("is a database, but no store of evidence", "name another file")
+            marks = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};"
+            self._connection.executescript(f"BEGIN IMMEDIATE; {listed('store.sql')}; {marks} COMMIT")
+        elif version > VERSION:
+            told = f"the store has version {version} of the schema; this program knows up to {VERSION}"
+            self._refuse(told, "use a newer détente")
+
+    def _refuse(self, told: str, hint: str) -> NoReturn:
+        raise FormatError([Problem(told, file=str(self.path), hint=hint)])
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         """Do all that is done meanwhile, or nothing of it; on the disk when it is over."""
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
+        with self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
             yield
-        except BaseException:
-            with suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
 
     def _all(self, query: str, *given: object) -> list[sqlite3.Row]:
         return self._connection.execute(query, given).fetchall()
@@ -202,12 +192,11 @@ class Store:
         """Return the labels that records had in this text before, or in the version before, by id."""
         ever = self._all(f"{EVER} WHERE d.id = ?", after.id)
         given: dict[str, str] = {row["id"]: row["label"] for row in ever if row["id"] in found}
-        if before.text == after.text:
-            return given
-        for row in self._all(f"{LAST} LIMIT ?", last, MOST_RELABELLED):
-            there, rung = moved(loaded(row["kind"], row["fields"]), before.text, after.text)
-            if there is not None and rung != "fuzzy" and (id_ := there.id(after)) in found:
-                given.setdefault(id_, row["label"])
+        if before.text != after.text:
+            for row in self._all(f"{LAST} LIMIT ?", last, MOST_RELABELLED):
+                there, rung = moved(loaded(row["kind"], row["fields"]), before.text, after.text)
+                if there is not None and rung != "fuzzy" and (id_ := there.id(after)) in found:
+                    given.setdefault(id_, row["label"])
         return given
 
     def _insert_records(
@@ -236,29 +225,21 @@ class Store:
         carried = review = 0
         for row in self._all(LAST_DECISIONS, after.id):
             record: Record = loaded(row["kind"], row["fields"])
-            there: Record | None = record
-            id_ = row["record"]
+            there, id_ = (record if row["rung"] != "lost" else None), row["record"]
             if before.text != after.text:
                 old = self._document(row["document"]).text
                 there, rung = moved(record, old, after.text)
-                if there is not None:
-                    id_ = self._id_after(row, old, after, there)
+                if there is not None:  # of a corrected record the id is that which it had before
+                    first = self._one("SELECT kind, fields FROM records WHERE id = ? ORDER BY number", id_)
+                    own = moved(loaded(*first), old, after.text)[0] if first is not None else None
+                    id_ = (own or there).id(after)
                 held = row["document"] if there is None else number
                 self._decide(held, id_, there or record, row, moved_from=row["number"], rung=rung)
                 carried += 1
                 review += rung in {"fuzzy", "lost"}
-            elif row["rung"] == "lost":
-                continue
             if there is not None and row["verdict"] != "reject":
                 found.setdefault(id_, Row.of(after, replace(there, witnesses=("analyst",)), id_))
         return carried, review
-
-    def _id_after(self, row: sqlite3.Row, old: str, after: Document, there: Record) -> str:
-        """Return the id in another version: of a corrected record, that which it had before."""
-        if row["verdict"] == "correct":
-            found = self._one("SELECT kind, fields FROM records WHERE id = ? ORDER BY number", row["record"])
-            there = (found and moved(loaded(*found), old, after.text)[0]) or there
-        return there.id(after)
 
     # --- decisions -------------------------------------------------------------------------------
 
@@ -286,8 +267,9 @@ class Store:
         """
         if not by.strip():
             raise OptionError("say who decides, with --by NAME")
+        held: list[Held] = []
+        unknown = []
         with self._transaction():
-            held, unknown = [], []
             for name in names:
                 try:
                     held.append(self.named(name))

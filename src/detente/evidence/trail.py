@@ -21,8 +21,7 @@ from detente.case.validation import Fault, warning
 from detente.errors import NotFoundError
 from detente.evidence.anchors import Anchor, Rung, digest, resolve
 from detente.evidence.held import Held
-from detente.evidence.merge import common
-from detente.evidence.records import Actor, Document, Position, Span, Statement, said, shortened
+from detente.evidence.records import Actor, Document, Position, Span, Statement, common, said, shortened
 from detente.evidence.store import Store
 from detente.show.record import Record
 
@@ -155,7 +154,7 @@ def contradictions(held: Iterable[Held]) -> Iterator[Contradiction]:
     for one in known:
         if isinstance(one.record, Position):
             holder: Party | str = parties.of(one) or _plain(said(one.holder, one.document.text))
-            if holder and (issue := _plain(one.issue)):
+            if holder and (issue := _plain(one.said("issue"))):
                 found.setdefault((holder, issue), []).append((one, one.record))
     for (holder, issue), several in found.items():
         several.sort(key=lambda pair: (pair[0].day or "", pair[0].document.id, pair[0].whole))
