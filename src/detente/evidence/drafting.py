@@ -149,7 +149,7 @@ def _lines(
     if quotes:
         yield "# Comments quote the documents: remove them before the case is shared."
     yield f"\ndetente: 1\ntitle: {_text(title)}"
-    if last := max((one.date.isoformat() for one in documents if one.date), default=None):
+    if last := max((one.day for one in documents if one.day), default=None):
         yield f"as_of: {last}  # of the latest document"
     yield from _conditions([one for one in known if isinstance(one.record, Conditional)], quotes)
     yield "\nactors:"
@@ -211,8 +211,7 @@ def _stance(owner: str, items: Sequence[Held], quotes: bool) -> Iterator[str]:
 
 def _source(document: Document, cited: Mapping[str, Held]) -> Iterator[str]:
     url = document.url if re.match(r"https?://[^\s<>\"']+$", document.url or "") else None
-    day = document.date.isoformat() if document.date else None
-    stated = {"author": document.author, "publisher": document.publisher, "date": day, "url": url}
+    stated = {"author": document.author, "publisher": document.publisher, "date": document.day, "url": url}
     yield f"  {document.id}:\n    title: {_text(document.title or document.id)}"
     yield from (f"    {name}: {_text(value)}" for name, value in stated.items() if value)
     yield f"    document: {document.text_sha256}"

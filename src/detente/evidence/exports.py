@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ConfigDict, Field
 
 from detente.errors import DetenteError
 from detente.evidence.anchors import anchor
-from detente.evidence.held import Added, Held, dumped
+from detente.evidence.held import CELLS, Added, Held, dumped
 from detente.evidence.records import Document
 from detente.show.record import Published
 from detente.show.record import Record as Part
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from detente.evidence.model import Witness
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
-COLUMNS = (  # of the table
-    *("document", "date", "label", "id", "kind", "state", "who", "words", "what", "start", "end"),
-    *("confidence", "witnesses", "by", "at", "note"),
-)
 _TEX = str.maketrans(
     {mark: f"\\{mark}" for mark in "&%$#_{}"}
     | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -56,14 +52,7 @@ def annotation(held: Held) -> dict[str, Any]:
 
 def as_csv(records: Iterable[Held]) -> str:
     """Return records as CSV; what a spreadsheet program would compute begins with an apostrophe."""
-    rows = []
-    for held in records:
-        record, spans = held.record, held.record.spans()
-        place = (spans[0].start, max(span.end for span in spans)) if spans else (None, None)
-        about = (held.document.id, held.day, held.label, held.id, record.record, held.state)
-        told = (held.who, held.words, held.what, *place, f"{record.confidence:.2f}")
-        rows.append((*about, *told, " ".join(record.witnesses), held.by, held.at, held.note))
-    return Table("evidence", dict.fromkeys(COLUMNS, ""), tuple(rows)).to_csv()
+    return Table("evidence", dict.fromkeys(CELLS, ""), tuple(held.cells() for held in records)).to_csv()
 
 
 def as_csl(documents: Iterable[Document]) -> list[dict[str, Any]]:
@@ -150,13 +139,6 @@ class StoredDocument(Part):
     text_sha256: str
     notes: tuple[str, ...]
 
-    @classmethod
-    def of(cls, document: Document) -> StoredDocument:
-        """Return what is known of a document."""
-        own = {name: getattr(document, name, None) for name in cls.model_fields}
-        day = document.date.isoformat() if document.date else None
-        return cls.model_validate({**own, "date": day, "characters": len(document.text)})
-
 
 class DocumentList(Published):
     """What ``evidence documents`` prints."""
@@ -164,9 +146,14 @@ class DocumentList(Published):
     documents: tuple[StoredDocument, ...]
 
     @classmethod
-    def of(cls, documents: Sequence[Document]) -> DocumentList:
+    def of(cls, documents: Iterable[Document]) -> DocumentList:
         """Return the list of documents."""
-        return cls(documents=tuple(map(StoredDocument.of, documents)))
+        told = [
+            {name: getattr(one, name, None) for name in StoredDocument.model_fields}
+            | {"date": one.day, "characters": len(one.text)}
+            for one in documents
+        ]
+        return cls.model_validate({"documents": told})
 
 
 class Nearly(Part):

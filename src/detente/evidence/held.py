@@ -32,9 +32,14 @@ from detente.evidence.records import (
     said,
     span_fields,
 )
+from detente.show.record import Cell
 from detente.show.record import Record as Part
 
 Verdict: TypeAlias = Literal["accept", "correct", "reject"]
+CELLS = (  # of a record in a table
+    *("document", "date", "label", "id", "kind", "state", "who", "words", "what", "start", "end"),
+    *("confidence", "witnesses", "by", "at", "note"),
+)
 DECIDED = {"accept": "accepted", "correct": "corrected", "reject": "rejected"}
 Kind = TypeVar("Kind", bound=Found)
 LONGEST = 3_000
@@ -138,11 +143,6 @@ class Held:
         return f"{self.document.id}#{self.label}"
 
     @property
-    def day(self) -> str | None:
-        """Return the date of its document."""
-        return self.document.date.isoformat() if self.document.date else None
-
-    @property
     def whole(self) -> Span:
         """Return the characters from the first to the last that it is about."""
         spans = self.record.marks()
@@ -200,6 +200,14 @@ class Held:
                 told = [one.type, one.code or "", "contested" if one.contested else ""]
         return ", ".join(part for part in told if part)
 
+    def cells(self) -> tuple[Cell, ...]:
+        """Return what `CELLS` names."""
+        record, spans = self.record, self.record.spans()
+        place = (spans[0].start, max(span.end for span in spans)) if spans else (None, None)
+        about = (self.document.id, self.document.day, self.label, self.id, record.record, self.state)
+        told = (self.who, self.words, self.what, *place, f"{record.confidence:.2f}")
+        return (*about, *told, " ".join(record.witnesses), self.by, self.at, self.note)
+
 
 def wanted(
     who: str | None = None, on: str | None = None, when: str | None = None, state: str | None = None
@@ -216,7 +224,7 @@ def wanted(
     named, about = _plain(who), _plain(on)
 
     def takes(held: Held) -> bool:
-        day = held.day or ""
+        day = held.document.day or ""
         within = day != "" and day[: len(since)] >= since and day[: len(until)] <= until
         return (
             state in {None, held.state}

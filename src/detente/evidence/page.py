@@ -50,7 +50,7 @@ def document_page(
         "id": document.id,
         "title": _shown(document.title or document.id),
         "origin": _shown(", ".join(filter(None, (document.author, document.publisher)))),
-        "date": document.date.isoformat() if document.date else None,
+        "date": document.day,
         "kinds": [(letter, tally(counts[name], name).split(" ", 1)) for letter, name in KINDS.items()],
         "names": KINDS,
         "furniture": bool(document.furniture),

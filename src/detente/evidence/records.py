@@ -96,6 +96,11 @@ class Document:
     """What a reader should know of how it was read: an encoding that was guessed, a language that is not read."""
 
     @property
+    def day(self) -> str | None:
+        """The date as a case writes it."""
+        return self.date.isoformat() if self.date else None
+
+    @property
     def text_sha256(self) -> str:
         """The hash of the stored text in UTF-8 (a lone surrogate stands as it is)."""
         return _digest(self.text)

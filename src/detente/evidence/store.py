@@ -181,7 +181,7 @@ class Store:
             **{name: getattr(document, name) for name in PLAIN},
             file=file,
             text_sha256=document.text_sha256,
-            date=None if document.date is None else document.date.isoformat(),
+            date=document.day,
             furniture=json.dumps(document.furniture),
             notes=json.dumps(document.notes, ensure_ascii=False),
             text=_kept(document.text),

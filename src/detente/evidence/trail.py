@@ -115,15 +115,14 @@ def _ground(
             told = next((one for one in records if _fills(one, span)), None)
     elif told is not None and told.counts:
         span, rung = told.whole, "fuzzy" if told.state == "review" else "exact"
-    day = document.date.isoformat() if document.date else None
     if span is None:
-        return Ground(citation=citation, found="lost", date=day)
+        return Ground(citation=citation, found="lost", date=document.day)
     return Ground(
         citation=citation,
         found=rung,
         speaker=(told.who or None) if told is not None else None,
         words=shortened(span.of(document.text), LONGEST),
-        date=day,
+        date=document.day,
         place=span,
         record=told.id if told is not None else None,
     )
@@ -157,7 +156,7 @@ def contradictions(held: Iterable[Held]) -> Iterator[Contradiction]:
             if holder and (issue := _plain(one.said("issue"))):
                 found.setdefault((holder, issue), []).append((one, one.record))
     for (holder, issue), several in found.items():
-        several.sort(key=lambda pair: (pair[0].day or "", pair[0].document.id, pair[0].whole))
+        several.sort(key=lambda pair: (pair[0].document.day or "", pair[0].document.id, pair[0].whole))
         for (first, was), (second, now) in combinations(several, 2):
             stances = was.stance, now.stance
             if {stance in FOR for stance in stances} == {True, False} and not AGAINST.isdisjoint(stances):
@@ -165,7 +164,7 @@ def contradictions(held: Iterable[Held]) -> Iterator[Contradiction]:
                     holder=holder if isinstance(holder, str) else holder.name,
                     issue=issue,
                     stances=stances,
-                    dates=(first.day, second.day),
+                    dates=(first.document.day, second.document.day),
                     places=(first.name, second.name),
                 )
 

@@ -100,8 +100,8 @@ class Reading:
     def merge(self, rules: Sequence[Statement]) -> None:
         """Join what the model found with what the rules did: same cue or content F > .7 is one statement.
 
-        It has two witnesses; its confidence is the greater one and no product, as witnesses who read the same words
-        are not independent. It keeps the spans of the rules, and so its id.
+        It has two witnesses; its confidence is the greater one and no product, as witnesses who read the same
+        words are not independent. It keeps the spans of the rules, and so its id.
         """
         kept = list(rules)
         for other in (found.statement for found in self.grounded):
