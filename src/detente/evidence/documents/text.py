@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from contextlib import suppress
 from functools import cache
+from typing import Any
 
 from detente.evidence.documents.paper import Blocks, Paper, is_furniture
 from detente.evidence.lists import listed
@@ -109,8 +110,10 @@ def _certainly(data: bytes, name: str, paper: Paper) -> str:
 
 
 @cache
-def _languages() -> dict[str, dict[str, str]]:
-    return tomllib.loads(listed("languages.toml"))
+def _languages() -> dict[str, dict[str, Any]]:
+    """Return code → name, the script that tells it or that it shares (``in``), and its commonest words."""
+    known = tomllib.loads(listed("languages.toml"))
+    return {code: of | {"words": frozenset(of.get("words", "").split())} for code, of in known.items()}
 
 
 def language_of(text: str, declared: str | None = None) -> str | None:
@@ -120,16 +123,23 @@ def language_of(text: str, declared: str | None = None) -> str | None:
     """
     sample = text[:SAMPLED].casefold()
     stated = match[0] if (match := re.match(r"[a-z]{2,3}\b", (declared or "").casefold())) else None
-    scripts: Counter[str] = Counter()
-    for character, count in Counter(filter(str.isalpha, sample)).items():
-        scripts[re.split("[ -]", unicodedata.name(character, "?"))[0]] += count
-    if scripts.total() < FEWEST_LETTERS:
+    letters = [*filter(str.isalpha, sample)]
+    if len(letters) < FEWEST_LETTERS:
         return stated
-    if scripts["HIRAGANA"] + scripts["KATAKANA"] > 0.1 * scripts.total():
+    scripts = Counter[str]()
+    for letter, count in Counter(letters).items() if not sample.isascii() else ():
+        scripts[re.split("[ -]", unicodedata.name(letter, "?"))[0]] += count
+    if scripts["HIRAGANA"] + scripts["KATAKANA"] > 0.1 * len(letters):
         return "ja"
-    script = scripts.most_common(1)[0][0]
+    script = max(scripts, key=lambda one: scripts[one], default="LATIN")
     if script == "LATIN":
-        return _latin(sample, stated)
+        words = _WORD.findall(sample)
+        known = {code: of["words"] for code, of in _languages().items() if of["words"]}
+        shares = {code: sum(map(own.__contains__, words)) / len(words) for code, own in known.items()}
+        *_, second, first = sorted(shares, key=lambda code: shares[code])
+        if shares[first] < 0.08 or shares[first] < 1.25 * shares[second]:
+            return stated or ("en" if first == "en" else None)
+        return first
     if _languages().get(stated or "", {}).get("in") == script:
         return stated
     ukrainian, russian = (sum(map(sample.count, letters)) for letters in ("іїєґ", "ыэёъ"))
@@ -138,20 +148,9 @@ def language_of(text: str, declared: str | None = None) -> str | None:
     return next((code for code, known in _languages().items() if known.get("script") == script), stated)
 
 
-def _latin(sample: str, stated: str | None) -> str | None:
-    words = Counter(_WORD.findall(sample))
-    known = {code: of["words"].split() for code, of in _languages().items() if "words" in of}
-    shares = {code: sum(map(words.__getitem__, own)) / max(words.total(), 1) for code, own in known.items()}
-    second, first = sorted(shares.values())[-2:]
-    best = max(shares, key=lambda code: shares[code])
-    if first < 0.08 or first < 1.25 * second:
-        return stated or ("en" if best == "en" else None)
-    return best
-
-
 def name_of(language: str) -> str:
     """Return the name of a language."""
-    return _languages().get(language, {}).get("name", language)
+    return str(_languages().get(language, {}).get("name", language))
 
 
 # --- plain text and Markdown -------------------------------------------------------------------------
