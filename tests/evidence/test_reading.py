@@ -94,7 +94,7 @@ def test_a_text_on_which_an_extractor_fails_is_stored_and_told(
             raise IndexError("beyond the end")
         return ()
 
-    monkeypatch.setattr(reading, "read", fails)
+    monkeypatch.setattr(reading, "_found", fails)
     added, faults = read_into(store, paths)
     assert not faults
     assert [len(one.notes) for one in added] == [1, 0]

@@ -147,7 +147,7 @@ def _decided(
     from detente.evidence.store import Store
 
     with Store.opened(store) as kept:
-        fields = changed(kept.named(records[0]), changes) if changes else None
+        fields = changed(kept.named(records[0])[0], changes) if changes else None
         _shown(kept.decide(records, verdict, by, changes=fields, note=note), out)
 
 

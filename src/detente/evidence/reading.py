@@ -60,12 +60,15 @@ def read(document: Document) -> tuple[Record, ...]:
 
     Nothing is read from furniture, nor from a text in a language that is not read.
     """
+    return tuple(sorted(_found(document), key=lambda record: record.spans()))
+
+
+def _found(document: Document) -> tuple[Record, ...]:
     if not is_read(document.language):
         return ()
     said, who, when = with_parse(document), actors(document), dates(document)
     acts = events(document, who, when)
-    found = (*said, *who, *when, *acts, *conditionals(document, said), *positions(document, said))
-    return tuple(sorted(found, key=lambda record: record.spans()))
+    return (*said, *who, *when, *acts, *conditionals(document, said), *positions(document, said))
 
 
 class Asked(NamedTuple):
@@ -217,7 +220,7 @@ def _outcome(path: Path, asked: Asked) -> Outcome:
         return NotFoundError(f"{path}: cannot be opened ({fault.strerror})")
     records: tuple[Record, ...] = ()
     try:
-        records = read(document)
+        records = _found(document)  # the store puts them in order
     except Exception as fault:  # one text on which an extractor fails must not lose the others of a batch
         told = f"stored, not read: the extractor failed ({type(fault).__name__}: {fault}); please report it"
         document = replace(document, notes=(*document.notes, told))

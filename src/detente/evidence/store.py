@@ -48,8 +48,8 @@ AND x.number = (SELECT max(number) FROM decisions WHERE record = x.record)
 AND NOT EXISTS (SELECT 1 FROM decisions y WHERE y.moved_from = x.number) ORDER BY x.number"""
 """Of every record of a document, those that were carried on left out."""
 LAST_READING = "SELECT extractor, records FROM readings WHERE document = ? ORDER BY number DESC LIMIT 1"
-EVER = """SELECT r.id, r.label, d.id AS document FROM records r JOIN readings g ON g.number = r.reading
-JOIN documents d ON d.number = g.document"""
+EVER = """SELECT r.id, r.label, r.kind, r.fields, d.id AS document FROM records r
+JOIN readings g ON g.number = r.reading JOIN documents d ON d.number = g.document"""
 LAST = """SELECT id, label, kind, fields FROM records
 WHERE reading = (SELECT max(number) FROM readings WHERE document = ?)"""
 
@@ -230,8 +230,8 @@ class Store:
                 old = self._document(row["document"]).text
                 there, rung = moved(record, old, after.text)
                 if there is not None:  # of a corrected record the id is that which it had before
-                    first = self._one("SELECT kind, fields FROM records WHERE id = ? ORDER BY number", id_)
-                    own = moved(loaded(*first), old, after.text)[0] if first is not None else None
+                    first = self._one(f"{EVER} WHERE d.id = ? AND r.id = ? ORDER BY r.number", after.id, id_)
+                    own = first and moved(loaded(first["kind"], first["fields"]), old, after.text)[0]
                     id_ = (own or there).id(after)
                 held = row["document"] if there is None else number
                 self._decide(held, id_, there or record, row, moved_from=row["number"], rung=rung)
@@ -267,21 +267,13 @@ class Store:
         """
         if not by.strip():
             raise OptionError("say who decides, with --by NAME")
-        held: list[Held] = []
-        unknown = []
+        made = {"verdict": verdict, "by": by.strip(), "at": _now(), "note": note}
         with self._transaction():
-            for name in names:
-                try:
-                    held.append(self.named(name))
-                except NotFoundError as fault:
-                    unknown.append(Problem(str(fault)))
-            if unknown:
-                raise CaseError(unknown)
-            made = {"verdict": verdict, "by": by.strip(), "at": _now(), "note": note}
+            held = self.named(*names)
             for one in held:
                 record = corrected(one.record, changes) if changes else one.record
                 self._decide(self._one(NOW, one.document.id)[0], one.id, record, made)
-        return [self.named(f"{one.document.id}#{one.id}") for one in held]
+        return self.named(*(f"{one.document.id}#{one.id}" for one in held))
 
     def _decide(self, document: int, id_: str, record: Record, of: Any, **how: object) -> None:
         made = {name: of[name] for name in ("verdict", "by", "at", "note")}
@@ -344,19 +336,33 @@ class Store:
                 if row["rung"] == "lost" and row["kind"] == (kind or row["kind"]):
                     yield _held(id_, "–", replace(self._document(row["document"]), id=one.id), row, row)
 
-    def named(self, name: str) -> Held:
-        """Return a record by its id, or by document and label (or id).
+    def named(self, *names: str) -> list[Held]:
+        """Return records by their ids, or by document and label (or id).
 
         Raises:
-            NotFoundError: there is none.
+            CaseError: names that are not known; all are told.
         """
-        document, _, label = name.rpartition("#")
-        if not document and (row := self._one(f"{EVER} WHERE r.id = ? ORDER BY r.number DESC", name)):
-            document = row["document"]
-        for one in self.records(document) if document else ():
-            if label in {one.label, one.id}:
-                return one
-        raise NotFoundError(f"{self.path}: no record {name!r}; 'detente evidence list' shows ids and labels")
+        bare = json.dumps([name for name in names if "#" not in name])
+        of_id = (
+            self._all(f"{EVER} WHERE r.id IN (SELECT value FROM json_each(?))", bare) if bare != "[]" else ()
+        )
+        documents = {row["id"]: row["document"] for row in of_id}
+        shelves: dict[str, dict[str, Held]] = {}
+        found, unknown = list[Held](), list[Problem]()
+        for name in names:
+            document, _, label = name.rpartition("#")
+            document = document or documents.get(name, "")
+            try:
+                if document and document not in shelves:
+                    held = list(self.records(document))
+                    shelves[document] = {key: one for one in held for key in (one.label, one.id)}
+                found.append(shelves[document][label])
+            except (NotFoundError, KeyError) as fault:
+                told = f"{self.path}: no record {name!r}; 'detente evidence list' shows ids and labels"
+                unknown.append(Problem(str(fault) if isinstance(fault, NotFoundError) else told))
+        if unknown:
+            raise CaseError(unknown)
+        return found
 
 
 def _held(id_: str, label: str, document: Document, row: sqlite3.Row, decision: sqlite3.Row | None) -> Held:

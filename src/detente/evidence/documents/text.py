@@ -35,6 +35,7 @@ CYRILLIC = 0.35
 SAMPLED, FEWEST_LETTERS = 2_000, 20
 """Characters by which a language is told, and letters that must be among them."""
 _WORD = re.compile(r"[^\W\d_]+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 NAMES = ("title", "author", "publisher", "date", "url", "language", "licence")
 KEYS = dict(zip(NAMES, NAMES, strict=True)) | {
     **dict.fromkeys(("headline", "subject"), "title"),
@@ -123,17 +124,18 @@ def language_of(text: str, declared: str | None = None) -> str | None:
     """
     sample = text[:SAMPLED].casefold()
     stated = match[0] if (match := re.match(r"[a-z]{2,3}\b", (declared or "").casefold())) else None
-    letters = [*filter(str.isalpha, sample)]
+    words = _WORD.findall(sample)
+    letters = "".join(words)
     if len(letters) < FEWEST_LETTERS:
         return stated
-    scripts = Counter[str]()
-    for letter, count in Counter(letters).items() if not sample.isascii() else ():
+    foreign = _NOT_ASCII.findall(letters)
+    scripts = Counter({"LATIN": len(letters) - len(foreign)})
+    for letter, count in Counter(foreign).items():
         scripts[re.split("[ -]", unicodedata.name(letter, "?"))[0]] += count
     if scripts["HIRAGANA"] + scripts["KATAKANA"] > 0.1 * len(letters):
         return "ja"
-    script = max(scripts, key=lambda one: scripts[one], default="LATIN")
+    script = max(scripts, key=lambda one: scripts[one])
     if script == "LATIN":
-        words = _WORD.findall(sample)
         known = {code: of["words"] for code, of in _languages().items() if of["words"]}
         shares = {code: sum(map(own.__contains__, words)) / len(words) for code, own in known.items()}
         *_, second, first = sorted(shares, key=lambda code: shares[code])
@@ -161,8 +163,12 @@ def extract(data: bytes, paper: Paper) -> Blocks:
     text = paper.text = decode(data, paper)
     if len(_CONTROL.findall(text, 0, 20_000)) > CONTROLS * max(len(text[:20_000]), 1):
         paper.refuse("is not text", "name a text, Markdown, HTML, PDF, DOCX or .eml file")
-    lines = (Span(*match.span()) for match in re.finditer(r"[^\r\n]+", text) if is_furniture(match[0]))
-    paper.mark([Span(0, _head(paper)), *lines])
+    marked, at = [Span(0, _head(paper))], 0
+    for line in text.splitlines(keepends=True):
+        if is_furniture(line.rstrip()):
+            marked.append(Span(at, at + len(line.rstrip())))
+        at += len(line)
+    paper.mark(marked)
     return ()
 
 
