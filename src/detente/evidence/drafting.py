@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ from detente.evidence.records import (
     Conditional,
     Document,
     Position,
+    Span,
     Statement,
     common,
     said,
@@ -31,7 +33,7 @@ from detente.evidence.topics import Topic, topics
 from detente.evidence.trail import Parties, Party, pinned
 from detente.show.words import tally
 
-MOST_ISSUES = 12
+MOST_ISSUES, FEWEST_ISSUES = 12, 5
 TITLES = 3
 """As often as that the title of a document counts among its words where issues are named."""
 MOST_NOTES = 40
@@ -94,19 +96,17 @@ def _speaks(held: Held) -> bool:
 
 
 def _once(spoken: Sequence[tuple[Held, Party]]) -> list[tuple[Held, Party]]:
-    """Return what is said and wanted; of words that are a position, only the position, which says how."""
-    wanted: dict[tuple[str, Party], list[Held]] = {}
-    for one, party in spoken:
+    """Return what is said and wanted; of words that are a position only the position, which says whose and how."""
+    wanted = defaultdict[str, list[Span]](list)
+    for one, _ in spoken:
         if isinstance(one.record, Position):
-            wanted.setdefault((one.document.id, party), []).append(one)
+            wanted[one.document.id] += one.record.marks() + one.holder
 
-    def told(one: Held, party: Party) -> bool:
-        content = one.record.marks()
-        size = sum(span.end - span.start for span in content)
-        near = wanted.get((one.document.id, party), ())
-        return any(common(other.record.marks(), content) >= SAME * size for other in near)
+    def told(one: Held) -> bool:
+        size = sum(span.end - span.start for span in one.record.marks())
+        return common(wanted[one.document.id], one.record.marks()) >= SAME * size
 
-    return [pair for pair in spoken if isinstance(pair[0].record, Position) or not told(*pair)]
+    return [pair for pair in spoken if isinstance(pair[0].record, Position) or not told(pair[0])]
 
 
 def _themes(documents: Sequence[Document], spoken: Sequence[tuple[Held, Party]]) -> list[Theme]:
@@ -115,7 +115,8 @@ def _themes(documents: Sequence[Document], spoken: Sequence[tuple[Held, Party]])
     def worth(items: Sequence[int]) -> float:
         several = len({id(spoken[item][1]) for item in items}) - 1
         wanted = sum(isinstance(spoken[item][0].record, Position) for item in items)
-        return 3 * several + wanted + (len(items) - 1) / 2
+        red = any(_red(spoken[item][0]) for item in items)
+        return 3 * several + wanted + red + (len(items) - 1) / 2
 
     number = {one.id: at for at, one in enumerate(documents)}
     texts = [(number[one.document.id], f"{one.said('issue')}. {one.words}") for one, _ in spoken]
@@ -124,8 +125,10 @@ def _themes(documents: Sequence[Document], spoken: Sequence[tuple[Held, Party]])
         "\n\n".join([one.title or ""] * TITLES + [*unmarked(one.text, one.furniture)]) for one in documents
     ]
     themes: list[Theme] = []
+    found = topics(texts, read, worth, MOST_ISSUES)
+    several = [topic for topic in found if worth(topic.items)]  # not one remark that wants nothing
     none = [Topic("What is at stake", list(range(len(texts))))]  # nobody names a matter
-    for topic in topics(texts, read, worth, MOST_ISSUES) or none:
+    for topic in (several if len(several) >= FEWEST_ISSUES else found) or none:
         by: dict[Party, list[Held]] = {}
         for item in topic.items:
             by.setdefault(spoken[item][1], []).append(spoken[item][0])
@@ -202,11 +205,15 @@ def _stance(owner: str, items: Sequence[Held], quotes: bool) -> Iterator[str]:
         if isinstance(record, Statement):
             told = f"{one.called}, “{said(record.cue, text)}”: {one.words}"
         yield f"    # {one.name} {shortened(told, LONGEST) if quotes else how}"
-        first = record.spans()[0].start  # the cue stands before the words
-        if how in {"rejects", "demands"} or _RED.search(text[first : one.whole.end]):
+        if how in {"rejects", "demands"} or _red(one):
             yield '    #   perhaps a red line: accepts: ">= …" or "<= …"'
     because = ", ".join(one.name for one in items)
     yield f'    {owner}: {{position: "?", salience: "?", influence: "?", because: [{because}]}}'
+
+
+def _red(one: Held) -> bool:
+    """Tell whether the wording leaves no way; the cue stands before the words."""
+    return _RED.search(one.document.text, one.record.spans()[0].start, one.whole.end) is not None
 
 
 def _source(document: Document, cited: Mapping[str, Held]) -> Iterator[str]:
