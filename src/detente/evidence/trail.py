@@ -104,27 +104,30 @@ def _ground(
     citation: str, pin: SpanOfSource | None, document: Document | None, records: Sequence[Held]
 ) -> Ground:
     """Return what a citation means: at the place that the case pins, or by its label alone."""
+    place = pin.span if pin else None
     if document is None:
-        return Ground(citation=citation, found="absent", place=pin.span if pin else None)
+        return Ground(citation=citation, found="absent", place=place)
     label = citation.partition("#")[2]
     told = next((one for one in records if label in {one.label, one.id}), None)
-    span: Span | None = None
+    span, rung = None, "lost"
     if pin is not None:
         span, rung, _ = resolve(document.text, Anchor(*pin.span, pin.sha256))
         if span is not None and (told is None or not _fills(told, span)):
-            told = next((one for one in records if _fills(one, span)), None)
+            near = sorted(records, key=lambda one: -common(one.record.marks(), (span,)))
+            told = next((one for one in near if _fills(one, span)), near[0] if near else None)
     elif told is not None and told.counts:
         span, rung = told.whole, "fuzzy" if told.state == "review" else "exact"
     if span is None:
         return Ground(citation=citation, found="lost", date=document.day)
+    said_by = told if told is not None and (pin is None or _fills(told, span)) else None
     return Ground(
         citation=citation,
         found=rung,
-        speaker=(told.who or None) if told is not None else None,
+        speaker=(said_by.who or None) if said_by is not None else None,
         words=shortened(span.of(document.text), LONGEST),
         date=document.day,
         place=span,
-        record=told.id if told is not None else None,
+        record=told.id if told is not None and common(told.record.marks(), (span,)) else None,
     )
 
 
