@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import ConfigDict, Field
 
 from detente.errors import DetenteError
-from detente.evidence.anchors import anchor
+from detente.evidence.anchors import anchor, digest
 from detente.evidence.held import CELLS, Added, Held, dumped
 from detente.evidence.records import Document
 from detente.show.record import Published
@@ -101,18 +101,22 @@ def _escaped(text: str) -> str:
 
 
 class AnnotationPage(Published):
-    """What ``evidence list`` and the decisions print: records as W3C annotations."""
+    """What ``evidence list`` and the decisions print: records as W3C annotations; ``id`` follows from theirs."""
 
     model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
 
     context: str = Field(default=CONTEXT, alias="@context")
+    id: str
     type: Literal["AnnotationPage"] = "AnnotationPage"
     items: tuple[dict[str, Any], ...]
 
     @classmethod
     def of(cls, records: Iterable[Held]) -> AnnotationPage:
         """Return records as a page of annotations."""
-        return cls.model_validate({"items": tuple(map(annotation, records))})
+        items = tuple(map(annotation, records))
+        return cls.model_validate(
+            {"id": f"urn:sha256:{digest(' '.join(one['id'] for one in items))}", "items": items}
+        )
 
 
 class StoredDocument(Part):
@@ -156,20 +160,6 @@ class DocumentList(Published):
         return cls.model_validate({"documents": told})
 
 
-class Nearly(Part):
-    """A statement that a model worded a little otherwise than the document; for an analyst to look at.
-
-    Attributes:
-        document: its id.
-        content: where it most likely stands, as pairs of offsets.
-        score: how much of it agrees, from 0.85 to 1.
-    """
-
-    document: str
-    content: tuple[tuple[int, int], ...]
-    score: float
-
-
 class ModelReport(Part):
     """What a language model added.
 
@@ -179,7 +169,7 @@ class ModelReport(Part):
         alone: of these, those that the rules had not found.
         disputed: statements for which rules and model name different speakers.
         invented: statements that do not stand in the documents, and were refused.
-        nearly: statements that stand there only nearly, and were not stored.
+        nearly: statements that stand there only nearly, and were not stored: document, place, and how much agrees.
         failures: what could not be asked, document by document; there the rules' statements stand.
     """
 
@@ -190,14 +180,13 @@ class ModelReport(Part):
     alone: int
     disputed: int
     invented: int
-    nearly: tuple[Nearly, ...]
+    nearly: tuple[tuple[str, tuple[tuple[int, int], ...], float], ...]
     failures: tuple[str, ...]
 
     @classmethod
     def of(cls, witness: Witness) -> ModelReport:
         """Return the tally of all documents."""
         readings = witness.readings.items()
-        near = [(name, one.statement.content, one.score) for name, r in readings for one in r.review]
         return cls(
             model=witness.endpoint.model,
             address=witness.endpoint.address,
@@ -206,7 +195,9 @@ class ModelReport(Part):
             alone=sum(found.witnesses == ("model",) for _, one in readings for found in one.statements),
             disputed=sum(len(one.disputed) for _, one in readings),
             invented=sum(len(one.invented) for _, one in readings),
-            nearly=tuple(Nearly(document=name, content=at, score=score) for name, at, score in near),
+            nearly=tuple(
+                (name, one.statement.content, one.score) for name, r in readings for one in r.review
+            ),
             failures=tuple(f"{name}: {told}" for name, one in readings for told in one.failures),
         )
 
