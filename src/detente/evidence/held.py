@@ -270,7 +270,7 @@ def _adapter(kind: str) -> TypeAdapter[Any]:
 
 @cache
 def _serializer(kind: str) -> SchemaSerializer:
-    return TypeAdapter(RECORDS[kind]).serializer  # type: ignore[return-value]
+    return TypeAdapter(RECORDS[kind]).serializer
 
 
 def dumped(record: Record) -> str:

@@ -109,26 +109,31 @@ def _ground(
         return Ground(citation=citation, found="absent", place=place)
     label = citation.partition("#")[2]
     told = next((one for one in records if label in {one.label, one.id}), None)
-    span, rung = None, "lost"
+    span: Span | None = None
+    rung: Rung = "lost"
     if pin is not None:
         span, rung, _ = resolve(document.text, Anchor(*pin.span, pin.sha256))
         if span is not None and (told is None or not _fills(told, span)):
-            near = sorted(records, key=lambda one: -common(one.record.marks(), (span,)))
-            told = next((one for one in near if _fills(one, span)), near[0] if near else None)
+            told = max(records, key=lambda one, at=span: _worth(one, at), default=None)
     elif told is not None and told.counts:
         span, rung = told.whole, "fuzzy" if told.state == "review" else "exact"
     if span is None:
         return Ground(citation=citation, found="lost", date=document.day)
-    said_by = told if told is not None and (pin is None or _fills(told, span)) else None
+    whose = told.who if told is not None and (pin is None or _fills(told, span)) else ""
     return Ground(
         citation=citation,
         found=rung,
-        speaker=(said_by.who or None) if said_by is not None else None,
+        speaker=whose or None,
         words=shortened(span.of(document.text), LONGEST),
         date=document.day,
         place=span,
         record=told.id if told is not None and common(told.record.marks(), (span,)) else None,
     )
+
+
+def _worth(held: Held, place: Span) -> tuple[bool, int]:
+    """Order records at a place: somebody's words first, then what shares most of it."""
+    return _fills(held, place), common(held.record.marks(), (place,))
 
 
 def _fills(held: Held, place: Span) -> bool:
