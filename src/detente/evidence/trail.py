@@ -114,7 +114,8 @@ def _ground(
     if pin is not None:
         span, rung, _ = resolve(document.text, Anchor(*pin.span, pin.sha256))
         if span is not None and (told is None or not _fills(told, span)):
-            told = max(records, key=lambda one, at=span: _worth(one, at), default=None)
+            here = span
+            told = max(records, key=lambda one: _worth(one, here), default=None)
     elif told is not None and told.counts:
         span, rung = told.whole, "fuzzy" if told.state == "review" else "exact"
     if span is None:
