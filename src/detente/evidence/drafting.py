@@ -40,7 +40,8 @@ MOST_NOTES = 40
 MOST_QUOTED = 6
 """Statements of one actor on one issue of which the words stand in comments; all are cited."""
 LONGEST = 130
-SAME = 0.75
+SAME, MUCH = 0.75, 0.4
+"""Of a statement that positions must hold to tell it, anybody's and the speaker's own."""
 """Characters of a quotation in a comment."""
 _RED = re.compile(
     r"\b(must|never|cannot|rule[sd]? out|will not|won[’']t|unacceptable|red line|under no)\b", re.IGNORECASE
@@ -97,16 +98,19 @@ def _speaks(held: Held) -> bool:
 
 def _once(spoken: Sequence[tuple[Held, Party]]) -> list[tuple[Held, Party]]:
     """Return what is said and wanted; of words that are a position only the position, which says whose and how."""
-    wanted = defaultdict[str, list[Span]](list)
-    for one, _ in spoken:
+    wanted = defaultdict[tuple[str, Party | None], list[Span]](list)
+    for one, party in spoken:
         if isinstance(one.record, Position):
-            wanted[one.document.id] += one.record.marks() + one.holder
+            for whose in (party, None):
+                wanted[one.document.id, whose] += one.record.marks() + one.holder
 
-    def told(one: Held) -> bool:
-        size = sum(span.end - span.start for span in one.record.marks())
-        return common(wanted[one.document.id], one.record.marks()) >= SAME * size
+    def told(one: Held, party: Party) -> bool:
+        words = one.record.marks()
+        size = sum(span.end - span.start for span in words)
+        by_all, own = (common(wanted[one.document.id, whose], words) for whose in (None, party))
+        return by_all >= SAME * size or own >= MUCH * size
 
-    return [pair for pair in spoken if isinstance(pair[0].record, Position) or not told(pair[0])]
+    return [pair for pair in spoken if isinstance(pair[0].record, Position) or not told(*pair)]
 
 
 def _themes(documents: Sequence[Document], spoken: Sequence[tuple[Held, Party]]) -> list[Theme]:

@@ -26,7 +26,7 @@ ENDINGS = ("tion", "sion", "ment", "ness", "ance", "ence", "ship")
 CLASSES = dict.fromkeys("SMBHG", "V") | {"D": "D", "P": "P", "I": "J", "9": "."} | dict.fromkeys("NVvx", "W")
 """Tag of a word → ``D`` begins a noun phrase, ``V`` stands before verbs, ``J`` joins two, ``W`` is part of one."""
 JOIN = frozenset({"of", "on", "in", "with", "for", "to", "over", "against", "between", "from"})
-_TOKEN = re.compile(r"[^\W\d_]\w*(?:-\w+)*|[’']\w+|\d[\w.,]*|[”\"](?=\s)|[^\w\s“”\"]|\n\s*\n")
+_TOKEN = re.compile(r"[^\W\d_]\w*(?:-\w+)*|[’']\w+|\d[\w.,]*(?:-\w+)*|[”\"](?=\s)|[^\w\s“”\"]|\n\s*\n")
 
 
 class Run(NamedTuple):
@@ -100,7 +100,7 @@ def _keys(phrases: Mapping[str, Iterable[str]], held: Mapping[str, Counter[str]]
     """Yield nouns with each word that stands beside them; where none does, with the commonest of the document."""
     for noun, name in ((noun, name) for noun, names in phrases.items() for name in names):
         beside = _beside(noun, name) or _beside(noun, _name(held.get(noun, Counter()), "", full=True))[:1]
-        if beside or noun not in _tags():
+        if beside or not (noun in _tags() or noun.endswith("ing")):
             yield from ((noun, word) for word in beside or [""])
 
 
