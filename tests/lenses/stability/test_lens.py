@@ -335,7 +335,7 @@ def test_a_game_is_judged_alike_whichever_way_is_taken(name: str, monkeypatch: p
     weighing = [actor for actor, preference in case.game.preferences.items() if preference.weights]
     case = case.with_({f"game.preferences.{actor}.strong_gap": 1 for actor in weighing})
     by_arcs = LENS.simulate(case, draws=100).outcomes()
-    monkeypatch.setattr(solve, "MOST_LISTED", 0)
+    monkeypatch.setattr(solve, "MOST_MOVES", 0)
     other = LENS.simulate(case, draws=100).outcomes()
     assert set(by_arcs) == set(other)
     assert any(label.startswith("strong_seq") for label in other) == bool(weighing)

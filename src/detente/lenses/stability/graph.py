@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from detente.errors import OptionError
 from detente.lenses.compiled import kept
-from detente.lenses.stability.space import WIDTH, Mask, Ranks, Space
+from detente.lenses.stability.space import Mask, Ranks, Space
 
 Numbers = NDArray[np.int64]
 MOST_ARCS = 50_000_000
@@ -136,11 +136,11 @@ class Graph:
         Raises:
             OptionError: more moves than memory should hold.
         """
-        most = space.codes.size * int(sum(2 ** int(width) - 1 for width in space.blocks[:, WIDTH]))
+        most = space.most_moves
         if most > MOST_ARCS:
             raise OptionError(
                 f"a list of every move would hold up to {most:,} entries; the cap is {MOST_ARCS:,}. "
-                "Stability by nash, gmr, smr and seq needs no such list where nobody prefers anything strongly"
+                "Stability by nash, gmr, smr and seq needs no such list"
             )
         starts = np.zeros((space.actors, space.codes.size + 1), dtype=np.int64)
         count = _list_arcs(space.codes, space.index, space.blocks, starts, np.empty(0, dtype=np.int32))

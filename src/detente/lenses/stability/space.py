@@ -107,6 +107,11 @@ class Space:
         return index
 
     @property
+    def most_moves(self) -> int:
+        """How many moves there are at most."""
+        return self.codes.size * int(sum(2 ** int(width) - 1 for width in self.blocks[:, WIDTH]))
+
+    @property
     def is_whole(self) -> bool:
         """Whether every combination of options is feasible."""
         return bool(self.feasible.all())
