@@ -6,35 +6,33 @@ equal ranks mean indifference. Only the order matters.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.lenses.compiled import kept
-from detente.lenses.stability.space import Mask, Ranks, Space, Truth
+from detente.lenses.stability.space import Mask, Ranks
 
 AT_ONCE = 24  # statements appended to a rank at a time
 TIE = 1e-9
 """Weighted scores closer than this share of the largest weight sum are equal."""
 
 
-def prioritised(space: Space, statements: Sequence[Truth]) -> Ranks:
-    """Return the ranks that statements give, the most important first; shape (2^n,).
+def prioritised(feasible: Mask, statements: Iterable[Mask]) -> Ranks:
+    """Return the ranks that statements give, the most important first; shape (2^n,) as where each of them holds.
 
     States are ordered as their truth values are, lexicographically (Hipel, Kilgour, Fang & Peng 1997). That is
     the order of Ψ(s) = Σ 2^(h-j) [statement j holds at s]; Ψ is made of a few statements at a time, between which
     it is replaced by its rank, so that there can be any number of them.
     """
-    rank = np.where(space.feasible, np.int32(0), np.int32(-1))
-    for first in range(0, len(statements), AT_ONCE):
-        some = statements[first : first + AT_ONCE]
-        score = rank.astype(np.int64)
-        for statement in some:
-            statement.append(score, space)
-        rank = dense(score, space.feasible)
-    return rank
+    score = np.zeros(feasible.size, dtype=np.int64)
+    for number, statement in enumerate(statements):
+        if number and number % AT_ONCE == 0:
+            score = dense(score, feasible).astype(np.int64)
+        score = 2 * score + statement
+    return dense(score, feasible)
 
 
 def score_ranks(scores: NDArray[np.float64], tie: float | NDArray[np.float64]) -> Ranks:
