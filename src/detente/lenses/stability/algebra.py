@@ -102,12 +102,8 @@ def _orders(space: Space, ranks: Ranks, workers: int | None) -> NDArray[Any]:
 
 def _each(work: Callable[..., None], jobs: Sequence[tuple[Any, ...]], size: int, workers: int | None) -> None:
     """Do all jobs, those on large games in threads."""
-    threads = min(workers or default_workers(), len(jobs))
-    if threads <= 1 or size < _ALONE:
-        for job in jobs:
-            work(*job)
-        return
-    with ThreadPoolExecutor(threads, thread_name_prefix="states") as pool:
+    threads = 1 if size < _ALONE else min(workers or default_workers(), len(jobs))
+    with ThreadPoolExecutor(max(threads, 1), thread_name_prefix="states") as pool:
         for done in [pool.submit(work, *job) for job in jobs]:
             done.result()
 

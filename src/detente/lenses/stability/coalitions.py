@@ -68,8 +68,7 @@ class Reach:
         Raises:
             OptionError: more states or actors than the tables are made for.
         """
-        together = forming is None or len(forming) > 0
-        if graph.states > MOST_STATES or (together and graph.actors > MOST_ACTORS):
+        if graph.states > MOST_STATES or graph.actors > MOST_ACTORS:
             raise OptionError(
                 f"coalitions are judged in games of at most {MOST_STATES:,} states and {MOST_ACTORS} actors; "
                 f"this one has {graph.states:,} and {graph.actors}"

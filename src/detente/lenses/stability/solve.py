@@ -64,9 +64,8 @@ class Conflict:
 
     @cached_property
     def reach(self) -> Reach:
-        """Where every coalition that is judged can get to; single actors only where none is."""
-        together = any(concept in COALITION_CONCEPTS for concept in self.concepts)
-        return Reach.of(self.graph, self.forming if together else ())
+        """Where every coalition that can form can get to."""
+        return Reach.of(self.graph, self.forming)
 
 
 def by_code(space: Space, ranks: Ranks) -> Ranks:
