@@ -26,21 +26,24 @@ STATEMENTS, BANS = 8, 3
 
 def model(options: int, actors: int, seed: int = 0) -> tuple[Any, Any]:
     """Return a random game: its space and ranks."""
+    from detente.case import Statement
     from detente.lenses.stability.preferences import prioritised
-    from detente.lenses.stability.space import Space, Truth, holds
+    from detente.lenses.stability.space import Space
 
     random = np.random.default_rng(seed)
 
-    def statement(width: int, table: Any) -> Truth:
-        return Truth(random.choice(options, width, replace=False).tolist(), table)
+    names = [f"o{o}" for o in range(options)]
+
+    def statement(width: int, joined: str) -> Statement:
+        chosen = random.choice(options, width, replace=False)
+        return Statement.parse(joined.join(f"{'not ' * random.integers(2)}{names[o]}" for o in chosen))
 
     space = Space.build([o % actors for o in range(options)], actors)
-    bans = [statement(3, np.arange(8) == random.integers(8)) for _ in range(BANS)]
-    space = space.without([holds(space, ban) for ban in bans])
+    space = space.without([space.where(statement(3, " and "), names) for _ in range(BANS)])
     rows = []
     for _ in range(actors):
-        wishes = [statement(2, random.random(4) < 0.5) for _ in range(STATEMENTS)]
-        rows.append(prioritised(space, wishes))
+        wishes = [statement(2, " or ") for _ in range(STATEMENTS)]
+        rows.append(prioritised(space.feasible, [space.where(wish, names) for wish in wishes]))
     return space, np.stack(rows)
 
 

@@ -62,7 +62,7 @@ OVER: dict[
     # whom a brief warns of, fewer draws for a crowd, margins and packages only when looked at
     "lenses/winset": 3_582,
     # margins of what holds; what groups can do, and concepts in plain words; what a game's shares are of
-    "lenses/stability": 1_835,
+    "lenses/stability": 1_585,
     # terms beside today and no deal, and what is no change; flips by margins, levers, shares, choices of
     # scenarios, questions with costs, and how all of them are told
     "study": 661,

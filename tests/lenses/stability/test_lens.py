@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detente.case import Case
+from detente.case import Case, Statement
 from detente.case.checked import check_text
 from detente.catalog import open_case
 from detente.errors import CaseError, MissingPartError, OptionError
@@ -18,7 +18,7 @@ from detente.lenses.stability.inverse import what_would_hold
 from detente.lenses.stability.preferences import TIE, prioritised, score_ranks
 from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.solve import judge
-from detente.lenses.stability.space import Space, Truth, holds
+from detente.lenses.stability.space import Space
 from detente.lenses.stability.summarise import MOST_SHARED, _most
 from tests.lenses.stability.playing import explained
 from tests.lenses.stability.presence import present
@@ -189,8 +189,7 @@ def test_doubt_in_weights_becomes_shares_of_draws() -> None:
 
 def test_weights_that_differ_by_rounding_only_are_equal() -> None:
     space = Space.build([0, 0], 1)
-    one, two = Truth([0], [False, True]), Truth([1], [False, True])
-    truth = np.array([holds(space, statement) for statement in (one, two, one)])
+    truth = np.array([space.where(Statement.parse(text), ["x", "y"]) for text in ("x", "y", "x")])
     scores = np.array([0.1, 0.3, 0.2]) @ truth
     assert score_ranks(scores, 0.6 * TIE).tolist() == [0, 1, 1, 2]
     several = score_ranks(
@@ -203,15 +202,9 @@ def test_weights_that_differ_by_rounding_only_are_equal() -> None:
 def test_very_many_statements_order_like_their_truth_values() -> None:
     """Seventy statements do not fit into a whole number of 64 bits."""
     random = np.random.default_rng(2)
-    space = Space.build([0] * 7, 1).without([np.arange(128) % 5 == 0])
-    statements = [
-        Truth(random.choice(7, 2, replace=False).tolist(), random.random(4) < 0.5) for _ in range(70)
-    ]
-    found = prioritised(space, statements)
-    codes = [
-        tuple(t.table[sum((c >> o & 1) << j for j, o in enumerate(t.options))] for t in statements)
-        for c in range(128)
-    ]
+    truths = random.random((70, 128)) < 0.5
+    found = prioritised(np.arange(128) % 5 != 0, truths)
+    codes = [tuple(column) for column in truths.T.tolist()]
     feasible = [c for c in range(128) if c % 5]
     levels = sorted({codes[c] for c in feasible})
     assert [found[c] for c in feasible] == [levels.index(codes[c]) for c in feasible]
@@ -335,7 +328,7 @@ def test_a_game_is_judged_alike_whichever_way_is_taken(name: str, monkeypatch: p
     weighing = [actor for actor, preference in case.game.preferences.items() if preference.weights]
     case = case.with_({f"game.preferences.{actor}.strong_gap": 1 for actor in weighing})
     by_arcs = LENS.simulate(case, draws=100).outcomes()
-    monkeypatch.setattr(solve, "MOST_LISTED", 0)
+    monkeypatch.setattr(solve, "MOST_MOVES", 0)
     other = LENS.simulate(case, draws=100).outcomes()
     assert set(by_arcs) == set(other)
     assert any(label.startswith("strong_seq") for label in other) == bool(weighing)

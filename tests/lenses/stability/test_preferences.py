@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detente.lenses.stability import algebra
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.relation import VARIANTS, Compared, Ordered, comparisons, from_gap, from_levels
+from detente.lenses.stability.solve import by_code
 from detente.lenses.stability.space import Ranks
 from detente.lenses.stability.stable import STRONG_CONCEPTS, stable
 from detente.lenses.stability.witness import witness
@@ -61,7 +63,10 @@ def test_strength_agrees_with_the_definitions(game: Game, data: st.DataObject) -
     expected = everything(model, STRONG_CONCEPTS, "a", len(ranks), strong=True)
     moves = Graph.from_space(game.space)
     firm, plain = stable(moves, Ordered(ranks, strongly)), stable(moves, Ordered.of(ranks))
+    codes = game.space.codes
+    swept = algebra.stable(game.space, game.ranks, STRONG_CONCEPTS, marks=by_code(game.space, strongly))
     assert {c: firm[c].tolist() for c in STRONG_CONCEPTS} == expected
+    assert {c: mask[:, codes].tolist() for c, mask in swept.items()} == expected
     np.testing.assert_array_equal(firm["nash"], plain["nash"])
     for concept in STRONG_CONCEPTS:
         assert (firm[concept] <= plain[concept]).all()

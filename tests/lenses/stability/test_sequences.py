@@ -55,7 +55,7 @@ def test_coalitions_agree_with_the_definitions(case: Case) -> None:
 @MANY
 def test_coalitions_agree_with_the_definitions_in_option_form(game: Game) -> None:
     graph = Graph.from_space(game.space)
-    assert Reach.of(graph).merges
+    assert graph.merges
     check_coalitions(graph, game.by_state, game.model)
 
 

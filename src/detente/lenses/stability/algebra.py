@@ -9,8 +9,8 @@ actors and g(b) for the least value that they can bring about from b, as there, 
 
 The value of c is P(c), or by SMR the best that i can escape to; by SEQ the others make improvements only, by Nash
 nobody answers. An improvement b has P(b) > P(s), so that it is no sanction of itself, and a move to b that is no
-improvement passes by itself. T(s) is also the least rank that s would need in i's order to be stable. (Strong
-stability, which has to leave out moves that are no improvements, is judged by `stable`.)
+improvement passes by itself. T(s) is also the least rank that s would need in i's order to be stable. Strong
+stability leaves out moves that are no improvements: g(b) ≤ τ(s) for every b with P(b) > P(s), as in `stable`.
 """
 
 from __future__ import annotations
@@ -27,30 +27,39 @@ from detente.lenses.draws import default_workers
 from detente.lenses.stability.pairs import NASH, SEQ, SMR
 from detente.lenses.stability.space import WIDTH, Mask, Ranks, Space
 from detente.lenses.stability.stable import CONCEPTS
-from detente.lenses.stability.sweeps import INFINITE, fill_order, sweep_improvements, sweep_moves
 
+INFINITE = np.int32(2**31 - 1)
+CHUNK = 16  # neighbouring cosets worked on together: one line of the processor's cache
 _ALONE = 1 << 12  # below this many codes one thread is fastest
+
+Values = NDArray[np.int32]
+Order = NDArray[Any]  # uint16, or uint32 where an actor owns more than 14 options
 
 
 def stable(
-    space: Space, ranks: Ranks, concepts: Sequence[str] = CONCEPTS, workers: int | None = None
+    space: Space,
+    ranks: Ranks,
+    concepts: Sequence[str] = CONCEPTS,
+    workers: int | None = None,
+    marks: Ranks | None = None,
 ) -> dict[str, Mask]:
-    """Return which states are stable for whom.
+    """Return which states are stable for whom, strongly where marks are given.
 
-    Ranks of all codes have shape (..., k, 2^n), -1 exactly where infeasible.
+    Ranks of all codes, and marks, have shape (..., k, 2^n); ranks are -1 exactly where infeasible.
 
     Returns:
         concept → shape (..., k, 2^n), False where infeasible.
     """
     shape = ranks.shape
-    ranks = ranks.reshape(-1, *shape[-2:])
-    best_first = _orders(space, ranks, workers) if "seq" in concepts else _NO_ORDERS
+    ranks, strong = ranks.reshape(-1, *shape[-2:]), marks is not None
+    most = ranks if marks is None else marks.reshape(ranks.shape)
+    best_first = _orders(space, ranks, workers) if strong or "seq" in concepts else _NO_ORDERS
     found = {concept: np.empty(ranks.shape, dtype=np.bool_) for concept in concepts}
 
     def judge(concept: str, i: int) -> None:
         level = np.empty((len(ranks), shape[-1]), dtype=np.int32)
-        _levels(ranks, best_first, i, CONCEPTS.index(concept), space.blocks, space.is_whole, level)
-        np.less_equal(level, ranks[:, i], out=found[concept][:, i])
+        _levels(ranks, best_first, i, CONCEPTS.index(concept), space.blocks, space.is_whole, strong, level)
+        np.less_equal(level, most[:, i], out=found[concept][:, i])
         found[concept][:, i] &= space.feasible
 
     # The longest jobs first, so that no thread is left alone with one at the end.
@@ -72,7 +81,7 @@ def thresholds(space: Space, ranks: Ranks, concepts: Sequence[str] = CONCEPTS) -
     for concept, rows in found.items():
         for i, row in enumerate(rows):
             number = CONCEPTS.index(concept)
-            _levels(ranks[None], best_first, i, number, space.blocks, space.is_whole, row[None])
+            _levels(ranks[None], best_first, i, number, space.blocks, space.is_whole, False, row[None])
     return found
 
 
@@ -93,12 +102,8 @@ def _orders(space: Space, ranks: Ranks, workers: int | None) -> NDArray[Any]:
 
 def _each(work: Callable[..., None], jobs: Sequence[tuple[Any, ...]], size: int, workers: int | None) -> None:
     """Do all jobs, those on large games in threads."""
-    threads = min(workers or default_workers(), len(jobs))
-    if threads <= 1 or size < _ALONE:
-        for job in jobs:
-            work(*job)
-        return
-    with ThreadPoolExecutor(threads, thread_name_prefix="states") as pool:
+    threads = 1 if size < _ALONE else min(workers or default_workers(), len(jobs))
+    with ThreadPoolExecutor(max(threads, 1), thread_name_prefix="states") as pool:
         for done in [pool.submit(work, *job) for job in jobs]:
             done.result()
 
@@ -110,8 +115,10 @@ def _fill_orders(ranks: Any, i: int, blocks: Any, orders: Any) -> None:
 
 
 @kept
-def _levels(ranks: Any, orders: Any, i: int, concept: int, blocks: Any, whole: bool, level: Any) -> None:
-    """Fill in T of every state for actor i, shape (draws, 2^n)."""
+def _levels(
+    ranks: Any, orders: Any, i: int, concept: int, blocks: Any, whole: bool, strong: bool, level: Any
+) -> None:
+    """Fill in T of every state for actor i, or where strong the largest g(b) of its improvements, (draws, 2^n)."""
     low, width, forward, back = blocks[i, 0], blocks[i, 1], blocks[i, 2], blocks[i, 3]
     for draw in range(ranks.shape[0]):
         rank, order, g = ranks[draw, i], orders[draw if orders.size else 0], level[draw]
@@ -127,7 +134,10 @@ def _levels(ranks: Any, orders: Any, i: int, concept: int, blocks: Any, whole: b
             _close(g, order, i, concept == SEQ, blocks, whole)
         for x in range(g.size):
             g[x] = -min(g[x], rank[x]) if rank[x] >= 0 else INFINITE
-        sweep_moves(g, low, width, forward, back)
+        if strong:
+            sweep_improvements(g, low, width, forward, back, order[i], True)
+        else:
+            sweep_moves(g, low, width, forward, back)
         for x in range(g.size):
             g[x] = -g[x]
 
@@ -147,7 +157,7 @@ def _close(g: Any, order: Any, i: int, improving: bool, blocks: Any, whole: bool
                 continue
             low, width, forward, back = blocks[j, 0], blocks[j, 1], blocks[j, 2], blocks[j, 3]
             if improving:
-                changed = sweep_improvements(g, low, width, forward, back, order[j])
+                changed = sweep_improvements(g, low, width, forward, back, order[j], False)
             else:
                 changed = sweep_moves(g, low, width, forward, back)
             quiet = 1 if changed else quiet + 1
@@ -155,3 +165,168 @@ def _close(g: Any, order: Any, i: int, improving: bool, blocks: Any, whole: bool
                 return
         if whole and not improving:
             return
+
+
+# --- one actor's moves ----------------------------------------------------------------------------
+
+
+@kept
+def sweep_moves(g: Values, low: int, width: int, forward: int, back: int) -> bool:
+    """Let one actor move: g(x) becomes the smallest g(y) over y = x and every move x → y; tell of any change.
+
+    Option by option, infeasible states passed through within the actor's own options only.
+    """
+    stride, size = 1 << low, 1 << width
+    chunk = min(stride, CHUNK)
+    cell = np.empty((size, chunk), np.int32)
+    changed = False
+    for base in range(0, g.size, stride * size):
+        for first in range(base, base + stride, chunk):
+            for u in range(size):
+                for c in range(chunk):
+                    cell[u, c] = g[first + u * stride + c]
+            for bit in range(width):
+                step = 1 << bit
+                for u in range(size):
+                    if u & step == 0:
+                        for c in range(chunk):
+                            no, yes = cell[u, c], cell[u | step, c]
+                            both = min(no, yes)
+                            cell[u, c] = no if back & step else both
+                            cell[u | step, c] = yes if forward & step else both
+            for u in range(size):
+                at = first + u * stride
+                for c in range(chunk):
+                    old = g[at + c]
+                    if old != INFINITE and cell[u, c] < old:
+                        g[at + c] = cell[u, c]
+                        changed = True
+    return changed
+
+
+@kept
+def fill_order(rank: Values, low: int, width: int, order: Order) -> None:
+    """Sort each coset of an actor from its best state to its worst.
+
+    Entries are 2·(number within the coset) + (1 where a new group of equally good states begins); the highest
+    number that the type holds ends the feasible states of a coset.
+    """
+    stride, size = 1 << low, 1 << width
+    end = (1 << (8 * order.itemsize)) - 1
+    highest = -1
+    for x in range(rank.size):
+        order[x] = end
+        highest = max(highest, rank[x])
+    # One counting sort orders all states, ...
+    start = np.zeros(highest + 2, np.int64)
+    for x in range(rank.size):
+        if rank[x] >= 0:
+            start[highest - rank[x] + 1] += 1
+    for r in range(highest + 1):
+        start[r + 1] += start[r]
+    count = start[highest + 1]
+    ordered = np.empty(count, np.int32)
+    for x in range(rank.size):
+        if rank[x] >= 0:
+            ordered[start[highest - rank[x]]] = x
+            start[highest - rank[x]] += 1
+    # ... and they are dealt out to their cosets in that order.
+    filled = np.zeros(rank.size >> width, np.int32)
+    before = np.zeros(rank.size >> width, np.int32)
+    for at in range(count):
+        x = ordered[at]
+        coset = ((x >> (low + width)) << low) | (x & (stride - 1))
+        fresh = 1 if filled[coset] == 0 or before[coset] != rank[x] else 0
+        before[coset] = rank[x]
+        order[coset * size + filled[coset]] = (((x >> low) & (size - 1)) << 1) | fresh
+        filled[coset] += 1
+
+
+@kept
+def sweep_improvements(
+    g: Values, low: int, width: int, forward: int, back: int, order: Order, away: bool
+) -> bool:
+    """Let one actor improve: g(x) becomes the smallest g(y) over improvements x → y, and y = x if not away."""
+    if width == 0 and not away:
+        return False
+    stride, size = 1 << low, 1 << width
+    chunk = min(stride, CHUNK)
+    directed = forward | back
+    cell, made = np.empty((chunk, size), np.int32), np.empty((chunk, size), np.int32)
+    run = np.empty(directed + 1, np.int32)
+    changed = False
+    for base in range(0, g.size, stride * size):
+        for first in range(base, base + stride, chunk):
+            for u in range(size):
+                for c in range(chunk):
+                    cell[c, u] = g[first + u * stride + c]
+                    made[c, u] = INFINITE if away else cell[c, u]
+            dirty = away
+            for c in range(chunk):
+                at = (((base >> (low + width)) << low) | (first - base + c)) * size
+                if directed:
+                    dirty |= _descend_directed(cell[c], order, at, directed, back, run, made[c])
+                else:
+                    dirty |= _descend(cell[c], order, at, made[c])
+            if dirty:
+                changed = True
+                for u in range(size):
+                    for c in range(chunk):
+                        g[first + u * stride + c] = made[c, u]
+    return changed
+
+
+@kept
+def _descend(cell: Values, order: Order, at: int, made: Values) -> bool:
+    """Carry the least number of all better states down one coset, whose order begins at an entry."""
+    end = (1 << (8 * order.itemsize)) - 1
+    run = pending = INFINITE
+    changed = False
+    for k in range(at, at + cell.size):
+        entry = order[k]
+        if entry == end:
+            break
+        if entry & 1:  # what is as good as the states before is passed on from here only
+            run = min(run, pending)
+        u = entry >> 1
+        pending = min(pending, cell[u])
+        if run < made[u]:
+            made[u] = run
+            changed = True
+    return changed
+
+
+@kept
+def _descend_directed(
+    cell: Values, order: Order, at: int, directed: int, back: int, run: Values, made: Values
+) -> bool:
+    """The same with one-way options: ``run`` holds the least number for each setting of those options.
+
+    With the options that may only be dropped turned over, a setting leads to all that contain it.
+    """
+    end = (1 << (8 * order.itemsize)) - 1
+    for key in range(run.size):
+        run[key] = INFINITE
+    changed = False
+    group = at
+    for k in range(at, at + cell.size + 1):
+        closes = k == at + cell.size or order[k] == end
+        if k > group and (closes or order[k] & 1):
+            for member in range(group, k):
+                u = order[member] >> 1
+                key = (u ^ back) & directed
+                below = key
+                while True:  # every setting that this one contains
+                    run[below] = min(run[below], cell[u])
+                    if below == 0:
+                        break
+                    below = (below - 1) & key
+            group = k
+        if closes:
+            break
+        u = order[k] >> 1
+        key = (u ^ back) & directed
+        if run[key] < made[u]:
+            made[u] = run[key]
+            changed = True
+    return changed

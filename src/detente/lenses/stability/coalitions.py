@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 from detente.errors import OptionError
 from detente.lenses.stability import stable as general
 from detente.lenses.stability.graph import Graph, follow_all
-from detente.lenses.stability.pairs import Packed, hold, merges, packed, unpacked
+from detente.lenses.stability.pairs import Packed, hold, packed, unpacked
 from detente.lenses.stability.space import Mask, Ranks
 
 COALITION_CONCEPTS = ("cnash", "cgmr", "csmr", "cseq")
@@ -68,8 +68,7 @@ class Reach:
         Raises:
             OptionError: more states or actors than the tables are made for.
         """
-        together = forming is None or len(forming) > 0
-        if graph.states > MOST_STATES or (together and graph.actors > MOST_ACTORS):
+        if graph.states > MOST_STATES or graph.actors > MOST_ACTORS:
             raise OptionError(
                 f"coalitions are judged in games of at most {MOST_STATES:,} states and {MOST_ACTORS} actors; "
                 f"this one has {graph.states:,} and {graph.actors}"
@@ -90,11 +89,6 @@ class Reach:
         """Whether an actor is one of a coalition, shape (coalitions, k)."""
         everybody = range(self.graph.actors)
         return np.array([[i in group for i in everybody] for group in self.coalitions], dtype=np.bool_)
-
-    @cached_property
-    def merges(self) -> bool:
-        """Whether no coalition gets anywhere by moving twice in a row, as in every game in option form."""
-        return bool(merges(self.tables))
 
     def ends(self, h: int, state: int) -> Numbers:
         """Return where a coalition can get to from a state, ascending."""
@@ -136,13 +130,13 @@ def stable(
     *draws, _, states = ranks.shape
     held = np.zeros((*draws, 4, len(reach.coalitions) if alone is None else 1, states), dtype=np.bool_)
     for c, concept in enumerate(COALITION_CONCEPTS):
-        if concept in concepts and (concept != "cseq" or reach.merges):
+        if concept in concepts and (concept != "cseq" or reach.graph.merges):
             held[..., c, :, :] = _left(alone or {}, concept)
     sets = np.array([sum(1 << i for i in group) for group in reach.coalitions])
     in_line = ranks.reshape(-1, *ranks.shape[-2:])
     hold(in_line, reach.tables, reach.rests, sets, held.reshape(len(in_line), *held.shape[-3:]))
     found = dict(zip(COALITION_CONCEPTS, np.moveaxis(held, -3, 0), strict=True))
-    if "cseq" in concepts and not reach.merges:
+    if "cseq" in concepts and not reach.graph.merges:
         by_seq = _sequentially(reach, ranks)
         found["cseq"] = by_seq if alone is None else by_seq.all(axis=-2, keepdims=True)
     return {concept: found[concept] for concept in concepts}

@@ -85,13 +85,12 @@ class Evolution:
 
     def _predecessors(self, state: int, length: int) -> list[set[tuple[int, int]]]:
         """Return, for every number of moves, the nodes from which the state can still be reached in time."""
-        ends, sources = self.graph.reversed
         kept: list[set[tuple[int, int]]] = [set() for _ in range(length + 1)]
         movers = range(len(self.graph.movers))
         kept[length] = {(state, j) for j in (*movers, len(movers)) if self._depth[state, j] == length}
         for moves in range(length - 1, -1, -1):
             for y, j in kept[moves + 1]:
-                for x in sources[ends[y, j] : ends[y, j + 1]].tolist() if j < len(movers) else ():
+                for x in self.graph.into(j, y) if j < len(movers) else ():
                     before = np.flatnonzero(self._depth[x] == moves).tolist()
                     kept[moves].update((x, last) for last in before if last != j)
         return kept

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from detente.errors import OptionError
 from detente.lenses.compiled import kept
-from detente.lenses.stability.space import WIDTH, Mask, Ranks, Space
+from detente.lenses.stability.space import Mask, Ranks, Space
 
 Numbers = NDArray[np.int64]
 MOST_ARCS = 50_000_000
@@ -90,10 +90,16 @@ class Graph:
         return bool(_merges(self.starts, self.targets))
 
     @cached_property
-    def reversed(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """The moves by where they lead: starts, shape (m, k + teams + 1), and the states they lead away from."""
-        ends, sources = reverse(self.starts, self.targets)
-        return ends, sources
+    def _by_target(self) -> tuple[Numbers, Numbers]:
+        order = np.argsort(self.targets, kind="stable")
+        return order, np.searchsorted(self.targets[order], np.arange(self.states + 1))
+
+    def into(self, i: int, state: int) -> list[int]:
+        """Return from which states a mover can go to one."""
+        order, first = self._by_target
+        moves = order[first[state] : first[state + 1]]
+        found: list[int] = self.sources[moves[self.rows[moves] == i]].tolist()
+        return found
 
     def keeping(self, kept: Mask) -> Graph:
         """Return the graph with some of the moves only, ``kept`` for each entry of ``targets``."""
@@ -136,11 +142,11 @@ class Graph:
         Raises:
             OptionError: more moves than memory should hold.
         """
-        most = space.codes.size * int(sum(2 ** int(width) - 1 for width in space.blocks[:, WIDTH]))
+        most = space.most_moves
         if most > MOST_ARCS:
             raise OptionError(
                 f"a list of every move would hold up to {most:,} entries; the cap is {MOST_ARCS:,}. "
-                "Stability by nash, gmr, smr and seq needs no such list where nobody prefers anything strongly"
+                "Stability by nash, gmr, smr and seq needs no such list"
             )
         starts = np.zeros((space.actors, space.codes.size + 1), dtype=np.int64)
         count = _list_arcs(space.codes, space.index, space.blocks, starts, np.empty(0, dtype=np.int32))
@@ -165,28 +171,6 @@ def _merges(starts: Any, targets: Any) -> bool:
                     if met[targets[b]] != here:
                         return False
     return True
-
-
-@kept
-def reverse(starts: Any, targets: Any) -> tuple[Any, Any]:
-    """Return the moves by where they lead: starts, shape (m, movers+1), and the states they lead away from."""
-    movers, states = starts.shape[0], starts.shape[1] - 1
-    ends, sources = np.zeros((states, movers + 1), np.int32), np.empty(targets.size, np.int32)
-    for j in range(movers):
-        for a in range(starts[j, 0], starts[j, states]):
-            ends[targets[a], j] += 1
-    count = 0
-    for y in range(states):
-        for j in range(movers):
-            count += ends[y, j]
-            ends[y, j] = count
-        ends[y, movers] = count
-    for j in range(movers):
-        for s in range(states):
-            for a in range(starts[j, s], starts[j, s + 1]):
-                ends[targets[a], j] -= 1
-                sources[ends[targets[a], j]] = s
-    return ends, sources
 
 
 @kept

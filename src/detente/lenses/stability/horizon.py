@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -53,21 +54,15 @@ def at_horizons(graph: Graph, order: Ordered, *ahead: int) -> Iterator[Mask]:
     for h in ahead:
         if not 1 <= h <= LONGEST:
             raise OptionError(f"a horizon of {h} moves cannot be looked at; ask for 1 to {LONGEST:,}")
-    lanes = order.lanes
-    ends, here = _start(lanes), np.arange(graph.states)[:, None]
-    for h in range(1, max(ahead, default=0) + 1):
-        ends = _further(graph.starts, graph.targets, lanes, ends, h == 1)
+    here = np.arange(graph.states)[:, None]
+    for h, ends in enumerate(islice(_ends(graph, order.lanes), max(ahead, default=0) + 1)):
         if h in ahead:
             yield order.in_draws(ends == here)
 
 
 def horizons(graph: Graph, ranks: Ranks, horizon: int) -> list[Any]:
     """Return where everybody expects to end, G_0 to G_h, each of shape (k, m); see `at_horizons`."""
-    lanes = Ordered.of(ranks).lanes
-    ends = [_start(lanes)]
-    for h in range(horizon):
-        ends.append(_further(graph.starts, graph.targets, lanes, ends[-1], h == 0))
-    return [one[..., 0] for one in ends]
+    return [ends[..., 0] for ends in islice(_ends(graph, Ordered.of(ranks).lanes), horizon + 1)]
 
 
 def non_myopic(graph: Graph, ranks: Ranks) -> NonMyopic:
@@ -78,11 +73,8 @@ def non_myopic(graph: Graph, ranks: Ranks) -> NonMyopic:
     Raises:
         OptionError: no repetition within ``LONGEST`` moves.
     """
-    lanes = Ordered.of(ranks).lanes
-    ends = _start(lanes)
-    seen = {ends.tobytes(): 0}
-    for h in range(1, LONGEST + 1):
-        ends = _further(graph.starts, graph.targets, lanes, ends, h == 1)
+    seen = dict[bytes, int]()
+    for h, ends in enumerate(islice(_ends(graph, Ordered.of(ranks).lanes), LONGEST + 1)):
         first = seen.setdefault(ends.tobytes(), h)
         if first < h:
             settled = ends[..., 0] == np.arange(graph.states) if h - first == 1 else None
@@ -90,9 +82,13 @@ def non_myopic(graph: Graph, ranks: Ranks) -> NonMyopic:
     raise OptionError(f"looking ahead does not repeat itself within {LONGEST:,} moves")
 
 
-def _start(lanes: Any) -> Any:
-    here = np.arange(lanes.shape[1], dtype=lanes.dtype)
-    return np.ascontiguousarray(np.broadcast_to(here[:, None], lanes.shape))
+def _ends(graph: Graph, lanes: Any) -> Iterator[Any]:
+    """Yield G_0, G_1, G_2 … of all draws, each of shape (k, m, lanes)."""
+    here = np.arange(lanes.shape[1], dtype=lanes.dtype)[:, None]
+    ends, first = np.ascontiguousarray(np.broadcast_to(here, lanes.shape)), True
+    while True:
+        yield ends
+        ends, first = _further(graph.starts, graph.targets, lanes, ends, first), False
 
 
 @kept

@@ -26,7 +26,7 @@ from detente.lenses.stability.relation import (
     from_levels,
 )
 from detente.lenses.stability.space import Ranks
-from detente.lenses.stability.states import States, truth
+from detente.lenses.stability.states import States
 from detente.lenses.summary import Array
 from detente.lenses.worth import anchors, worth
 from detente.quantity import QuantityTable
@@ -102,8 +102,9 @@ class Orders:
         """Return the ranks that the first statements give."""
         form = self.states.form
         assert form is not None  # noqa: S101 - statements are about options
-        wishes = [truth(wish.statement, self.states.names) for wish in preference.statements[:first]]
-        return self.states.gathered(prioritised(form, wishes)[form.codes])
+        names, wishes = self.states.names, preference.statements[:first]
+        truths = (form.where(wish.statement.over(names), names) for wish in wishes)
+        return self.states.gathered(prioritised(form.feasible, truths)[form.codes])
 
     @cached_property
     def _weighted(self) -> dict[int, tuple[Columns, Array, Kinds]]:

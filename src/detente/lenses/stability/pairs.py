@@ -37,7 +37,7 @@ def hold(ranks: Any, tables: Any, rests: Any, sets: Any, held: Any) -> None:
     """Keep of what is to be judged what holds: each gain of a coalition is answered so that a member regrets it.
 
     By SEQ answers are gains of coalitions of the others, any number of them one after the other: only for games
-    in which moving twice in a row gains nothing, see `Reach.merges`.
+    in which moving twice in a row gains nothing, see `Graph.merges`.
 
     Args:
         ranks: shape (draws, k, m).
@@ -234,19 +234,3 @@ def _first(word: Any) -> Any:
     x = (x & np.uint64(0x3333333333333333)) + ((x >> np.uint64(2)) & np.uint64(0x3333333333333333))
     x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
     return np.int64((x * np.uint64(0x0101010101010101)) >> np.uint64(56))
-
-
-@kept
-def merges(tables: Any) -> bool:
-    """Tell whether two sequences of a coalition one after the other lead nowhere that one does not."""
-    groups, states, words = tables.shape
-    here = np.empty(words, np.uint64)
-    for h in range(groups):
-        for s in range(states):
-            for w in range(words):
-                here[w] = tables[h, s, w]
-            here[s >> 6] |= ONE << np.uint64(s & 63)
-            for y in range(states):
-                if tables[h, s, y >> 6] >> np.uint64(y & 63) & ONE and _leaves(tables[h, y], here):
-                    return False
-    return True

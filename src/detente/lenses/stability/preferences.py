@@ -6,35 +6,31 @@ equal ranks mean indifference. Only the order matters.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.compiled import kept
-from detente.lenses.stability.space import Mask, Ranks, Space, Truth
+from detente.lenses.stability.space import Mask, Ranks
 
 AT_ONCE = 24  # statements appended to a rank at a time
 TIE = 1e-9
 """Weighted scores closer than this share of the largest weight sum are equal."""
 
 
-def prioritised(space: Space, statements: Sequence[Truth]) -> Ranks:
-    """Return the ranks that statements give, the most important first; shape (2^n,).
+def prioritised(feasible: Mask, statements: Iterable[Mask]) -> Ranks:
+    """Return the ranks that statements give, the most important first; shape (2^n,) as where each of them holds.
 
     States are ordered as their truth values are, lexicographically (Hipel, Kilgour, Fang & Peng 1997). That is
     the order of Ψ(s) = Σ 2^(h-j) [statement j holds at s]; Ψ is made of a few statements at a time, between which
     it is replaced by its rank, so that there can be any number of them.
     """
-    rank = np.where(space.feasible, np.int32(0), np.int32(-1))
-    for first in range(0, len(statements), AT_ONCE):
-        some = statements[first : first + AT_ONCE]
-        score = rank.astype(np.int64)
-        for statement in some:
-            statement.append(score, space)
-        rank = dense(score, space.feasible)
-    return rank
+    score = np.zeros(feasible.size, dtype=np.int64)
+    for number, statement in enumerate(statements):
+        if number and number % AT_ONCE == 0:
+            score = dense(score, feasible).astype(np.int64)
+        score = 2 * score + statement
+    return dense(score, feasible)
 
 
 def score_ranks(scores: NDArray[np.float64], tie: float | NDArray[np.float64]) -> Ranks:
@@ -42,25 +38,12 @@ def score_ranks(scores: NDArray[np.float64], tie: float | NDArray[np.float64]) -
 
     Scores have shape (..., m); ``tie`` is one number or has shape (...).
     """
-    found = np.empty(scores.shape, dtype=np.int32)
-    states = scores.shape[-1]
-    ties = np.ascontiguousarray(np.broadcast_to(tie, scores.shape[:-1]), dtype=np.float64)
-    order = np.argsort(scores, axis=-1).reshape(-1, states)
-    _ranks_in_order(
-        np.ascontiguousarray(scores).reshape(order.shape), order, ties.ravel(), found.reshape(order.shape)
-    )
+    order = np.argsort(scores, axis=-1)
+    steps = np.diff(np.take_along_axis(scores, order, axis=-1)) > np.asarray(tie)[..., None]
+    found = np.zeros(scores.shape, dtype=np.int32)
+    rank = np.cumsum(steps, axis=-1, dtype=np.int32)
+    np.put_along_axis(found, order[..., 1:], rank, axis=-1)
     return found
-
-
-@kept
-def _ranks_in_order(scores: Any, order: Any, ties: Any, found: Any) -> None:
-    """Fill in the ranks of scores, shape (draws, m), given the order of each row."""
-    for draw in range(scores.shape[0]):
-        rank, before = 0, order[draw, 0]
-        for s in order[draw]:
-            if scores[draw, s] - scores[draw, before] > ties[draw]:
-                rank += 1
-            found[draw, s], before = rank, s
 
 
 def ranked(size: int, groups: Sequence[Sequence[int]]) -> Ranks:
@@ -74,26 +57,11 @@ def ranked(size: int, groups: Sequence[Sequence[int]]) -> Ranks:
 def dense(score: NDArray[np.int64], feasible: Mask) -> Ranks:
     """Return 0, 1, 2, … for the different scores of feasible states in ascending order, -1 elsewhere."""
     top = int(score.max(initial=0, where=feasible)) + 1
-    if top <= max(4 * score.size, 1 << 16):
-        return np.asarray(_dense_by_table(score, feasible, top), dtype=np.int32)
     rank = np.full(score.size, -1, dtype=np.int32)
-    rank[feasible] = np.unique(score[feasible], return_inverse=True)[1]
-    return rank
-
-
-@kept
-def _dense_by_table(score: Any, feasible: Any, top: int) -> Any:
-    """Count by a table over all scores below ``top``."""
-    place = np.zeros(top, np.int32)
-    for x in range(score.size):
-        if feasible[x]:
-            place[score[x]] = 1
-    total = 0
-    for value in range(top):
-        here = place[value]
-        place[value] = total
-        total += here
-    rank = np.empty(score.size, np.int32)
-    for x in range(score.size):
-        rank[x] = place[score[x]] if feasible[x] else -1
+    if top <= max(4 * score.size, 1 << 16):  # by a table over all scores below the top
+        there = np.zeros(top, dtype=np.bool_)
+        there[score[feasible]] = True
+        rank[feasible] = (np.cumsum(there, dtype=np.int32) - 1)[score[feasible]]
+    else:
+        rank[feasible] = np.unique(score[feasible], return_inverse=True)[1]
     return rank

@@ -16,7 +16,7 @@ from detente.lenses.stability.coalitions import COALITION_CONCEPTS, Coalition, R
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.horizon import at_horizons
 from detente.lenses.stability.orders import Orders
-from detente.lenses.stability.relation import Compared, Ordered, Relation
+from detente.lenses.stability.relation import Ordered, Relation
 from detente.lenses.stability.simultaneous import simultaneous
 from detente.lenses.stability.space import Mask, Ranks, Space
 from detente.lenses.stability.stable import CONCEPTS
@@ -29,8 +29,8 @@ MOST_LABELLED = 256
 """States up to this number are followed draw by draw; of more, the draws are counted in which each one holds."""
 MOST_TALLIED = 1 << 16
 """States up to which those draws are counted; of more, only how many states hold in each draw."""
-MOST_LISTED = 256
-"""States up to which moves are listed; in games of more that are all options, minima are carried along axes."""
+MOST_MOVES = 1 << 18
+"""Moves up to which a list of them is the faster way; in games of more that are all options axes are swept."""
 STRONG = "strong_"
 AT_ONCE = 1 << 20
 """Ranks (of draws, actors and combinations of options) that are judged at a time."""
@@ -64,9 +64,8 @@ class Conflict:
 
     @cached_property
     def reach(self) -> Reach:
-        """Where every coalition that is judged can get to; single actors only where none is."""
-        together = any(concept in COALITION_CONCEPTS for concept in self.concepts)
-        return Reach.of(self.graph, self.forming if together else ())
+        """Where every coalition that can form can get to."""
+        return Reach.of(self.graph, self.forming)
 
 
 def by_code(space: Space, ranks: Ranks) -> Ranks:
@@ -94,12 +93,12 @@ def judge(
     basic = [concept for concept in concepts if concept in CONCEPTS]
     together = [concept for concept in concepts if concept in COALITION_CONCEPTS]
     space, found = conflict.space, dict[str, Mask]()
-    few = space is None or space.codes.size <= MOST_LISTED
-    if basic and (space is None or few or isinstance(relation, Compared) or relation.is_strong):
-        found = general.stable(conflict.graph, relation, basic)
-    elif basic and space is not None:
-        held = algebra.stable(space, by_code(space, relation.ranks), basic, workers)
+    if basic and space is not None and space.most_moves > MOST_MOVES and isinstance(relation, Ordered):
+        marks = by_code(space, relation.marks) if relation.is_strong else None
+        held = algebra.stable(space, by_code(space, relation.ranks), basic, workers, marks)
         found = {concept: mask[..., space.codes] for concept, mask in held.items()}
+    elif basic:
+        found = general.stable(conflict.graph, relation, basic)
     if together:
         found.update(joint.stable(conflict.reach, relation.ranks, together, found if universally else None))
     if "sim" in concepts and conflict.states.form is not None and isinstance(relation, Ordered):

@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.case.parts.game import MAX_GAME_OPTIONS
 from detente.case.parts.game.feasible import FEWER, too_many
+from detente.case.parts.game.statement import Statement
 from detente.errors import OptionError
-from detente.lenses.compiled import kept
 
 Bits = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -107,9 +106,22 @@ class Space:
         return index
 
     @property
+    def most_moves(self) -> int:
+        """How many moves there are at most."""
+        return self.codes.size * int(sum(2 ** int(width) - 1 for width in self.blocks[:, WIDTH]))
+
+    @property
     def is_whole(self) -> bool:
         """Whether every combination of options is feasible."""
         return bool(self.feasible.all())
+
+    def where(self, statement: Statement, names: Sequence[str]) -> Mask:
+        """Return where a statement holds about the options, by their names in the stated order; shape (2^n,)."""
+        both = np.array(
+            [False, True]
+        )  # an axis for each bit of the codes, one entry long where it does not matter
+        taken = {name: both.reshape(-1, *[1] * self.bit[names.index(name)]) for name in statement.names}
+        return np.broadcast_to(statement.holds(taken), (2,) * len(self.owners)).reshape(-1)
 
     def text(self, state: int) -> str:
         """Return a state as Y and N in the stated order of the options."""
@@ -119,37 +131,3 @@ class Space:
     def code_of(self, text: str) -> int:
         """Return the code of a state written as Y and N in the stated order of the options."""
         return sum(1 << bit for bit, letter in zip(self.bit, text, strict=True) if letter == "Y")
-
-
-@dataclass(frozen=True, eq=False)
-class Truth:
-    """A statement's truth as a table over the options that it names.
-
-    Attributes:
-        options: numbers of the options, in the stated order.
-        table: shape (2^v,): whether it holds when option ``options[j]`` is taken iff bit j is set.
-    """
-
-    options: Sequence[int]
-    table: Sequence[bool] | Mask
-
-    def append(self, score: NDArray[np.int64], space: Space) -> None:
-        """Set score to 2 · score + truth for every code, score of shape (2^n,)."""
-        bits = np.array([space.bit[option] for option in self.options], dtype=np.int64)
-        _append(score, np.asarray(self.table, dtype=np.bool_), bits)
-
-
-def holds(space: Space, statement: Truth) -> Mask:
-    """Return where a statement holds, shape (2^n,)."""
-    found = np.zeros(space.feasible.size, dtype=np.int64)
-    statement.append(found, space)
-    return found.astype(np.bool_)
-
-
-@kept
-def _append(score: Any, table: Any, bits: Any) -> None:
-    for x in range(score.size):
-        at = 0
-        for j in range(bits.size):
-            at |= ((x >> bits[j]) & 1) << j
-        score[x] = (score[x] << 1) + table[at]

@@ -78,10 +78,10 @@ def least_ends(graph: Graph, ranks: Any, i: int, concept: str, bars: Any) -> Any
     value = ranks[i].copy()
     if concept == "smr":
         _escape(graph.starts[i], graph.targets, ranks[i], value)
-    return _answered(graph, (i,), value, bars if concept == "seq" else bars[:0], merging=graph.merges)
+    return answered(graph, (i,), value, bars if concept == "seq" else bars[:0], merging=graph.merges)
 
 
-def _answered(graph: Graph, group: Sequence[int], value: Any, bars: Any, *, merging: bool) -> Any:
+def answered(graph: Graph, group: Sequence[int], value: Any, bars: Any, *, merging: bool) -> Any:
     """Return the least value that all but a group bring about by allowed moves from every state, (m, lanes)."""
     others = np.flatnonzero(~graph.members[:, list(group)].any(axis=1))
     least = np.full((1 if merging else len(graph.starts), *value.shape), most_of(value), dtype=value.dtype)
@@ -104,7 +104,7 @@ def _compared(graph: Graph, relation: Compared, concepts: Sequence[str]) -> dict
                 _escape(graph.starts[i], graph.targets, value, ends)
             if concept != "nash":
                 # What is unknown may be left for and regretted at once: nobody moves twice in a row to get back.
-                least = _answered(deters, (i,), ends, ends[:0], merging=False)
+                least = answered(deters, (i,), ends, ends[:0], merging=False)
             open_ = left if concept == "nash" else left & (least[targets, here[sources]] > 0)
             held[i, sources[open_]] = False
     return found
@@ -145,7 +145,7 @@ def deterrence(answers: Graph, ranks: Ranks, group: Sequence[int]) -> Ranks:
         group: who is to be deterred; the others are all movers without one of them.
     """
     value = Ordered.of(ranks).lanes[group[0]]
-    return np.asarray(_answered(answers, group, value, value[:0], merging=answers.merges)[:, 0], np.int32)
+    return np.asarray(answered(answers, group, value, value[:0], merging=answers.merges)[:, 0], np.int32)
 
 
 @kept

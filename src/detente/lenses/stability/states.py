@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from detente.case import Game, Statement
 from detente.errors import OptionError, did_you_mean
 from detente.lenses.stability.graph import Graph
-from detente.lenses.stability.space import BACK, BOTH, FORWARD, NOBODY, Mask, Ranks, Space, Truth, holds
+from detente.lenses.stability.space import BACK, BOTH, FORWARD, NOBODY, Mask, Ranks, Space
 
 DIRECTIONS = {"both": BOTH, "forward": FORWARD, "back": BACK}
 NOTHING = "-"
@@ -58,7 +58,9 @@ class States:
                 owners.append(NOBODY if option.actor is None else self.actors.index(option.actor))
         directions = [DIRECTIONS[option.moves] for option in self.game.options.values()]
         space = Space.build(owners, len(self.actors) + len(self.teams), directions)
-        return space.without(holds(space, truth(ban.statement, self.names)) for ban in self.game.infeasible)
+        return space.without(
+            space.where(ban.statement.over(self.names), self.names) for ban in self.game.infeasible
+        )
 
     def _classes(self) -> NDArray[np.int32]:
         """Number the states that are one by their first members."""
@@ -184,7 +186,7 @@ class States:
     def where(self, statement: Statement) -> Mask:
         """Return in which combinations of options a statement or pattern holds, shape (combinations,)."""
         assert self.form is not None  # noqa: S101 - listed states have no options
-        return np.asarray(holds(self.form, truth(statement, self.names))[self.form.codes])
+        return np.asarray(self.form.where(statement.over(self.names), self.names)[self.form.codes])
 
     def like(self, letters: str) -> Mask:
         """Return which combinations look like letters with ``-`` for either, or which listed state it is."""
@@ -245,16 +247,6 @@ class States:
             joint = [part.moves for part in self.game.together if self._team(part.actors) == team]
             arcs.append([(number[a], number[b]) for moves in joint for a, b in moves])
         return Graph.from_arcs(len(number), arcs, self.teams)
-
-
-def truth(statement: Statement, names: Sequence[str]) -> Truth:
-    """Return a statement or pattern as a table over the options that it names."""
-    statement = statement.over(names)
-    mentioned = statement.names
-    rows = np.arange(1 << len(mentioned))
-    taken = {name: (rows >> bit & 1).astype(np.bool_) for bit, name in enumerate(mentioned)}
-    table: Mask = statement.holds(taken)
-    return Truth([names.index(name) for name in mentioned], table)
 
 
 def _label(members: Sequence[str]) -> str:

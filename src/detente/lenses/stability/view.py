@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from functools import cached_property
 
 import numpy as np
 
@@ -13,11 +12,11 @@ from detente.case.reading import dotted
 from detente.errors import CaseError, MissingPartError, Problem
 from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.stability.coalitions import COALITION_CONCEPTS, Coalition, Reach
-from detente.lenses.stability.gaps import Gaps
+from detente.lenses.stability.gaps import RANKED, margins
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.orders import Orders
 from detente.lenses.stability.solve import MOST_LABELLED, Conflict, Held, equilibria
-from detente.lenses.stability.stable import STRONG_CONCEPTS
+from detente.lenses.stability.stable import CONCEPTS, STRONG_CONCEPTS
 from detente.lenses.stability.states import States
 from detente.lenses.summary import Array
 
@@ -175,10 +174,6 @@ class StabilityView:
         """
         return self.labelled(equilibria(self.conflict, self.orders, values)[0])
 
-    @cached_property
-    def _gaps(self) -> Gaps:
-        return Gaps(self.graph, self.orders)
-
     def margins(self, values: Array, wanted: Collection[str]) -> dict[str, Array]:
         """Return how far states are from no longer holding, below 0 from holding; see `gaps`.
 
@@ -186,14 +181,19 @@ class StabilityView:
             values: shape (rows, columns of the table).
             wanted: labels ``<concept>.<state>``; those without a margin are left out.
         """
-        if self.orders.has_unknown:
+        asked: dict[str, dict[str, int]] = {}
+        for label in wanted:
+            concept, _, state = label.partition(".")
+            if state in self.texts:
+                asked.setdefault(concept, {})[label] = self.texts.index(state)
+        if self.orders.has_unknown or not asked.keys() & set(CONCEPTS):
             return {}
-        found = self._gaps.margins(values, {label.partition(".")[0] for label in wanted})
+        heights = self.orders.heights(values, RANKED)
+        found = margins(self.graph, heights, {concept: list(of.values()) for concept, of in asked.items()})
         return {
-            label: found[concept][:, self.texts.index(state)]
-            for label in wanted
-            for concept, _, state in [label.partition(".")]
-            if concept in found and state in self.texts
+            label: column
+            for concept, of in found.items()
+            for label, column in zip(asked[concept], of.T, strict=True)
         }
 
     def labelled(self, found: Held) -> dict[str, Array]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -50,15 +50,22 @@ def witness(graph: Graph, relation: Relation, concept: str, i: int, s: int) -> W
     def deters(c: int) -> bool:
         return bool(regrets[c] and (concept != "smr" or regrets[graph.moves(i, c)].all()))
 
-    answers = []
-    for q in _gains(relation.leaves(i, s), relation.ranks[i], moves):
-        sanction = (
-            None if concept == "nash" else shortest(q, lambda node: moves_after(answering, *node), deters)
-        )
-        if sanction is None:
-            return Witness(stable=False, moves=len(moves), answers=(Answer(q, None),))
-        answers.append(Answer(q, sanction, end=sanction[-1].to))
-    return Witness(stable=True, moves=len(moves), answers=tuple(answers))
+    def met(q: int) -> Answer:
+        if concept == "nash":
+            return Answer(q, None)
+        return Answer(q, shortest(q, lambda node: moves_after(answering, *node), deters))
+
+    return _weighed(len(moves), map(met, _gains(relation.leaves(i, s), relation.ranks[i], moves)))
+
+
+def _weighed(moves: int, answers: Iterable[Answer]) -> Witness:
+    """Return the witness of improvements, each with its answer, up to the first that has none."""
+    found = []
+    for one in answers:
+        if one.sanction is None:
+            return Witness(stable=False, moves=moves, answers=(one,))
+        found.append(one if one.end is not None else replace(one, end=one.sanction[-1].to))
+    return Witness(stable=True, moves=moves, answers=tuple(found))
 
 
 def _gains(leaves: Mask, rank: Ranks, moves: list[int]) -> list[int]:
@@ -77,13 +84,9 @@ def simultaneous_witness(space: Space, graph: Graph, ranks: Ranks, i: int, s: in
     choices: list[list[int | None]] = [
         [None, *(y for y in graph.moves(j, s).tolist() if ranks[j, y] > ranks[j, s])] for j in others
     ]
-    answers = []
-    for q in _gains(rank > rank[s], rank, moves):
-        met = next(_met(space, rank, s, q, others, choices), None)
-        if met is None:
-            return Witness(stable=False, moves=len(moves), answers=(Answer(q, None),))
-        answers.append(met)
-    return Witness(stable=True, moves=len(moves), answers=tuple(answers))
+    gains = _gains(rank > rank[s], rank, moves)
+    answers = (next(_met(space, rank, s, q, others, choices), Answer(q, None)) for q in gains)
+    return _weighed(len(moves), answers)
 
 
 def _met(
@@ -196,14 +199,11 @@ def coalition_witness(
     def deters(c: int) -> bool:
         return bool(fails[c] and (concept != "csmr" or fails[reach.ends(h, c)].all()))
 
-    answers = []
-    for q in ends.tolist():
-        by = shortest(s, lambda node: moves_after(own, *node), lambda y, q=q: y == q) or ()  # type: ignore[misc]
-        met = shortest(q, arcs, deters) if possible[q] else None
-        if met is None:
-            return Witness(stable=False, moves=moves, answers=(Answer(q, None, by),))
-        answers.append(Answer(q, met, by, met[-1].to))
-    return Witness(stable=True, moves=moves, answers=tuple(answers))
+    def met(q: int) -> Answer:
+        by = shortest(s, lambda node: moves_after(own, *node), lambda y: y == q) or ()
+        return Answer(q, shortest(q, arcs, deters) if possible[q] else None, by)
+
+    return _weighed(moves, map(met, ends.tolist()))
 
 
 def shortest(start: int, arcs: Arcs, is_goal: Callable[[int], bool]) -> tuple[Step, ...] | None:

@@ -25,10 +25,10 @@ MOST_COMPARED = 1 << 31
 PER_RANKED = 8
 """A ranked state is compared letter by letter."""
 MOST_NAMED = 5
-BYTES_PER_STATE, BYTES_PER_ACTOR = 45, 59
+BYTES_PER_STATE, BYTES_PER_ACTOR = 105, 24
 """What a run takes per combination of options, and for each actor's part in it, where weights are in doubt.
 
-Measured at 20 options, beyond what any run takes: 164 bytes with 2 actors, 272 with 4, 511 with 8, 747 with 12.
+Measured at 20 options, beyond what any run takes: 160 bytes with 2 actors, 195 with 4, 295 with 8.
 """
 FEWER = (
     "merge options that always go together, drop those that no preference names, or state the game as states "
@@ -240,7 +240,7 @@ def memory(options: int, actors: int) -> str:
     """Return, in words, the memory that a run with that many options and actors takes.
 
     >>> memory(20, 4), memory(20, 8), memory(30, 8)
-    ('281 MB', '517 MB', '517 GB')
+    ('201 MB', '297 MB', '297 GB')
     """
     size = (BYTES_PER_STATE + BYTES_PER_ACTOR * actors) * 2.0**options
     for unit in ("bytes", "KB", "MB", "GB"):
