@@ -87,6 +87,8 @@ def cited(data: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
         else enumerate(data if isinstance(data, (list, tuple)) else ())
     )
     for key, value in items:
+        if type(value) in (int, float):  # by far the most
+            continue
         last = str(key).rpartition(".")[2]
         lists = [((*path, key), value)] if last == "because" else []
         if last == "because_each":
