@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal, get_args
 import numpy as np
 from pydantic import BaseModel, Field, PlainSerializer, PlainValidator
 
-from detente.case.acceptance import readable
 from detente.case.consent import Body
 from detente.case.consent_checks import voters_named
 from detente.case.electorate import body_members
@@ -23,6 +22,7 @@ from detente.case.validation import Fault, as_mapping, entries, shortened, warni
 from detente.case.voting.power import in_body
 from detente.errors import QuantityError, did_you_mean
 from detente.quantity import Quantity, parse
+from detente.quantity.quantity import readable
 
 Index = Literal["shapley", "banzhaf"]
 INDICES: tuple[str, ...] = get_args(Index)
