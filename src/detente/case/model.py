@@ -3,9 +3,9 @@
 Every number that can be in doubt is a `Quantity`; everything that is asserted can carry ``because``, the ids
 of the sources it rests on. There are no algorithms here: a lens reads the case through its own view.
 
-A part is one file under `parts` and one field here. Its annotations say what its numbers are called, how they are
-bounded, which ids name what and what is asserted; from them come the quantities of a case, faults, known keys,
-evidence and paths in words. `Checks` adds what is peculiar to the part.
+A part is one file under `parts` and one field here; ``docs/reference/case-format.md`` says what its keys mean. Its
+annotations say what its numbers are called, how they are bounded, which ids name what and what is asserted; from
+them come the quantities of a case, faults, known keys, evidence and paths in words. `Checks` adds the rest.
 """
 
 from __future__ import annotations

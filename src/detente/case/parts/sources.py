@@ -60,12 +60,8 @@ class SpanOfSource(Part):
 class Source(Part):
     """Where an assertion comes from.
 
-    Attributes:
-        document: sha256 of the text of the document, as a store of evidence holds it.
-        statements: label → where the statement stands in it; ``because: [source#label]`` cites it.
-        reliability: of the source, from A, completely reliable, to E, unreliable; F cannot be judged.
-        credibility: of what it says, from 1, confirmed by others, to 5, improbable; 6 cannot be judged.
-            Both scales are those of the NATO grading (AJP-2.1).
+    Reliability and credibility are graded as in NATO's AJP-2.1; ``document`` is the SHA-256 of its text in a store
+    of evidence, and ``because: [source#label]`` cites one of its statements.
     """
 
     title: Name
