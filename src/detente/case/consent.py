@@ -132,11 +132,7 @@ class Votes(_Plain):
 
 
 class Rule(_Plain):
-    """Whose consent is needed; exactly one of the seven forms.
-
-    ``count`` and ``apart`` stand beside ``actor``: for how many alike members it stands, and whether each makes up
-    its own mind. ``others`` among ``members`` fills the seats that are left.
-    """
+    """Whose consent is needed; exactly one of the seven forms."""
 
     actor: Consenting | None = None
     count: Annotated[int, Field(ge=1, le=MAX_COUNT, strict=True)] | None = None

@@ -24,11 +24,7 @@ class Group(Part):
 
 
 class Actor(Part):
-    """Who takes part.
-
-    Influence is at least 0, and only ratios matter. The cost of failure, in shares of all that it could lose, is
-    shared over the issues of a smaller deal; below 0 for one that gains.
-    """
+    """Who takes part."""
 
     name: Name
     country: Annotated[str, AfterValidator(checked_country)] | None = None

@@ -52,11 +52,7 @@ class Outcome(Part):
 
 
 class Issue(Part):
-    """What is negotiated.
-
-    Costs of failure are shares of the scale, 0.1 as much as an outcome a tenth of it from what one wants; where
-    losses are squared, as in Nash bargaining, so is that.
-    """
+    """What is negotiated."""
 
     name: Name
     question: Text | None = None

@@ -21,10 +21,7 @@ Worth = Annotated[Quantity, Doubtful("worth of a unit paid", 0, brief="worth of 
 
 
 class Payment(Part):
-    """What an actor could pay or be paid.
-
-    ``worth``: how much of its loss, 0..1 for the whole range, one unit makes up for.
-    """
+    """What an actor could pay or be paid."""
 
     gives: Gives | None = None
     takes: Takes | None = None

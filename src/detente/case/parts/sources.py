@@ -40,12 +40,7 @@ _LINK = "a link starts with http:// or https:// and has no spaces or quotes"
 
 
 class SpanOfSource(Part):
-    """Where a statement stands in a document: by position and hash, never by its words.
-
-    Attributes:
-        at: first character and the one after the last, in code points of the stored text: ``1204-1290``.
-        sha256: of the words in UTF-8.
-    """
+    """Where a statement stands in a document: by position and hash, never by its words."""
 
     at: Annotated[str, AfterValidator(_span)]
     sha256: Hash
@@ -58,11 +53,7 @@ class SpanOfSource(Part):
 
 
 class Source(Part):
-    """Where an assertion comes from.
-
-    Reliability and credibility are graded as in NATO's AJP-2.1; ``document`` is the SHA-256 of its text in a store
-    of evidence, and ``because: [source#label]`` cites one of its statements.
-    """
+    """Where an assertion comes from."""
 
     title: Name
     publisher: Name | None = None

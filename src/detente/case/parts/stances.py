@@ -30,10 +30,7 @@ Settlement = Annotated[str, AfterValidator(_settlement)]
 
 
 class Stance(Part):
-    """What an actor wants on an issue: a position, or a value of each settlement.
-
-    Salience, values and ``no_deal`` are 0..1, influence and ``concession_cost`` at least 0.
-    """
+    """What an actor wants on an issue: a position, or a value of each settlement."""
 
     position: Annotated[Quantity, Doubtful("position", on_scale=True)] | None = None
     values: Keyed[Settlement, Value] = EMPTY

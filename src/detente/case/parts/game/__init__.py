@@ -83,10 +83,7 @@ class Merge(Condition):
 
 
 class Wish(Condition):
-    """A statement that an actor wants to hold.
-
-    ``strong``: states that differ on it, or on one before it, are strongly preferred one to the other.
-    """
+    """A statement that an actor wants to hold."""
 
     strong: bool = False
     unknown: bool = False
@@ -125,19 +122,7 @@ Groups = Annotated[
 
 
 class Preference(Part):
-    """How an actor orders the states: by exactly one of statements, weights, ranking and stances.
-
-    Attributes:
-        statements: the most important first; a state is better if the first statement on which two states
-            differ holds there.
-        weights: name → statement with its weight; a state is better if the weights of what holds add up to more.
-        ranking: states from best to worst, equally good ones together; ``>>`` between two of them says that all
-            before it are strongly preferred to all after it.
-        stances: order states by how near the issues that options set come to what the actor wants:
-            ``Σ salience · |value − position| / width`` of the scale, less is better.
-        strong_gap: with weights or stances, the difference from which on a preference is strong.
-        unknown: pairs of states, or of patterns such as ``Y--``, of which it is not known which one is better.
-    """
+    """How an actor orders the states: by exactly one of statements, weights, ranking and stances."""
 
     statements: Annotated[
         tuple[Annotated[Worded, Asserts("{actors} wants", "{statement}", inherits=True)], ...],
