@@ -136,6 +136,10 @@ def test_experts_are_kept_apart_by_name() -> None:
         ),
         (changed(constraints=[{"never": {"relation": "rest"}}]), "has no variant 'rest'"),
         (
+            changed(constraints=[{"when": {"relation": "reset"}, "then": {"aliance": "weak"}}]),
+            "futures.constraints[0].then.aliance: no descriptor is called 'aliance'; did you mean 'alliance'?",
+        ),
+        (
             changed(constraints=[{"never": {"relation": "reset"}}, {"never": {"relation": "rupture"}}]),
             "futures.constraints: the constraints contradict each other: they leave no future at all",
         ),

@@ -21,6 +21,7 @@ from detente.case import (
 )
 from detente.case.checked import check_text
 from detente.case.parts.game.feasible import Combinations
+from detente.case.words import assertions
 from detente.errors import CaseError
 
 BASE = """\
@@ -187,6 +188,11 @@ def test_a_game_may_say_much_more_and_survives() -> None:
     assert check_text(Case.from_dict(case.to_dict()).to_yaml(), Path("h.yaml")).require() == case
     numbers = {path for path in case.quantities if path.startswith("game.")}
     assert numbers == {"game.preferences.a.strong_gap", "game.options.x.sets.i", "game.options.y.sets.i"}
+    (option,) = (one for one in assertions(case) if one.path == "game.options.x")
+    assert {name: str(number) for name, number in option.numbers.items()} == {
+        "where it puts I": "4..6",
+        "": "x",
+    }
     short = FULL.replace("{stances: true, strong_gap: 0.2 ± 0.1, unknown: [[Y--, NN-]]}", "stances")
     assert check_text(BASE + short, Path("g.yaml")).require().game.preferences["a"].stances  # type: ignore[union-attr]
 

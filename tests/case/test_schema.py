@@ -101,3 +101,8 @@ def test_an_editor_is_told_what_the_parts_are() -> None:
     text = json.dumps(SCHEMA, ensure_ascii=False)
     assert "40 ± 10" in text
     assert "red line" in text
+    cost = definitions["Actor"]["properties"]["failure_cost"]
+    assert "beyond the terms" in cost["description"]
+    for name in ("Game", "Preference", "Futures", "Rule", "Stance"):
+        told = {key for key, one in definitions[name]["properties"].items() if "description" in one}
+        assert told >= set(definitions[name]["properties"]) - {"because", "note"}, name

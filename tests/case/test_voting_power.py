@@ -176,3 +176,12 @@ def test_tables_hold_the_number_and_say_so(tmp_path: Path) -> None:
     assert again.actors["union"].influence == VotingPower("bundestag")
     assert str(VotingPower("b", "banzhaf", 10)) == "10 × Banzhaf index in b"
     assert VotingPower("b", "banzhaf", 10).to_plain() == {"power": "b", "index": "banzhaf", "times": 10}
+
+
+def test_who_has_a_vote_is_not_asked_of_a_rule_that_cannot_be_read() -> None:
+    actors = {name: {"name": name, "influence": 1} for name in ("a", "b")}
+    bodies = {"board": {"name": "Board", "rule": {"all_of": [["a", "b"]]}, "abstain": ["b"]}}
+    issues = {"tax": {"name": "Tax", "scale": {0: "none", 1: "all"}}}
+    with pytest.raises(CaseError) as caught:
+        Case.from_dict({"title": "T", "actors": actors, "issues": issues, "bodies": bodies})
+    assert "has no vote" not in str(caught.value)

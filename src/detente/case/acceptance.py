@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, PlainSerializer, PlainValidator
 
 from detente.errors import QuantityError
 from detente.quantity import Quantity, parse
+from detente.quantity.quantity import readable
 
 MAX_TEXT = 300
 _WAYS = "write '>= 40', '<= 30' or '20 to 60'; each number may carry doubt ('>= 40 ± 5')"
@@ -74,18 +74,6 @@ class Acceptance:
     def unjudged(self) -> bool:
         """Whether a bound is still to be judged."""
         return any(bound.unjudged for bound in self.bounds().values())
-
-
-def readable(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Return a reader whose faults models can tell."""
-
-    def read(value: object) -> Any:
-        try:
-            return parse(value)
-        except QuantityError as error:
-            raise ValueError(str(error)) from error
-
-    return read
 
 
 RedLine = Annotated[

@@ -96,14 +96,15 @@ class Case(CaseModel):
         return named
 
     @cached_property
-    def _in_doubt(self) -> list[Spot[Doubtful]]:
+    def in_doubt(self) -> list[Spot[Doubtful]]:
+        """Return the places of all numbers that may carry doubt."""
         return walk(type(self), self, Doubtful)
 
     @cached_property
     def quantities(self) -> Mapping[str, Quantity]:
         """Return every quantity of the case by its path, cut to its bounds or to the scale that it lies on."""
         found: dict[str, Quantity] = {}
-        for path, mark, value, _, around, *_ in self._in_doubt:
+        for path, mark, value, _, around, *_ in self.in_doubt:
             issue = self.issues.get(around.get("issues", ""))
             if issue is None and "issues" in around:
                 continue  # a case that was made without being checked
@@ -120,7 +121,7 @@ class Case(CaseModel):
     @property
     def unjudged(self) -> tuple[tuple[str | int, ...], ...]:
         """Return the places of numbers that are still to be judged: ``?``."""
-        return tuple(path for path, _, value, *_ in self._in_doubt if getattr(value, "unjudged", False))
+        return tuple(path for path, _, value, *_ in self.in_doubt if getattr(value, "unjudged", False))
 
     @property
     def rank_correlations(self) -> list[RankCorrelation]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -10,7 +9,6 @@ from itertools import islice
 from pathlib import Path
 
 from detente.case.case import Case, Origin, capped, examine
-from detente.case.files import read_exactly
 from detente.case.reading import Document, dotted, read_yaml
 from detente.case.validation import Fault, shortened
 from detente.errors import CaseError, Problem
@@ -106,30 +104,3 @@ def _ordered(problems: Iterable[Problem], file: str) -> tuple[Problem, ...]:
         *capped(p for p in ordered if p.severity == "error"),
         *capped(p for p in ordered if p.severity != "error"),
     )
-
-
-def check(path: str | Path) -> Checked:
-    """Read a case file or folder and tell everything that is wrong or odd with it, at once.
-
-    Raises:
-        NotFoundError: no such file or folder.
-    """
-    path = Path(path)
-    try:
-        if os.path.isdir(path):  # unlike Path.is_dir it never raises  # noqa: PTH112
-            from detente.case.formats.folder import check_folder
-
-            return check_folder(path)
-        return check_text(read_exactly(path), path)
-    except CaseError as error:
-        return Checked(None, error.problems)
-
-
-def load(path: str | Path) -> Case:
-    """Return the case in a file, or in a folder with ``case.yaml`` and a table of stances beside it.
-
-    Raises:
-        NotFoundError: no such file or folder.
-        CaseError: with every problem in it.
-    """
-    return check(path).require()

@@ -132,23 +132,7 @@ class Votes(_Plain):
 
 
 class Rule(_Plain):
-    """Whose consent is needed; exactly one of the seven forms.
-
-    Attributes:
-        actor: id of an actor, or of a body of the case, that must agree; alone, it is written as bare text.
-        count: with ``actor``: for how many alike members it stands.
-        apart: with ``actor``: whether each of them makes up its own mind.
-        all_of: every part must agree.
-        any_of: one part is enough.
-        at_least: how many of the parts ``of`` must agree, members counted.
-        of: the parts of ``at_least``.
-        votes: a weighted vote.
-        headcount: with ``votes``: how many must agree besides.
-        body: slug of a ready-made body.
-        members: role of that body → who fills its seats; ``others`` fills what is left.
-        none_against: none of the parts may vote no; who abstains does not stop it.
-        voting: with ``at_least`` or ``votes``: ``present`` where the quota is of the votes cast, yes and no.
-    """
+    """Whose consent is needed; exactly one of the seven forms."""
 
     actor: Consenting | None = None
     count: Annotated[int, Field(ge=1, le=MAX_COUNT, strict=True)] | None = None
@@ -217,12 +201,7 @@ Members = Annotated[
 
 
 class Body(Part):
-    """A group with a rule of its own, named in other rules by its id.
-
-    Attributes:
-        rule: whose consent it needs.
-        abstain: actors who are known to vote neither yes nor no in it.
-    """
+    """A group with a rule of its own, named in other rules by its id."""
 
     name: Name
     rule: RuleOf

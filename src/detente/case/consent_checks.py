@@ -59,8 +59,10 @@ def names(rule: object, depth: int = 0) -> Iterator[str]:
         if isinstance(rule.get("actor"), str):
             yield rule["actor"]
         for _, parts in _inside(rule):
-            for part in parts:
-                yield from names(part, depth + 1)
+            yield from names(parts, depth + 1)
+    elif isinstance(rule, list):
+        for part in rule:
+            yield from names(part, depth)
 
 
 def voters_named(body: str, bodies: Mapping[str, Any]) -> list[str]:

@@ -51,12 +51,10 @@ def _unknown_names(data: Mapping[str, Any], model: type[CaseModel]) -> Iterator[
     without: dict[str, list[Spot[Refers]]] = {}
     for spot in walk(model, data, Refers):
         mark, name = spot.mark, spot.value
+        if not isinstance(name, str) or not name.strip() or name in as_mapping(data.get(mark.part)):
+            continue
         parts = [_entries(data, part, spot.around) for part in (mark.part, *mark.also)]
-        if (
-            not isinstance(name, str)
-            or not name.strip()
-            or any(part is None or name in part for part in parts)
-        ):
+        if any(part is None or name in part for part in parts):
             continue
         known = dict.fromkeys(key for part in parts for key in part or ())
         if mark.optional and not known:

@@ -10,19 +10,19 @@ from typing import Annotated, Any, Literal, get_args
 import numpy as np
 from pydantic import BaseModel, Field, PlainSerializer, PlainValidator
 
-from detente.case.acceptance import readable
 from detente.case.consent import Body
 from detente.case.consent_checks import voters_named
 from detente.case.electorate import body_members
 from detente.case.fields import Doubtful, real
 from detente.case.reading import Path
-from detente.case.shape import listed, walk
+from detente.case.shape import listed
 from detente.case.text import Identifier
 from detente.case.thresholds import wins
 from detente.case.validation import Fault, as_mapping, entries, shortened, warning
 from detente.case.voting.power import in_body
 from detente.errors import QuantityError, did_you_mean
 from detente.quantity import Quantity, parse
+from detente.quantity.quantity import readable
 
 Index = Literal["shapley", "banzhaf"]
 INDICES: tuple[str, ...] = get_args(Index)
@@ -123,7 +123,7 @@ def uncounted(case: Any) -> Iterator[Fault]:
             yield Fault(("bodies", key, "abstain"), "with these abstaining nothing can be decided", hint=hint)
     if barred:
         return
-    for spot in walk(type(case), case, Doubtful):
+    for spot in case.in_doubt:
         said = spot.value
         if isinstance(said, VotingPower) and in_body(case.bodies, said.body, said.index) is None:
             message = (
@@ -135,7 +135,7 @@ def uncounted(case: Any) -> Iterator[Fault]:
 
 def power_warnings(case: Any) -> Iterator[Fault]:
     """Yield influences that are 0 because the votes never matter."""
-    for spot in walk(type(case), case, Doubtful):
+    for spot in case.in_doubt:
         said = spot.value
         if isinstance(said, VotingPower) and not (in_body(case.bodies, said.body, said.index) or {}).get(
             spot.around["actors"]

@@ -3,13 +3,14 @@
 Every number that can be in doubt is a `Quantity`; everything that is asserted can carry ``because``, the ids
 of the sources it rests on. There are no algorithms here: a lens reads the case through its own view.
 
-A part is one file under `parts` and one field here. Its annotations say what its numbers are called, how they are
-bounded, which ids name what and what is asserted; from them come the quantities of a case, faults, known keys,
-evidence and paths in words. `Checks` adds what is peculiar to the part.
+A part is one file under `parts` and one field here; ``keys.yaml`` says in a line each what its keys mean. Its
+annotations say what its numbers are called, how they are bounded, which ids name what and what is asserted; from
+them come the quantities of a case, faults, known keys, evidence and paths in words. `Checks` adds the rest.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -33,6 +34,7 @@ from detente.case.parts.relations import Relations, relation_faults, relation_wa
 from detente.case.parts.scenarios import MAX_SCENARIOS, Scenario
 from detente.case.parts.sources import MAX_SOURCES, Source, source_faults, source_warnings
 from detente.case.parts.stances import Stance, stance_faults, stance_warnings
+from detente.case.reading import read_yaml
 from detente.case.text import Name, Text
 from detente.case.validation import Checks
 
@@ -87,7 +89,11 @@ class CaseModel(Part):
 
 
 def case_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of a case file, which editors understand."""
+    """Return the JSON Schema (draft 2020-12) of a case file, with what its keys mean, for editors."""
     schema = CaseModel.model_json_schema(mode="validation")
+    meanings = read_yaml(Path(__file__).with_name("keys.yaml").read_text(encoding="utf-8")).data
+    for name, keys in meanings.items():
+        for key, meaning in keys.items():
+            schema["$defs"][name]["properties"][key]["description"] = meaning
     schema["title"] = "détente case"
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

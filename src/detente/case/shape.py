@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar, Union, get_args, get_origin
 
@@ -76,18 +75,23 @@ def shape_of(annotation: Any, marks: tuple[Any, ...] = ()) -> Shape:
     )
 
 
-@cache
+_known: dict[Any, dict[str, Shape]] = {}
+
+
 def fields(model: type[BaseModel]) -> dict[str, Shape]:
     """Return the shapes of the fields of a model."""
-    return {name: shape_of(one.annotation, tuple(one.metadata)) for name, one in model.model_fields.items()}
+    if model not in _known:
+        found = model.model_fields.items()
+        _known[model] = {name: shape_of(one.annotation, tuple(one.metadata)) for name, one in found}
+    return _known[model]
 
 
-def _ways(model: type[BaseModel], kind: type[Any]) -> dict[str, Shape]:
+def ways(model: type[BaseModel], kind: type[Any]) -> dict[str, Shape]:
     """Return the fields of a model under which there are marks of a kind."""
-    return {name: shape for name, shape in fields(model).items() if shape.leads_to(kind)}
-
-
-ways: Callable[[type[Any], type[Any]], dict[str, Shape]] = cache(_ways)
+    if (model, kind) not in _known:
+        found = fields(model).items()
+        _known[model, kind] = {name: shape for name, shape in found if shape.leads_to(kind)}
+    return _known[model, kind]
 
 
 class Spot(NamedTuple, Generic[Mark]):
@@ -138,10 +142,11 @@ def _walk(  # noqa: C901 - a model, a mapping or a list
     if mark is not None:
         found.append(Spot(path, mark, value, shape.content, around, whole))
     if shape.is_model:
+        inside = _inside(shape, value)
         for name, below in ways(shape.content, kind).items():
-            inside, at = _inside(shape, value, name, path)
-            if inside is not None:
-                _walk(found, below, inside, kind, at, around, value)
+            if inside is not None and (item := inside(name)) is not None:
+                at = (*path, name) if item is not value else path
+                _walk(found, below, item, kind, at, around, value)
     elif shape.key is not None and shape.each is not None and isinstance(value, Mapping):
         mark, name = shape.key.mark(kind), part_of(shape.key, path)
         for key, item in value.items():
@@ -159,14 +164,14 @@ def _walk(  # noqa: C901 - a model, a mapping or a list
                 _walk(found, shape.each, item, kind, (*path, number), around, whole)
 
 
-def _inside(shape: Shape, value: Any, name: str, path: Path) -> tuple[Any, Path]:
-    """Return what stands in a field, and where; ``None`` where nothing does."""
-    if isinstance(value, Mapping):
-        return value.get(name), (*path, name)
+def _inside(shape: Shape, value: Any) -> Callable[[str], Any] | None:
+    """Return what gives what stands in a field of a model, or ``None`` where it has none."""
+    if isinstance(value, dict):  # cheap first: asked very often
+        return value.get
     if isinstance(value, shape.content):
-        return getattr(value, name, None), (*path, name)
+        return lambda name: getattr(value, name, None)
     bare = shape.mark(Spelt) if isinstance(value, str) else None
-    return (value if bare is not None and bare.field == name else None), path
+    return None if bare is None else {bare.field: value}.get
 
 
 def steps(path: str) -> list[str]:

@@ -162,7 +162,8 @@ def _fault_of_shape(model: type[BaseModel], details: Any) -> Fault:
         things = "characters" if kind.startswith("string") else "entries"
         return Fault(path, f"holds more than {context['max_length']} {things}")
     if kind.endswith("too_short"):
-        return Fault(path, "is empty")
+        few = context["min_length"] > 1 and given
+        return Fault(path, f"holds fewer than {context['min_length']} entries" if few else "is empty")
     value, hint, message = shown(given), None, details["msg"][:1].lower() + details["msg"][1:]
     if kind == "value_error":
         if isinstance(given, str) and (comma := _COMMA.fullmatch(given)):

@@ -8,6 +8,7 @@ opinion pool; Stone 1961, Annals of Mathematical Statistics 32:1339-1342), never
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -79,10 +80,7 @@ class Quantity:
         return any(statement.kind == "unjudged" for statement in self.statements)
 
     def fault_within(self, low: float, high: float) -> str | None:
-        """Say what of the quantity lies outside ``[low, high]``, or ``None`` when nothing stated does.
-
-        Normal tails may reach over a bound (they are cut); a stated number may not.
-        """
+        """Say what stated number lies outside ``[low, high]``, if one does; tails may (they are cut)."""
         for statement in self.statements:
             stated = statement.parameters[:1] if statement.kind in ("normal", "unjudged") else statement.ends
             for value in stated:
@@ -167,12 +165,9 @@ class Quantity:
         return found
 
     def sample(self, seed: int, path: str, start: int, count: int) -> Array:
-        """Return draws ``start`` to ``start + count`` of the quantity that stands at ``path`` in a case.
+        """Return draws ``start`` to ``start + count`` of what stands at ``path`` in a case, shape (count,).
 
-        Draw *k* depends on (seed, k, path) and on nothing else. Returns shape (count,).
-
-        Raises:
-            QuantityError: ``start`` or ``count`` is negative.
+        Draw *k* depends on (seed, k, path) and on nothing else; neither ``start`` nor ``count`` may be negative.
         """
         check_draws(start, count)
         if self.is_exact:
@@ -189,14 +184,8 @@ class Quantity:
         """Let pydantic models hold quantities: parsed on the way in, plain data on the way out."""
         from pydantic_core import core_schema
 
-        def read(value: object) -> Quantity:
-            try:
-                return parse(value)
-            except QuantityError as error:
-                raise ValueError(str(error)) from error
-
         serialise = core_schema.plain_serializer_function_ser_schema(cls.to_plain)
-        return core_schema.no_info_plain_validator_function(read, serialization=serialise)
+        return core_schema.no_info_plain_validator_function(readable(parse), serialization=serialise)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
@@ -209,12 +198,20 @@ class Quantity:
         }
 
 
-def parse(value: object) -> Quantity:
-    """Return the quantity that a number, a text or a list of them says.
+def readable(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return a reader whose faults pydantic models can tell."""
 
-    Args:
-        value: a number, a text (``40``, ``40 ± 10``, ``20..60``, ``20..35..60``, ``[30, 45 ± 5]``), a list of
-            these (one per expert), or a `Quantity`, which is returned as it is.
+    def read(value: object) -> Any:
+        try:
+            return parse(value)
+        except QuantityError as error:
+            raise ValueError(str(error)) from error
+
+    return read
+
+
+def parse(value: object) -> Quantity:
+    """Return the quantity that a number, a text (``40 ± 10``, ``20..60``) or a list of them, one per expert, says.
 
     Raises:
         QuantityError: when it cannot be read; the message says how quantities are written.

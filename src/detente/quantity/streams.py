@@ -21,12 +21,9 @@ _LAST_START = 2**63
 
 
 def uniforms(seed: int, path: str, start: int, count: int) -> Array:
-    """Return uniform draws ``start`` to ``start + count`` of the stream of ``path``.
+    """Return uniform draws ``start`` to ``start + count`` of the stream of ``path``, if `check_draws` allows.
 
     Shape (count,), strictly between 0 and 1, with a resolution of 2**-52. Any seed is one, 0 too.
-
-    Raises:
-        QuantityError: ``start`` or ``count`` is negative, or ``start`` beyond 2**63.
     """
     return np.asarray(uniform_rows(seed, [path], start, count)[0])
 

@@ -128,23 +128,13 @@ class QuantityTable:
             raise QuantityError(f"no quantity at {path!r}" + (f"; {hint}" if hint else "")) from None
 
     def sample(self, seed: int, start: int, count: int) -> Array:
-        """Return draws ``start`` to ``start + count`` of every column, shape (count, n).
-
-        Works through the columns in groups small enough for the processor's cache.
-
-        Raises:
-            QuantityError: ``start`` or ``count`` is negative.
-        """
+        """Return draws ``start`` to ``start + count`` of every column, shape (count, n); neither is negative."""
         check_draws(start, count)
         coupled = self._coupled(seed, start, count)
         return self._drawn(count, lambda columns: self._uniforms(seed, start, count, columns, coupled))
 
     def uniforms(self, seed: int, start: int, count: int) -> Array:
-        """Return from which uniform each draw of every column in doubt comes, shape (count, `uncertain`).
-
-        Raises:
-            QuantityError: ``start`` or ``count`` is negative.
-        """
+        """Return from which uniform each draw of every column in doubt comes, shape (count, `uncertain`)."""
         check_draws(start, count)
         return self._uniforms(seed, start, count, self._uncertain, self._coupled(seed, start, count)).T
 

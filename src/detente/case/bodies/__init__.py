@@ -38,16 +38,7 @@ class Role(Part):
 
 
 class ReadyBody(Part):
-    """A well-known body.
-
-    Attributes:
-        since: when the rule began to apply: a year, a month or a day; ``None`` for an example.
-        until: when it ceased to, where it did.
-        law: what the rule follows.
-        roles: kinds of members, in their order.
-        rule: whose consent is needed, in roles.
-        note: what the rule leaves out, and why.
-    """
+    """A well-known body."""
 
     name: Name
     since: PartialDate | None = None

@@ -24,16 +24,7 @@ class Group(Part):
 
 
 class Actor(Part):
-    """Who takes part.
-
-    Attributes:
-        country: ISO 3166-1 alpha-3 code, for actors that belong to a state.
-        groups: ids of the blocs it belongs to; the first one colours it in figures.
-        influence: weight on every issue where its stance gives none (≥ 0; only ratios matter).
-        failure_cost: what having no deal on anything costs this actor beyond the terms, in shares of all that it
-            could lose: with 0.05 it would sooner sign terms that are worse by a twentieth of every scale than go
-            home with nothing. Shared over the issues of a smaller deal. Below 0 for one that gains.
-    """
+    """Who takes part."""
 
     name: Name
     country: Annotated[str, AfterValidator(checked_country)] | None = None

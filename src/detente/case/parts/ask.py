@@ -23,10 +23,6 @@ AskedId = Annotated[
 
 
 class Asked(Part):
-    """Somebody whom, or something that, one can ask; its ``note`` says what asking would take.
-
-    Attributes:
-        cost: of asking, in any unit that all of them share (above 0); whatever has none costs 1.
-    """
+    """Somebody whom, or something that, one can ask; its ``note`` says what asking would take."""
 
     cost: Annotated[float, Field(gt=0, le=MOST_COST, allow_inf_nan=False), BeforeValidator(real)]

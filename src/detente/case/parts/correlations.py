@@ -16,11 +16,7 @@ from detente.quantity.correlation import coupling
 
 
 class StatedCorrelation(Part):
-    """Two quantities, named by their paths, that rise or fall together.
-
-    Attributes:
-        rank: Spearman correlation, -1..1.
-    """
+    """Two quantities, named by their paths, that rise or fall together."""
 
     between: Annotated[tuple[Text, Text], ToNumbers()]
     rank: Annotated[

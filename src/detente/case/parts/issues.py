@@ -52,20 +52,7 @@ class Outcome(Part):
 
 
 class Issue(Part):
-    """What is negotiated.
-
-    Attributes:
-        scale: anchors, number → meaning; the lowest and the highest bound the positions.
-        unit: what the numbers count.
-        no_deal: where the issue ends without agreement, on the scale.
-        today: where it stands on the date of the case, if that is not where no deal would leave it.
-        failure_cost: what failing to agree here costs everyone beyond the terms, in shares of the scale: 0.1 is as
-            much as an outcome a tenth of the scale from what one wants, so each would sooner sign terms a tenth of
-            the scale worse for it than no deal. (Where losses are squared, as in Nash bargaining, so is that.)
-        discrete: whether only the anchors of the scale can be agreed, nothing between them.
-        consent: who must agree to whatever touches this issue, besides the consent that every deal needs.
-        outcome: what really happened, where it is known.
-    """
+    """What is negotiated."""
 
     name: Name
     question: Text | None = None

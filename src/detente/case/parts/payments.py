@@ -21,13 +21,7 @@ Worth = Annotated[Quantity, Doubtful("worth of a unit paid", 0, brief="worth of 
 
 
 class Payment(Part):
-    """What an actor could pay or be paid.
-
-    Attributes:
-        gives: most that it can pay (≥ 0); nothing where left out.
-        takes: most that it can be paid (≥ 0); nothing where left out.
-        worth: how much of its loss, 0..1 for the whole range, one unit makes up for (≥ 0).
-    """
+    """What an actor could pay or be paid."""
 
     gives: Gives | None = None
     takes: Takes | None = None
@@ -36,12 +30,7 @@ class Payment(Part):
 
 
 class Payments(Part):
-    """Money, or whatever else can be handed over beside the terms of a deal.
-
-    Attributes:
-        unit: what is counted.
-        actors: who can give or take it.
-    """
+    """Money, or whatever else can be handed over beside the terms of a deal."""
 
     unit: Name
     actors: Annotated[

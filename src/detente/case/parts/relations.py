@@ -51,26 +51,14 @@ class StateGroup(Part):
 
 
 class Dyad(Part):
-    """Two whose relation is followed, in both directions.
-
-    Attributes:
-        between: two countries, by code, or ids of actors or groups; one of them may be ``everyone``.
-    """
+    """Two whose relation is followed, in both directions."""
 
     name: Name | None = None
     between: Annotated[Parties, Field(max_length=2)]
 
 
 class DatedEvent(Part):
-    """Something that was done on a day, graded by a stated rule.
-
-    Attributes:
-        between: those concerned, by country code or id of an actor.
-        by: who did it, where one side acted; all of them where left out.
-        kind: one of `KINDS`.
-        grade: from −10 (war) to 10 (union), by `GRADES`.
-        mediators: who mediated, where somebody did.
-    """
+    """Something that was done on a day, graded by a stated rule."""
 
     name: Name
     date: PartialDate
@@ -86,16 +74,7 @@ class DatedEvent(Part):
 
 
 class Relations(Part):
-    """How pairs have dealt with each other.
-
-    Attributes:
-        dyads: pairs that are followed, the one that matters most first.
-        store: folder of an event store, seen from where détente is run.
-        feed: data set of the store; may be left out where it holds one.
-        by: length of a period in which the store's events are counted.
-        groups: several sides that are followed as one, by id.
-        chronology: what was done, by id.
-    """
+    """How pairs have dealt with each other."""
 
     dyads: Annotated[Frozen[Dyad], Field(min_length=1, max_length=MAX_DYADS)]
     store: Text | None = None

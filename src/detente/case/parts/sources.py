@@ -40,12 +40,7 @@ _LINK = "a link starts with http:// or https:// and has no spaces or quotes"
 
 
 class SpanOfSource(Part):
-    """Where a statement stands in a document: by position and hash, never by its words.
-
-    Attributes:
-        at: first character and the one after the last, in code points of the stored text: ``1204-1290``.
-        sha256: of the words in UTF-8.
-    """
+    """Where a statement stands in a document: by position and hash, never by its words."""
 
     at: Annotated[str, AfterValidator(_span)]
     sha256: Hash
@@ -58,15 +53,7 @@ class SpanOfSource(Part):
 
 
 class Source(Part):
-    """Where an assertion comes from.
-
-    Attributes:
-        document: sha256 of the text of the document, as a store of evidence holds it.
-        statements: label → where the statement stands in it; ``because: [source#label]`` cites it.
-        reliability: of the source, from A, completely reliable, to E, unreliable; F cannot be judged.
-        credibility: of what it says, from 1, confirmed by others, to 5, improbable; 6 cannot be judged.
-            Both scales are those of the NATO grading (AJP-2.1).
-    """
+    """Where an assertion comes from."""
 
     title: Name
     publisher: Name | None = None
@@ -87,6 +74,8 @@ def cited(data: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
         else enumerate(data if isinstance(data, (list, tuple)) else ())
     )
     for key, value in items:
+        if type(value) in (int, float):  # by far the most
+            continue
         last = str(key).rpartition(".")[2]
         lists = [((*path, key), value)] if last == "because" else []
         if last == "because_each":

@@ -30,21 +30,7 @@ Settlement = Annotated[str, AfterValidator(_settlement)]
 
 
 class Stance(Part):
-    """What an actor wants on an issue: a position, or a value of each settlement.
-
-    Attributes:
-        position: on the issue's scale.
-        values: instead of a position, on a discrete issue: anchor of its scale → what that settlement is worth to
-            the actor, 0..1, where 1 is as good as can be.
-        salience: share of attention or resources it would spend here, 0..1.
-        influence: its weight here (≥ 0; only ratios matter); the actor's own where left out.
-        accepts: red line.
-        concession_cost: what it costs to move this actor's red line or demand here by the whole scale (≥ 0); its
-            salience as a share of all its saliences where left out.
-        no_deal: with values, what it is worth to the actor that this issue is not agreed, 0..1; what the issue's
-            no-deal point is worth to it where left out.
-        because_each: settlement → what its value alone rests on.
-    """
+    """What an actor wants on an issue: a position, or a value of each settlement."""
 
     position: Annotated[Quantity, Doubtful("position", on_scale=True)] | None = None
     values: Keyed[Settlement, Value] = EMPTY

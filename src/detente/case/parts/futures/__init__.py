@@ -53,12 +53,7 @@ def _ascending(cuts: tuple[float, ...]) -> tuple[float, ...]:
 
 
 class Variant(Part):
-    """One way in which a descriptor may turn out.
-
-    Attributes:
-        means: the name spelt out.
-        when: of a descriptor that follows what holds in a game: a statement about its options.
-    """
+    """One way in which a descriptor may turn out."""
 
     name: Name
     means: Text | None = None
@@ -69,14 +64,7 @@ Worded = Annotated[Variant, spelt("name", Variant), bare("name")]
 
 
 class Descriptor(Part):
-    """Something that may turn out in several ways.
-
-    Attributes:
-        theme: the region or theme under which it is told.
-        variants: the ways; of a descriptor with cuts from the low end of the scale to the high end.
-        follows: an answer to another question, such as ``winset.ukraine``, that decides the variant.
-        cuts: where the scale of that answer passes from one variant to the next.
-    """
+    """Something that may turn out in several ways."""
 
     name: Name
     theme: Name | None = None
@@ -116,13 +104,7 @@ Push = Annotated[Quantity, Doubtful("push", told=push_words)]
 
 
 class Judgement(Part):
-    """What one variant does to all variants of a descriptor: one row of the matrix.
-
-    Attributes:
-        pushes: variant → how far it is promoted (above 0) or hindered (below 0); no push where it is not named.
-        experts: expert → the same, for those who see it otherwise.
-        because_each: variant → what the push on it alone rests on.
-    """
+    """What one variant does to all variants of a descriptor: one row of the matrix."""
 
     pushes: Keyed[VariantId, Push] = EMPTY
     experts: Keyed[ExpertId, Keyed[VariantId, Push]] = EMPTY
@@ -152,13 +134,7 @@ Settings = Keyed[DescriptorId, Annotated[tuple[VariantId, ...], LISTED]]
 
 
 class Constraint(Part):
-    """What cannot be: variants that never come together, or variants that others imply.
-
-    Attributes:
-        never: descriptor → variants, of at least one descriptor, that do not come together.
-        when: descriptor → variants that imply …
-        then: … that these descriptors have one of these variants.
-    """
+    """What cannot be: variants that never come together, or variants that others imply."""
 
     never: Settings = EMPTY
     when: Settings = EMPTY
@@ -193,19 +169,7 @@ class Claim(Part):
 
 
 class Futures(Part):
-    """What may follow, and what pushes towards what.
-
-    Attributes:
-        scale: the largest push; judgements run from ``-scale`` to ``scale``.
-        whole: whether judgements are whole numbers; drawn ones are then rounded.
-        descriptors: what may turn out in several ways, in the order of the matrix.
-        judgements: source → its variant → target → what that does to the target's variants.
-        experts: who judges, where several do; in each draw one of them is taken, with all that this one said.
-        constraints: what cannot be.
-        fixed: descriptor → variant that is taken as given.
-        assume: what is assumed in one answer and excluded in the other.
-        claims: what somebody says would follow, or wants.
-    """
+    """What may follow, and what pushes towards what."""
 
     scale: Annotated[Number, Field(gt=0, le=1_000)] = LIMIT
     whole: bool = True

@@ -59,14 +59,7 @@ SetTo = Annotated[
 
 
 class GameOption(Part):
-    """Something that can be done or left.
-
-    Attributes:
-        actor: who decides; where nobody does it stays as it is.
-        actors: instead, those who can only do it together, two or more.
-        moves: ``both``, ``forward`` (once taken it stays taken) or ``back`` (once dropped it stays dropped).
-        sets: issue → its value while the option is taken, for actors whose preference comes from their stances.
-    """
+    """Something that can be done or left."""
 
     actor: ActorId | None = None
     actors: ActorIds = ()
@@ -90,12 +83,7 @@ class Merge(Condition):
 
 
 class Wish(Condition):
-    """A statement that an actor wants to hold.
-
-    Attributes:
-        strong: states that differ on it, or on one before it, are strongly preferred one to the other.
-        unknown: it is not known whether the actor wants it to hold or not to hold.
-    """
+    """A statement that an actor wants to hold."""
 
     strong: bool = False
     unknown: bool = False
@@ -134,19 +122,7 @@ Groups = Annotated[
 
 
 class Preference(Part):
-    """How an actor orders the states: by exactly one of statements, weights, ranking and stances.
-
-    Attributes:
-        statements: the most important first; a state is better if the first statement on which two states
-            differ holds there.
-        weights: name → statement with its weight; a state is better if the weights of what holds add up to more.
-        ranking: states from best to worst, equally good ones together; ``>>`` between two of them says that all
-            before it are strongly preferred to all after it.
-        stances: order states by how near the issues that options set come to what the actor wants:
-            ``Σ salience · |value − position| / width`` of the scale, less is better.
-        strong_gap: with weights or stances, the difference from which on a preference is strong.
-        unknown: pairs of states, or of patterns such as ``Y--``, of which it is not known which one is better.
-    """
+    """How an actor orders the states: by exactly one of statements, weights, ranking and stances."""
 
     statements: Annotated[
         tuple[Annotated[Worded, Asserts("{actors} wants", "{statement}", inherits=True)], ...],
@@ -225,22 +201,7 @@ def spelt_out(game: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 class Game(Part):
-    """Who can do what, what cannot go together, and who prefers what.
-
-    Attributes:
-        options: what each actor can do or leave, in the order of the letters of a state.
-        infeasible: statements or patterns that hold in no state.
-        merged: statements or patterns; the states in which one holds are treated as one.
-        states: instead of options, id → state.
-        moves: with ``states``, actor → pairs (from, to).
-        together: with ``states``, moves that need several actors.
-        misperceives: actor → statements or patterns (ids, with ``states``) of the states that it does not
-            perceive: it neither moves to them nor from them.
-        coalitions: which sets of two or more actors can form; all can where left out.
-        preferences: actor → how it orders the states; ``indifferent`` if all are equally good to it.
-        status_quo: the state of today: letters, the id of a state, or the list of the options that are taken.
-        wanted: a state of which is asked what would have to change for it to hold, written in the same way.
-    """
+    """Who can do what, what cannot go together, and who prefers what."""
 
     options: Annotated[
         Frozen[Annotated[GameOption, Asserts("{actor} can", "{entry}", otherwise="Can be done")]],
