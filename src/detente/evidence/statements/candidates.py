@@ -95,9 +95,7 @@ def _verbal(text: str, s: Sentence, cue: Cue, earlier: Sequence[Candidate]) -> C
         low = s.ends[first - 1] if tags[first - 1] == "Q" else s.starts[first - 1]
     unsaid = first > 1 and tags[first - 1] == "I" and s.lower[first - 2] in group("unsaid")
     negated = unsaid or "G" in tags[first : cue.at] or not _UNREAL.isdisjoint(s.lower[first : cue.at])
-    marks = _marks(s, cue, who, link, len(earlier))
-    marks += ["negated"] if negated else []
-    marks += [f"prep:{s.lower[follows.first - 1]}"] if rule == "prep" else []
+    marks = [*_marks(s, cue, who, link, len(earlier)), *(["negated"] if negated else ())]
     return Candidate(
         rule=rule,
         cue=s.of(first, follows.cue_end if rule in ("prep", "quote", "colon") else cue.end),
@@ -191,7 +189,6 @@ def _right(text: str, s: Sentence, follows: Complement, *, opens: bool) -> Span:
 
 def _marks(s: Sentence, cue: Cue, who: Subject | None, link: str, earlier: int) -> list[str]:
     """Return what is seen of a cue and its speaker."""
-    opening = s.lower[max(0, (who.first if who else cue.first) - 1) : cue.first]
     silent = cue.verb.lemma in ("decline", "refuse") and {*s.lower[cue.end + 1 : cue.end + 2]} & words(
         "silences"
     )
@@ -203,7 +200,6 @@ def _marks(s: Sentence, cue: Cue, who: Subject | None, link: str, earlier: int) 
         f"before:{s.tags[cue.first - 1 : cue.first] or '^'}",
         f"earlier:{min(earlier, 2)}",
         *([f"role:{s.lower[who.head[1] - 1]}"] if who is not None and who.kind == "role" else ()),
-        *(["conditional"] if {"if", "unless", "when"}.intersection(opening) else ()),
         *(["silent"] if silent else ()),
     ]
 
@@ -288,13 +284,11 @@ def marks(item: Candidate, beside: Sequence[Candidate]) -> Iterator[str]:
     yield from ("any", rule, f"verb:{item.lemma}", *item.marks, f"classes:{' '.join(item.classes)}", length)
     for name in item.classes:
         yield from (f"class:{name}", f"class:{name} {rule}", f"class:{name} {form}", f"class:{name} {who}")
-    yield from (f"{rule} {who}", f"{rule} {link}", f"{who} {link}", f"{form} {link}", f"{length} {rule}")
+    yield f"{rule} {link}"
     for other in beside:
         if other is not item and other.holds(item.cue.start):
             speech = f"in:{'speech' if 'say' in other.classes else 'other'}"
             yield from (f"in:{other.rule}", f"in:{other.rule} {link}", f"{speech} {link}")
-        if other is not item and item.holds(other.cue.start):
-            yield f"over:{'speech' if 'say' in other.classes else 'other'} {other.link or 'own'}"
 
 
 __all__ = ["LENT", "Candidate", "candidates", "marks"]
