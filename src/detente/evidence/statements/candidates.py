@@ -154,13 +154,7 @@ def _inverted(s: Sentence, cue: Cue) -> Subject | None:
 
 
 def _left(s: Sentence, who: int, rest: int) -> tuple[str, list[Span]] | None:
-    """Return the rule and the content of a cue that comes after it, with what goes on behind the cue.
-
-    Args:
-        s: the sentence in pieces.
-        who: the piece where the speaker, or an inverted cue, begins.
-        rest: the piece where the sentence may go on.
-    """
+    """Return rule and content of a cue that follows it and begins with piece ``who``; ``rest`` may go on."""
     tags, close = s.tags, who - 1
     if close > 0 and s.lower[close] == "as":  # "The dam is safe, as Lobo said"
         close -= 1
