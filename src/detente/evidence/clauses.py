@@ -69,6 +69,8 @@ def cues(s: Sentence) -> list[Cue]:
         for verb in verbs().get(base, ()):
             end = at + 1
             if verb.rest:
+                if verb.rest[0] not in s.lower[end : end + 2]:
+                    continue
                 end += s.tags[end : end + 1] in ("A", "G") and s.lower[end] != verb.rest[0]
                 end += len(verb.rest)
                 if (*s.lower[end - len(verb.rest) : end],) != verb.rest:

@@ -233,7 +233,7 @@ class Clauses:
         return choices.get(""), False
 
     def _phrases(self, i: int, high: int) -> list[str]:
-        """Return the phrases of three, two and one pieces at a piece that may begin an object or a noun of an act."""
+        """Return the phrases of three, two and one pieces at one that may begin an object or a noun of an act."""
         sizes = (3, 2, 1) if self.s.lower[i] in self.lexicon.starts else ()
         return [" ".join(self.s.lower[i : i + size]) for size in sizes if i + size <= high]
 

@@ -56,8 +56,8 @@ def weights() -> dict[str, float]:
 
 def chance(seen: Iterable[str]) -> float:
     """Return the chance that a candidate with these marks is a statement."""
-    known = weights()
-    total = sum([known[mark] for mark in {*seen} if mark in known])
+    known = weights().get
+    total = sum([known(mark, 0.0) for mark in {*seen}])
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
