@@ -203,8 +203,8 @@ def _marks(s: Sentence, cue: Cue, who: Subject | None, link: str, earlier: int) 
 
 def _others(s: Sentence) -> Iterator[Candidate]:
     """Yield ``according to X``, ``in X's view``, ``X's claim that``, ``X: …`` and ``“…” — X``."""
-    tags, lower = s.tags, s.lower
-    for at in [at for at, word in enumerate(lower) if word in _starts()]:
+    tags, lower, starts = s.tags, s.lower, _starts()
+    for at in [at for at, word in enumerate(lower) if word in starts]:
         if lower[at] == "according" and lower[at + 1 : at + 2] == ["to"]:
             end = _MARK.search(tags, at + 2)
             who = at + 2, end.start() if end else len(tags)
