@@ -17,7 +17,9 @@ _PIECE = re.compile(  # a plain word, by far the commonest, at once; a negation 
     r"|[^\W_]+?(?=n[’']t\b)|[@#$]?[^\W_]+(?:[-&/@._][^\W_]+)*|--|\S"
 )
 WORD = re.compile(r"[A-Z]\.(?:[A-Z]\.)+|\w+")
-_MARKS = re.compile(r"[“”\"«»„]|''|``|[\n\u2028\u2029]")
+_MARKS = re.compile(  # one set first, for which the engine looks by itself
+    r"[“”\"«»„'`\n\u2028\u2029](?:(?<=')'|(?<=`)`|(?<!['`]))"
+)
 _PART = 200_000
 """Characters that are held in pieces at a time."""
 _LONGEST = 1_500
