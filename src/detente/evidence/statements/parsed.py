@@ -10,8 +10,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from detente.evidence.grammar import forms, verbs
-from detente.evidence.merge import common
-from detente.evidence.records import Document, Span, Statement
+from detente.evidence.records import Document, Span, Statement, common
 from detente.evidence.statements import statements
 from detente.evidence.table import parts
 
