@@ -162,7 +162,7 @@ def complement(s: Sentence, cue: Cue) -> Complement:
     found, far = _FOLLOWS.match(tags, at), None
     if found and found.lastgroup in ("prep", "thing"):
         hearer = _HEARD.match(tags, at) if _HEARERS & classes else None
-        far = hearer or (_LATER.match(tags, at) if found["prep"] else None)
+        far = hearer or (_LATER.match(tags, at) if found["prep"] and s.lower[at] != "with" else None)
         found = far or found
         if far is None and found["prep"] and at + 1 < len(tags):
             return Complement("prep", at + 1, at + 1)

@@ -32,7 +32,7 @@ _RUNS_ON = re.compile(r"—[NR]|[^BHMVzdgnv]*[Vzdgn](?:$|[^KQWwS])")
 """What follows a quotation of which it is part: ``— Ana Lobo``, ``Lobo asked``."""
 
 
-_ROLE = re.compile("(?<=[DsNRrx9PFfvg])[yY]")
+_ROLE = re.compile("(?<=[DsNRrx9PFfvg])[yY]|(?<=[,;:+C])[yY](?=[fF])")
 
 
 class Sentence(NamedTuple):

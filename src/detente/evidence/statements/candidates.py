@@ -15,6 +15,7 @@ from detente.evidence.lists import group, words
 from detente.evidence.records import Span
 from detente.evidence.table import Sentence
 
+_LENDING = ("", "coordinated", "participle", "relative")
 LENT = ("participle", "coordinated", "gerund")
 _UNREAL = frozenset(("would", "could", "might", "may", "should"))
 _SPEECH = frozenset(("say", "tell", "write", "manner", "assert"))
@@ -25,7 +26,7 @@ _GOES_ON = re.compile(r"[,;:—C+]*[CUK,]{0,2}(?P<again>Q)|[,—](?P<clause>[^CU
 _SAID = re.compile(r";|,(?=[CU][^,;:CKWQI]{1,11}[BHMzd])")  # where a clause that is said ends
 _THING = re.compile(r"[;,—CU]|\+(?=[BHMz]|(?:S|[^,;:CKWQIi]{1,4}?)[BHMzd])")
 _MAIN, _MARK = re.compile(r",[^BHMVzdv]{1,11}(?=[BHMVzdv])"), re.compile("[,;:—]")
-_NOUNS = re.compile(r"(?:K[^BHMzd,;—]+[BHMzd]+[BHMGAdn]*|I[^,;—])[^BHMz,;—]*")  # that, to
+_NOUNS = re.compile(r"(?:K[^BHMzdQ,;—]+[BHMzdQ]+[BHMGAdn]*|I[^,;—])[^BHMz,;—]*")  # that, to
 _NAMED = re.compile(r"(?P<who>[NR][NRf.&+D]{0,6}):(?=.)|(?P<quote>Q)—(?P<by>[NR.]+)\Z")
 
 
@@ -127,7 +128,7 @@ def _speaker(s: Sentence, cue: Cue, earlier: Sequence[Candidate]) -> tuple[Subje
     if own is not None:
         return own, "" if passive else "attached" if going else "relative" if before in "wK" else ""
     link = link or ("participle" if going else "coordinated" if before == "," else "none")
-    lenders = [one.who for one in earlier if one.who and one.link in ("", "coordinated", "participle")]
+    lenders = [one.who for one in earlier if one.who and one.link in _LENDING]
     lender = next((who for who in reversed(lenders) if who.kind != "first"), None)
     return None if link == "none" else lender or main_subject(s, first), "" if passive else link
 
