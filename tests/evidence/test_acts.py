@@ -122,7 +122,7 @@ def test_codes_fall_in_the_classes_of_plover(code: str, act: str) -> None:
 def test_the_lexicon_holds_codes_of_cameo_only() -> None:
     """Every line was understood, and every verb has a meaning or a stance."""
     book = lexicon()
-    codes = {m.code for meanings in book.meanings.values() for m in meanings} | {
+    codes = {m.code for meanings in book.meanings.values() for m in meanings.values()} | {
         c for c, _ in book.nouns.values()
     }
     assert all(c == "---" or (c.isdigit() and 3 <= len(c) <= 4 and 1 <= int(c[:2]) <= 20) for c in codes)

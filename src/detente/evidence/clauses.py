@@ -69,6 +69,8 @@ def cues(s: Sentence) -> list[Cue]:
         for verb in verbs().get(base, ()):
             end = at + 1
             if verb.rest:
+                if verb.rest[0] not in s.lower[end : end + 2]:
+                    continue
                 end += s.tags[end : end + 1] in ("A", "G") and s.lower[end] != verb.rest[0]
                 end += len(verb.rest)
                 if (*s.lower[end - len(verb.rest) : end],) != verb.rest:
@@ -160,7 +162,7 @@ def complement(s: Sentence, cue: Cue) -> Complement:
     found, far = _FOLLOWS.match(tags, at), None
     if found and found.lastgroup in ("prep", "thing"):
         hearer = _HEARD.match(tags, at) if _HEARERS & classes else None
-        far = hearer or (_LATER.match(tags, at) if found["prep"] else None)
+        far = hearer or (_LATER.match(tags, at) if found["prep"] and s.lower[at] != "with" else None)
         found = far or found
         if far is None and found["prep"] and at + 1 < len(tags):
             return Complement("prep", at + 1, at + 1)

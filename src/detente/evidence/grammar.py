@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from detente.evidence.lists import rows, words
 
-FORMS = ("base", "s", "ed", "en", "ing")
-_OF_FORM = {"ing": "g", "ed": "d", "s": "z", "base": "V", "en": "n"}
+_OF_FORM = {"ing": "g", "ed": "d", "s": "z", "base": "V", "en": "n"}  # the likelier reading first
 
 
 class Verb(NamedTuple):
@@ -74,7 +73,7 @@ def forms() -> dict[str, tuple[str, str]]:
     """Return base and tag of every inflected form of the cue verbs and of the irregular verbs."""
     found: dict[str, dict[str, set[str]]] = {}
     for base in {*verbs(), *_listed(5)}:
-        spelt = [*zip(FORMS, inflected(base), strict=True)]
+        spelt = [*zip(("base", "s", "ed", "en", "ing"), inflected(base), strict=True)]
         if base.endswith(("al", "el")):  # "signalled", as in British spelling
             spelt += [("ed", base + "led"), ("ing", base + "ling")]
         for slot, word in spelt:
@@ -128,4 +127,4 @@ def _tag(word: str, lower: str) -> str:
     return "v" if lower.endswith("ed") and len(lower) > 4 and lower not in _NOT_VERBS else "x"
 
 
-__all__ = ["FORMS", "Verb", "forms", "inflected", "kinds", "plurals", "tagged", "verbs"]
+__all__ = ["Verb", "forms", "inflected", "kinds", "plurals", "tagged", "verbs"]

@@ -84,15 +84,12 @@ def _matched(text: str, place: int, end: int) -> tuple[str, re.Match[str] | None
 
 def _agrees(text: str, holder: Span, match: re.Match[str]) -> bool:
     """Tell whether a verb without an ending has a holder in the plural: "Yemen back" is none."""
-    if match["chain"] or match["cue"].lower().split()[0] not in _bare():
+    if match["chain"] or not _stances().get(" ".join(match["cue"].lower().split()), ("", "", False))[2]:
         return True
     words = holder.of(text)
     joined = _expressions()["several"].search(text[max(0, holder.start - 9) : holder.start])
-    return (
-        bool(joined and words[0].isupper())
-        or words.endswith("s")
-        or words.lower() in ("both", "they", "people")
-    )
+    plural = words.endswith("s") or words.lower() in ("both", "they", "people")
+    return plural or bool(joined and words[0].isupper())
 
 
 def _judged(text: str, shape: str, match: re.Match[str]) -> Stance | None:
@@ -101,7 +98,7 @@ def _judged(text: str, shape: str, match: re.Match[str]) -> Stance | None:
     if shape != "stance":
         return shape  # type: ignore[return-value]
     cue, chain = " ".join(match["cue"].lower().split()), match["chain"]
-    stance, kind = _stances()[cue]
+    stance, kind, _ = _stances()[cue]
     if bool(known["be"].search(chain)) != (kind == "adj"):
         return None
     if cue.startswith("refuse") and known["silent"].match(text, match.end("cue")):
@@ -110,23 +107,16 @@ def _judged(text: str, shape: str, match: re.Match[str]) -> Stance | None:
 
 
 @cache
-def _stances() -> dict[str, tuple[Stance, str]]:
-    """Return every form of a cue with its stance and whether it is a verb or an adjective."""
-    found: dict[str, tuple[Stance, str]] = {}
+def _stances() -> dict[str, tuple[Stance, str, bool]]:
+    """Return every form of a cue with its stance, whether verb or adjective, and whether a verb without ending."""
+    found: dict[str, tuple[Stance, str, bool]] = {}
     for stance, kind, cues in rows("stances"):
         for first, *rest in (cue.split() for cue in cues.split(",")):
             forms = (f for f, tag in kinds(first) if tag != "ing") if kind == "verb" else (first,)
             for form in forms:
-                found.setdefault(" ".join((form, *rest)), (stance, kind))  # type: ignore[arg-type]
+                bare = kind == "verb" and form == first
+                found.setdefault(" ".join((form, *rest)), (stance, kind, bare))  # type: ignore[arg-type]
     return found
-
-
-@cache
-def _bare() -> frozenset[str]:
-    """Return the first words of verbal cues that have no ending."""
-    return frozenset(
-        cue.split()[0] for _, kind, cues in rows("stances") if kind == "verb" for cue in cues.split(",")
-    )
 
 
 @cache

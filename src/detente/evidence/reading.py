@@ -34,7 +34,7 @@ from detente.evidence.store import Store
 if TYPE_CHECKING:
     from detente.evidence.model import Witness
 
-RULES = "rules 3"
+RULES = "rules 4"
 """Name and version of the rules; a change that finds something else has another number."""
 TOGETHER = 8
 """Documents that a process is handed at once; it has at most this many such hands waiting for it:"""

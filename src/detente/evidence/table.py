@@ -17,7 +17,9 @@ _PIECE = re.compile(  # a plain word, by far the commonest, at once; a negation 
     r"|[^\W_]+?(?=n[’']t\b)|[@#$]?[^\W_]+(?:[-&/@._][^\W_]+)*|--|\S"
 )
 WORD = re.compile(r"[A-Z]\.(?:[A-Z]\.)+|\w+")
-_MARKS = re.compile(r"[“”\"«»„]|''|``|[\n\u2028\u2029]")
+_MARKS = re.compile(  # one set first, for which the engine looks by itself
+    r"[“”\"«»„'`\n\u2028\u2029](?:(?<=')'|(?<=`)`|(?<!['`]))"
+)
 _PART = 200_000
 """Characters that are held in pieces at a time."""
 _LONGEST = 1_500
@@ -30,7 +32,7 @@ _RUNS_ON = re.compile(r"—[NR]|[^BHMVzdgnv]*[Vzdgn](?:$|[^KQWwS])")
 """What follows a quotation of which it is part: ``— Ana Lobo``, ``Lobo asked``."""
 
 
-_ROLE = re.compile("(?<=[DsNRrx9PFfvg])[yY]")
+_ROLE = re.compile("(?<=[DsNRrx9PFfvg])[yY]|(?<=[,;:+C])[yY](?=[fF])")
 
 
 class Sentence(NamedTuple):
@@ -189,7 +191,8 @@ def quotations(text: str, start: int, end: int) -> tuple[Span, ...]:
 
 def _goes_on(text: str, before: Sentence, after: Sentence) -> bool:
     """Say whether ``“We will wait.”`` goes on with ``— Ana Lobo``, or ``“Why now?”`` with ``Lobo asked``."""
-    if before.tags[-1] != "Q" or not _RUNS_ON.match(after.tags):
+    near = after.span.end - before.span.start <= _RUN_ON
+    if not near or before.tags[-1] != "Q" or not _RUNS_ON.match(after.tags):
         return False
     if after.tags[0] == "—":
         return len(after.tags) < 9
@@ -208,16 +211,16 @@ def _unbroken(spans: Sequence[Span], quoted: Sequence[Span]) -> Iterator[Span]:
 
 
 def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> tuple[list[int], list[int], list[str], str]:
-    spans, at = list[tuple[int, int]](), span.start
+    spans, seen, at = list[tuple[int, int]](), list[tuple[str, str]](), span.start
     quoted = quoted[bisect_left(quoted, (span.start,)) : bisect_left(quoted, (span.end,))]
     for quotation in (*quoted, Span(span.end, span.end)):
-        spans += [piece.span() for piece in _PIECE.finditer(text, at, quotation.start)]
+        run = [piece.span() for piece in _PIECE.finditer(text, at, quotation.start)]
+        spans += run
+        seen += [tagged(text[start:end]) for start, end in run]
         at = quotation.end
         if at > quotation.start:
             spans.append(quotation)
-    seen = [tagged(text[start:end]) for start, end in spans]
-    for quotation in quoted:
-        seen[spans.index(quotation)] = "“”", "Q"
+            seen.append(("“”", "Q"))
     if seen and seen[-1][1] in ".?!…":
         spans.pop()
         seen.pop()

@@ -23,7 +23,9 @@ NO_NOUNS = {"no", "not", "verb"}
 NO_ENDINGS = ("ed", "ly", "able", "ible", "ful", "ous", "less", "atic")
 ENDINGS = ("tion", "sion", "ment", "ness", "ance", "ence", "ship")
 """Of nouns, whatever stands before them."""
-CLASSES = dict.fromkeys("SMBHG", "V") | {"D": "D", "P": "P", "I": "J", "9": "."} | dict.fromkeys("NVvx", "W")
+CLASSES = {"D": "D", "I": "J", "9": "."} | {
+    tag: kind for kind, tags in (("V", "SwMBHG"), ("P", "PFf"), ("W", "NRrVzdgnyYvx")) for tag in tags
+}
 """Tag of a word → ``D`` begins a noun phrase, ``V`` stands before verbs, ``J`` joins two, ``W`` is part of one."""
 JOIN = frozenset({"of", "on", "in", "with", "for", "to", "over", "against", "between", "from"})
 _TOKEN = re.compile(r"[^\W\d_]\w*(?:-\w+)*|[’']\w+|\d[\w.,]*(?:-\w+)*|[”\"](?=\s)|[^\w\s“”\"]|\n\s*\n")
@@ -222,7 +224,7 @@ def _class(token: str) -> str:
 @cache
 def _acts(word: str) -> bool:
     """Tell whether a word is a form of a verb in -s or of the past, whatever else it may be."""
-    return word.islower() and word in forms() and not forms()[word].slots <= {"base", "ing"}
+    return word.islower() and forms().get(word, ("", "V"))[1] in "dzn"
 
 
 @cache

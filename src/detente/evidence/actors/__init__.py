@@ -1,10 +1,23 @@
-"""Who? The actors of a document, each with its mentions and with whom they may mean, the likeliest first."""
+"""Who? The actors of a document, each with its mentions and with whom they may mean, the likeliest first.
+
+Every candidate has its reason: an office by its date, a capital as its government.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+
+from detente.case import countries
+from detente.evidence.actors.lists import LISTED, SECTORS, Entry, Office, known
 from detente.evidence.actors.mentions import Mention, read
-from detente.evidence.actors.resolve import candidates, name_of, type_of
+from detente.evidence.lists import expressions
 from detente.evidence.records import Actor, Candidate, Document, Span
+
+_IS = expressions("actors")
+country_name = cache(countries.country_name)
+_PAST = ("former", "ex", "onetime")
 
 
 def actors(document: Document) -> tuple[Actor, ...]:
@@ -18,8 +31,8 @@ def actors(document: Document) -> tuple[Actor, ...]:
         if mention.bare or mention.weak:
             continue
         meant = candidates(mention, document.text, document.date)
-        key = type_of(mention, meant[0].code), meant[0].name if mention.person else meant[0].code
-        held = groups.setdefault(key, (name_of(mention, meant[0]), mention, [], {}))
+        key = _type_of(mention, meant[0].code), meant[0].name if mention.person else meant[0].code
+        held = groups.setdefault(key, (_name_of(mention, meant[0]), mention, [], {}))
         held[2].append(mention.span)
         for candidate in meant:
             held[3].setdefault(f"{candidate.code} {candidate.name} {candidate.reason}", candidate)
@@ -36,4 +49,121 @@ def actors(document: Document) -> tuple[Actor, ...]:
     )
 
 
-__all__ = ["actors"]
+def candidates(mention: Mention, text: str, day: date | None) -> tuple[Candidate, ...]:
+    """Return whom a mention may mean, the likeliest first.
+
+    Args:
+        mention: from `mentions`.
+        text: of the document.
+        day: on which offices are looked up; None: all are given, and said to be undated.
+    """
+    if mention.person:
+        found = [*_person(mention, day)]
+    elif mention.bare:
+        found = [Candidate(mention.sector, mention.span.of(text), 0.3, "role noun without a country")]
+    else:
+        found = [one for entry in mention.entries for one in _meant(mention, entry, text)]
+        if mention.sector == "GOV" and found and day is not None and day <= LISTED:
+            role = mention.span.of(text).lower()  # "the Brazilian president"
+            for office in known().by_country.get(found[0].code[:3], ()):
+                if office.on(day) and role.endswith(" " + office.office):
+                    found.append(
+                        Candidate(f"{office.code}+{office.sector}", office.name, 0.5, _reason(office))
+                    )
+    return tuple(sorted(found, key=lambda c: -c.score))
+
+
+def _meant(mention: Mention, entry: Entry, text: str) -> Iterator[Candidate]:
+    """Yield what a mention means by one entry of the lists."""
+    sector, several = f"+{mention.sector}" if mention.sector else "", len(mention.entries) > 1
+    if entry.kind == "place" and not sector:
+        yield Candidate(entry.code, entry.name, 0.8, f"{entry.source}: contested")
+        for i, claim in enumerate(entry.claims):
+            reason = f"{entry.source}: claims or holds it"
+            yield Candidate(claim, country_name(claim) or claim, 0.4 - i / 10, reason)
+    elif entry.kind == "organisation":
+        code = entry.code if mention.sector in ("", "GOV", "PTY", "REB") else entry.code + sector
+        yield Candidate(code, entry.name, 0.6 if several else 0.95, entry.source)
+    elif entry.kind == "office":
+        yield Candidate(entry.code, entry.name, 0.9, entry.source)
+    elif entry.kind == "seat" and not sector:  # a place after "in" or "near", a government if it acts
+        start, end = mention.span
+        before, after = text[max(0, start - 30) : start], text[end : end + 30]
+        acts = _IS["acts"].match(after) or _IS["inverted"].search(before)
+        place = bool(_IS["place"].search(before) or not acts)
+        names, share = country_name(entry.code) or entry.code, 0.4 if several else 0.9
+        reason = f"{entry.source}: {'place' if place else 'capital that acts'}"
+        yield Candidate(entry.code if place else f"{entry.code}+GOV", names, share, reason)
+        other = f"{entry.code}+GOV" if place else entry.code
+        yield Candidate(other, names, 0.1 if several else 0.2, entry.source)
+    else:
+        code = entry.claims[0] if entry.kind == "place" else entry.code
+        reason = f"{entry.source}; role noun" if sector else entry.source
+        share = (0.9 if sector else 0.95) - 0.6 * (entry.kind == "city" and several)
+        yield Candidate(code + sector, country_name(code) or entry.name, share, reason)
+
+
+def _person(mention: Mention, day: date | None) -> Iterator[Candidate]:
+    """Yield what a person is: by the list of offices, else by the office that the text gives."""
+    listed = [entry for entry in mention.entries if entry.kind == "person"]
+    for entry in listed:
+        yield from _offices(entry.name, mention.override, day)
+    if listed:
+        return
+    reason = f"introduced in the text: {mention.office}"
+    if not mention.entries:
+        yield Candidate(mention.person, mention.person, 0.8, reason)
+        return
+    entry = mention.entries[0]
+    sector = "ELI" if mention.override in _PAST else mention.sector
+    plain = not sector or entry.kind in ("organisation", "office")
+    yield Candidate(entry.code if plain else f"{entry.code}+{sector}", mention.person, 0.9, reason)
+
+
+def _offices(name: str, override: str, day: date | None) -> Iterator[Candidate]:
+    """Yield what a person of the list was on a day; outside their offices, a former or a later holder."""
+    offices = known().offices[name]
+    if override == "then" or day is None:
+        for office in offices:
+            yield Candidate(_code(office), name, 0.6, f"{_reason(office)}; the day is not known")
+        return
+    now = [office for office in offices if office.on(day)] if override not in _PAST else []
+    note = f"; the list ends on {LISTED}" if day > LISTED and any(o.end is None for o in now) else ""
+    for i, office in enumerate(now):
+        yield Candidate(_code(office), name, (0.7 if note else 0.95) - i / 10, _reason(office) + note)
+    if not now:
+        past = [office for office in offices if office.end and office.end <= day] or offices
+        last = max(past, key=lambda office: office.start)
+        word, out = "former" if last.start <= day else "later", last.sector not in ("OPP", "REB")
+        code = f"{last.code}+{'ELI' if out else last.sector}" if len(last.code) == 3 else last.code
+        yield Candidate(code, name, 0.6, f"{word} {_reason(last)}")
+
+
+def _code(office: Office) -> str:
+    country = len(office.code) == 3 and country_name(office.code)
+    return f"{office.code}+{office.sector}" if country else office.code
+
+
+def _reason(office: Office) -> str:
+    return f"offices.csv: {office.office}, {office.start} to {office.end or '?'}"
+
+
+def _type_of(mention: Mention, code: str) -> str:
+    """Return what kind of actor a mention means."""
+    if mention.person:
+        return "person"
+    _, plus, sector = code.partition("+")
+    if plus:
+        return SECTORS.get(sector, "organisation")
+    return mention.entries[0].type or ("country" if country_name(code) else "place")
+
+
+def _name_of(mention: Mention, candidate: Candidate) -> str:
+    """Return how the actor is called: a person by name, a part of a state by both."""
+    country, plus, sector = candidate.code.partition("+")
+    if not mention.person and plus and (name := country_name(country)):
+        return f"{name} ({SECTORS.get(sector, sector)})"
+    return candidate.name
+
+
+__all__ = ["actors", "candidates"]

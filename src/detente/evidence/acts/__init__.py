@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
+from detente.evidence.actors import candidates
 from detente.evidence.actors.lists import SECTORS
 from detente.evidence.actors.mentions import read
-from detente.evidence.actors.resolve import candidates
 from detente.evidence.acts.clauses import Clauses, Predicate
 from detente.evidence.acts.lexicon import act_of, composed, lexicon
 from detente.evidence.records import Actor, DateFound, Document, Event, Span
@@ -103,8 +103,8 @@ class _Reader:
 
         The code is that of its object, of a noun that its stance is about, or its own.
         """
-        meaning, words = self.c.meaning(p), [(p.at, p.end)]
-        if not (meaning and meaning.objects):
+        (meaning, by_object), words = self.c.meaning(p), [(p.at, p.end)]
+        if meaning is None or not by_object:
             if p.taken:
                 return None, False, False, words
             stances = [stance for stance in self.c.lexicon.stances.get(p.lemma, []) if stance != "SAY"]
@@ -113,9 +113,9 @@ class _Reader:
                 vague = stance == "WILL" and (p.lemma not in _WISHES or noun[0] > "09")
                 if not vague and (code := composed(stance, noun[0])):
                     return code, noun[1], False, [*words, noun[2:]]
-            if not meaning:
+            if meaning is None:
                 return next((_DEFAULT[s] for s in stances if s in _DEFAULT), None), False, False, words
-        return meaning.code, meaning.equal, meaning.reverse, words
+        return *meaning, words
 
     def _raised(
         self, chain: Predicate, code: str, source: list[int], target: list[int], inner: Predicate

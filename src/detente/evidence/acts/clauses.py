@@ -221,26 +221,26 @@ class Clauses:
         """Return the stances that a verb may express."""
         return set(self.lexicon.stances.get(p.lemma, ()))
 
-    def meaning(self, p: Predicate) -> Meaning | None:
-        """Return what a predicate does, by its nearest object, else by itself."""
-        choices, starts = self.lexicon.meanings.get(p.lemma, []), self.lexicon.object_starts.get(p.lemma, ())
+    def meaning(self, p: Predicate) -> tuple[Meaning | None, bool]:
+        """Return what a predicate does, by its nearest object, else by itself, and whether it is by an object."""
+        choices = self.lexicon.meanings.get(p.lemma, {})
         left = p.passive or p.lemma == "arrive"
         low, high = (max(0, p.at - 12), p.at) if left else p.region
         for i in range(high - 1, low - 1, -1) if left else range(low, high):
-            for phrase in self._phrases(i, high) if self.s.lower[i] in starts else ():
-                for m in choices:
-                    if m.objects and phrase in m.objects:
-                        return m
-        return next((m for m in choices if m.objects is None), None)
+            for phrase in self._phrases(i, high):
+                if phrase in choices:
+                    return choices[phrase], True
+        return choices.get(""), False
 
     def _phrases(self, i: int, high: int) -> list[str]:
-        """Return the phrases of three, two and one pieces that begin at a piece."""
-        return [" ".join(self.s.lower[i : i + size]) for size in (3, 2, 1) if i + size <= high]
+        """Return the phrases of three, two and one pieces at one that may begin an object or a noun of an act."""
+        sizes = (3, 2, 1) if self.s.lower[i] in self.lexicon.starts else ()
+        return [" ".join(self.s.lower[i : i + size]) for size in sizes if i + size <= high]
 
     def noun(self, low: int, high: int) -> tuple[str, bool, int, int] | None:
         """Return the first noun of an act between two pieces: code, whether of equals, and its pieces."""
         for i in range(low, min(high, len(self.s.tags))):
-            for phrase in self._phrases(i, high) if self.s.lower[i] in self.lexicon.noun_starts else ():
+            for phrase in self._phrases(i, high):
                 if phrase in self.lexicon.nouns:
                     return *self.lexicon.nouns[phrase], i, i + phrase.count(" ") + 1
         return None

@@ -20,32 +20,27 @@ class Form(NamedTuple):
 
 
 class Meaning(NamedTuple):
-    """What a verb does, with any object (None) or with one of some objects.
-
-    ``equal``: source and target are equals (a meeting). ``reverse``: the subject is acted upon.
-    """
+    """What a verb does. ``equal``: source and target are (a meeting). ``reverse``: the subject is acted upon."""
 
     code: str
     equal: bool
     reverse: bool
-    objects: frozenset[str] | None
 
 
 class Lexicon(NamedTuple):
-    """Verbs by form, what they mean, nouns of acts, stances; first words of nouns, and of objects by verb."""
+    """Verbs by form, what they mean by object ("" for any), nouns of acts, stances; first words of both."""
 
     forms: dict[str, list[Form]]
-    meanings: dict[str, list[Meaning]]
+    meanings: dict[str, dict[str, Meaning]]
     nouns: dict[str, tuple[str, bool]]
     stances: dict[str, list[str]]
-    noun_starts: set[str]
-    object_starts: dict[str, set[str]]
+    starts: set[str]
 
 
 @cache
 def lexicon() -> Lexicon:
     """Return the lexicon of acts."""
-    found, classes, section = Lexicon({}, {}, {}, {}, set(), {}), dict[str, set[str]](), ""
+    found, classes, section = Lexicon({}, {}, {}, {}, set()), dict[str, set[str]](), ""
     for (line,) in rows("acts"):
         if line.startswith("["):
             section = line.strip("[]")
@@ -59,16 +54,17 @@ def lexicon() -> Lexicon:
             found.nouns.update({form: (code, "r" in marks) for word in listed for form in plurals(word)})
         else:
             named = [w.strip() for w in objects.split(",")] if objects else []
-            wanted = frozenset(f for w in named for f in (classes[w[1:]] if w[0] == "@" else plurals(w)))
+            wanted = {f for w in named for f in (classes[w[1:]] if w[0] == "@" else plurals(w))}
             for verb in listed:
                 _learn(found.forms, verb)
                 if section == "operators":
                     found.stances.setdefault(verb, []).append(head)
                     continue
-                meaning = Meaning(code, "r" in marks, "<" in marks, wanted or None)
-                found.meanings.setdefault(verb, []).append(meaning)
-                found.object_starts.setdefault(verb, set()).update(one.split()[0] for one in wanted)
-    found.noun_starts.update(noun.split()[0] for noun in found.nouns)
+                meanings = found.meanings.setdefault(verb, {})
+                for noun in wanted or [""]:
+                    meanings.setdefault(noun, Meaning(code, "r" in marks, "<" in marks))
+                found.starts.update(noun.split()[0] for noun in wanted)
+    found.starts.update(noun.split()[0] for noun in found.nouns)
     return found
 
 

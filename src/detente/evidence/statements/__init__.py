@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from detente.evidence.lists import group, rows, words
 from detente.evidence.records import Document, Kind, Span, Statement
-from detente.evidence.sentences import lowered
 from detente.evidence.statements.candidates import LENT, Candidate, candidates, marks
 from detente.evidence.table import Table, tables
 
 THRESHOLD = 0.4
 _TRIM = " \t\xa0\r\n,:;—–―-"
+_HEDGES = words("hedges")
 _SILENT = re.compile(
     rf"\s+to\s+(?:{'|'.join(sorted(words('silences')))})\b(?!\s+(?:what|why|whether|how|that|if))"
 )
-_HEDGES = re.compile(rf"\b(?:{'|'.join(sorted(words('hedges'), key=len, reverse=True))})\b")
 
 
 def statements(document: Document) -> tuple[Statement, ...]:
@@ -43,9 +43,11 @@ def _found(table: Table) -> Iterator[tuple[str, Statement]]:
         else:
             waiting = bool(kept)
             stand += kept
+    near = zip(table.spans, table.words, table.lower, strict=True)
+    hedges = [Span(*span) for span, word, low in near if low in _HEDGES and word != "May"]
     for one in stand:
         if content := trimmed(text, sorted(one.content)):
-            yield one.rule, _statement(text, one, content)
+            yield one.rule, _statement(text, one, content, hedges)
 
 
 @cache
@@ -56,14 +58,16 @@ def weights() -> dict[str, float]:
 
 def chance(seen: Iterable[str]) -> float:
     """Return the chance that a candidate with these marks is a statement."""
-    known = weights()
-    total = sum([known[mark] for mark in {*seen} if mark in known])
+    known = weights().get
+    total = sum([known(mark, 0.0) for mark in {*seen}])
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
 def resolve(weighed: Sequence[Candidate]) -> list[Candidate]:
     """Drop what is said inside another's content, and end each content where the next statement begins."""
     kept = list(weighed)
+    if len(kept) < 2:
+        return kept
     for one in sorted(weighed, key=lambda one: -one.chance):
         if any(one is other for other in kept):
             kept = [o for o in kept if o is one or _shares(o, one) or not one.holds(o.cue.start)]
@@ -108,7 +112,7 @@ def kind_of(text: str, content: Sequence[Span]) -> Kind:
     return "mixed" if any(mark in piece for piece in pieces for mark in '“”"«»') else "indirect"
 
 
-def _statement(text: str, item: Candidate, content: tuple[Span, ...]) -> Statement:
+def _statement(text: str, item: Candidate, content: tuple[Span, ...], hedges: Sequence[Span]) -> Statement:
     """Return a candidate as a record; the author vouches for ``I think``, ``this suggests``, ``it may seem``."""
     cue, negated = item.cue, item.negated
     if item.lemma in ("refuse", "decline") and (silent := _SILENT.match(text, cue.end)):
@@ -126,10 +130,9 @@ def _statement(text: str, item: Candidate, content: tuple[Span, ...]) -> Stateme
         voice="author" if inferred or first or shown else "actor",
         negated=negated,
         hedges=tuple(
-            Span(*found.span())
-            for piece in sorted({cue, *content})
-            for found in _HEDGES.finditer(lowered(text), *piece)
-            if text[slice(*found.span())] != "May"
+            hedge
+            for start, end in sorted({cue, *content})
+            for hedge in hedges[bisect_left(hedges, (start,)) : bisect_left(hedges, (end,))]
         ),
         confidence=round(item.chance, 3),
     )

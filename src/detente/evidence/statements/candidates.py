@@ -15,6 +15,7 @@ from detente.evidence.lists import group, words
 from detente.evidence.records import Span
 from detente.evidence.table import Sentence
 
+_LENDING = ("", "coordinated", "participle", "relative")
 LENT = ("participle", "coordinated", "gerund")
 _UNREAL = frozenset(("would", "could", "might", "may", "should"))
 _SPEECH = frozenset(("say", "tell", "write", "manner", "assert"))
@@ -25,7 +26,7 @@ _GOES_ON = re.compile(r"[,;:—C+]*[CUK,]{0,2}(?P<again>Q)|[,—](?P<clause>[^CU
 _SAID = re.compile(r";|,(?=[CU][^,;:CKWQI]{1,11}[BHMzd])")  # where a clause that is said ends
 _THING = re.compile(r"[;,—CU]|\+(?=[BHMz]|(?:S|[^,;:CKWQIi]{1,4}?)[BHMzd])")
 _MAIN, _MARK = re.compile(r",[^BHMVzdv]{1,11}(?=[BHMVzdv])"), re.compile("[,;:—]")
-_NOUNS = re.compile(r"(?:K[^BHMzd,;—]+[BHMzd]+[BHMGAdn]*|I[^,;—])[^BHMz,;—]*")  # that, to
+_NOUNS = re.compile(r"(?:K[^BHMzdQ,;—]+[BHMzdQ]+[BHMGAdn]*|I[^,;—])[^BHMz,;—]*")  # that, to
 _NAMED = re.compile(r"(?P<who>[NR][NRf.&+D]{0,6}):(?=.)|(?P<quote>Q)—(?P<by>[NR.]+)\Z")
 
 
@@ -95,9 +96,7 @@ def _verbal(text: str, s: Sentence, cue: Cue, earlier: Sequence[Candidate]) -> C
         low = s.ends[first - 1] if tags[first - 1] == "Q" else s.starts[first - 1]
     unsaid = first > 1 and tags[first - 1] == "I" and s.lower[first - 2] in group("unsaid")
     negated = unsaid or "G" in tags[first : cue.at] or not _UNREAL.isdisjoint(s.lower[first : cue.at])
-    marks = _marks(s, cue, who, link, len(earlier))
-    marks += ["negated"] if negated else []
-    marks += [f"prep:{s.lower[follows.first - 1]}"] if rule == "prep" else []
+    marks = [*_marks(s, cue, who, link, len(earlier)), *(["negated"] if negated else ())]
     return Candidate(
         rule=rule,
         cue=s.of(first, follows.cue_end if rule in ("prep", "quote", "colon") else cue.end),
@@ -129,7 +128,7 @@ def _speaker(s: Sentence, cue: Cue, earlier: Sequence[Candidate]) -> tuple[Subje
     if own is not None:
         return own, "" if passive else "attached" if going else "relative" if before in "wK" else ""
     link = link or ("participle" if going else "coordinated" if before == "," else "none")
-    lenders = [one.who for one in earlier if one.who and one.link in ("", "coordinated", "participle")]
+    lenders = [one.who for one in earlier if one.who and one.link in _LENDING]
     lender = next((who for who in reversed(lenders) if who.kind != "first"), None)
     return None if link == "none" else lender or main_subject(s, first), "" if passive else link
 
@@ -156,13 +155,7 @@ def _inverted(s: Sentence, cue: Cue) -> Subject | None:
 
 
 def _left(s: Sentence, who: int, rest: int) -> tuple[str, list[Span]] | None:
-    """Return the rule and the content of a cue that comes after it, with what goes on behind the cue.
-
-    Args:
-        s: the sentence in pieces.
-        who: the piece where the speaker, or an inverted cue, begins.
-        rest: the piece where the sentence may go on.
-    """
+    """Return rule and content of a cue that follows it and begins with piece ``who``; ``rest`` may go on."""
     tags, close = s.tags, who - 1
     if close > 0 and s.lower[close] == "as":  # "The dam is safe, as Lobo said"
         close -= 1
@@ -191,7 +184,6 @@ def _right(text: str, s: Sentence, follows: Complement, *, opens: bool) -> Span:
 
 def _marks(s: Sentence, cue: Cue, who: Subject | None, link: str, earlier: int) -> list[str]:
     """Return what is seen of a cue and its speaker."""
-    opening = s.lower[max(0, (who.first if who else cue.first) - 1) : cue.first]
     silent = cue.verb.lemma in ("decline", "refuse") and {*s.lower[cue.end + 1 : cue.end + 2]} & words(
         "silences"
     )
@@ -203,7 +195,6 @@ def _marks(s: Sentence, cue: Cue, who: Subject | None, link: str, earlier: int) 
         f"before:{s.tags[cue.first - 1 : cue.first] or '^'}",
         f"earlier:{min(earlier, 2)}",
         *([f"role:{s.lower[who.head[1] - 1]}"] if who is not None and who.kind == "role" else ()),
-        *(["conditional"] if {"if", "unless", "when"}.intersection(opening) else ()),
         *(["silent"] if silent else ()),
     ]
 
@@ -213,8 +204,8 @@ def _marks(s: Sentence, cue: Cue, who: Subject | None, link: str, earlier: int) 
 
 def _others(s: Sentence) -> Iterator[Candidate]:
     """Yield ``according to X``, ``in X's view``, ``X's claim that``, ``X: …`` and ``“…” — X``."""
-    tags, lower = s.tags, s.lower
-    for at in [at for at, word in enumerate(lower) if word in _starts()]:
+    tags, lower, starts = s.tags, s.lower, _starts()
+    for at in [at for at, word in enumerate(lower) if word in starts]:
         if lower[at] == "according" and lower[at + 1 : at + 2] == ["to"]:
             end = _MARK.search(tags, at + 2)
             who = at + 2, end.start() if end else len(tags)
@@ -288,13 +279,11 @@ def marks(item: Candidate, beside: Sequence[Candidate]) -> Iterator[str]:
     yield from ("any", rule, f"verb:{item.lemma}", *item.marks, f"classes:{' '.join(item.classes)}", length)
     for name in item.classes:
         yield from (f"class:{name}", f"class:{name} {rule}", f"class:{name} {form}", f"class:{name} {who}")
-    yield from (f"{rule} {who}", f"{rule} {link}", f"{who} {link}", f"{form} {link}", f"{length} {rule}")
+    yield f"{rule} {link}"
     for other in beside:
         if other is not item and other.holds(item.cue.start):
             speech = f"in:{'speech' if 'say' in other.classes else 'other'}"
             yield from (f"in:{other.rule}", f"in:{other.rule} {link}", f"{speech} {link}")
-        if other is not item and item.holds(other.cue.start):
-            yield f"over:{'speech' if 'say' in other.classes else 'other'} {other.link or 'own'}"
 
 
 __all__ = ["LENT", "Candidate", "candidates", "marks"]
