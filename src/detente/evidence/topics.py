@@ -17,12 +17,10 @@ from detente.evidence.grammar import forms, tagged
 from detente.evidence.lists import group, rows
 from detente.evidence.lists import words as listed
 
-LONGEST = 3
-"""Words before the noun, and after what joins it to the next, in the name of a topic."""
+LONGEST = 3  # words before the noun, and after what joins it to the next, in the name of a topic
 NO_NOUNS = {"no", "not", "verb"}
 NO_ENDINGS = ("ed", "ly", "able", "ible", "ful", "ous", "less", "atic")
-ENDINGS = ("tion", "sion", "ment", "ness", "ance", "ence", "ship")
-"""Of nouns, whatever stands before them."""
+ENDINGS = ("tion", "sion", "ment", "ness", "ance", "ence", "ship")  # of nouns, whatever stands before them
 CLASSES = dict.fromkeys("SMBHG", "V") | {"D": "D", "P": "P", "I": "J", "9": "."} | dict.fromkeys("NVvx", "W")
 """Tag of a word → ``D`` begins a noun phrase, ``V`` stands before verbs, ``J`` joins two, ``W`` is part of one."""
 JOIN = frozenset({"of", "on", "in", "with", "for", "to", "over", "against", "between", "from"})
@@ -44,8 +42,7 @@ class Topic(NamedTuple):
     items: list[int]
 
 
-Key: TypeAlias = tuple[str, str]
-"""A noun and a word beside it, ``""`` where none is."""
+Key: TypeAlias = tuple[str, str]  # a noun and a word beside it, `""` where none is
 
 
 def topics(

@@ -25,10 +25,8 @@ from detente.evidence.records import Actor, Document, Position, Span, Statement,
 from detente.evidence.store import Store
 from detente.show.record import Record
 
-MOST_OF = 0.5
-"""Of a place that must be somebody's words, for these to be shown as that speaker's."""
-LONGEST = 400
-"""Characters of a statement that are shown."""
+MOST_OF = 0.5  # of a place that must be somebody's words, for these to be shown as that speaker's
+LONGEST = 400  # characters of a statement that are shown
 AGAINST: frozenset[str] = frozenset({"opposes", "rejects"})
 FOR: frozenset[str] = frozenset({"demands", "supports", "open"})
 PRONOUNS = frozenset({"he", "she", "his", "her", "him"})

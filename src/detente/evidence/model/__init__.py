@@ -24,10 +24,8 @@ from detente.evidence.statements.contents import kind_of
 
 CONFIDENCE = 0.7
 """Of a statement that a model found and that stands in the text; by judgement, as no model is measured here."""
-SAME = 0.7
-"""Contents with a greater F are those of one statement."""
-MODES = ("json_schema", "json_object", "plain")
-"""Ways to ask for JSON, the strictest first."""
+SAME = 0.7  # contents with a greater F are those of one statement
+MODES = ("json_schema", "json_object", "plain")  # ways to ask for JSON, the strictest first
 SIZE, CONTEXT, LONGEST = 6_000, 2, 2_000
 """Characters of a chunk; sentences repeated before it; characters of what counts as one sentence."""
 PROMPT_VERSION = "2"
