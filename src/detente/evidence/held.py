@@ -48,7 +48,7 @@ _DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 
 
 class Row(NamedTuple):
-    """A record as the store writes it, and as it goes from process to process; its first and last character first."""
+    """A record as the store writes it, and as it goes from process to process; its ends come first."""
 
     start: int
     stop: int
