@@ -236,8 +236,8 @@ class Store:
             if there is not None and row["verdict"] != "reject":
                 kept = replace(there, witnesses=("analyst",))
                 found.setdefault(id_, Row.of(after, kept, kept.spans(), id_))
-        for row in sorted(found.values()):  # those that were carried at their places
-            found[row.id] = found.pop(row.id)
+        for one in sorted(found.values()):  # those that were carried at their places
+            found[one.id] = found.pop(one.id)
         return carried, review
 
     # --- decisions -------------------------------------------------------------------------------
