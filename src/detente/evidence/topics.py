@@ -13,7 +13,7 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
-from detente.evidence.grammar import forms, tagged
+from detente.evidence.grammar import tagged
 from detente.evidence.lists import group, rows
 from detente.evidence.lists import words as listed
 
@@ -21,9 +21,10 @@ LONGEST = 3  # words before the noun, and after what joins it to the next, in th
 NO_NOUNS = {"no", "not", "verb"}
 NO_ENDINGS = ("ed", "ly", "able", "ible", "ful", "ous", "less", "atic")
 ENDINGS = ("tion", "sion", "ment", "ness", "ance", "ence", "ship")  # of nouns, whatever stands before them
-CLASSES = dict.fromkeys("SMBHG", "V") | {"D": "D", "P": "P", "I": "J", "9": "."} | dict.fromkeys("NVvx", "W")
+CLASSES = dict.fromkeys("SMBHG", "V") | dict.fromkeys("fFI", "J") | dict.fromkeys("NRrVzyYdngvx", "W")
+CLASSES |= {"D": "D", "s": "D", "P": "P", "9": "."}
 """Tag of a word → ``D`` begins a noun phrase, ``V`` stands before verbs, ``J`` joins two, ``W`` is part of one."""
-JOIN = frozenset({"of", "on", "in", "with", "for", "to", "over", "against", "between", "from"})
+JOIN = frozenset({"over", "against", "between"})
 _TOKEN = re.compile(r"[^\W\d_]\w*(?:-\w+)*|[’']\w+|\d[\w.,]*(?:-\w+)*|[”\"](?=\s)|[^\w\s“”\"]|\n\s*\n")
 
 
@@ -206,8 +207,6 @@ def _runs(text: str) -> Iterator[Run]:
 @cache
 def _class(token: str) -> str:
     lower, tag = tagged(token)
-    if lower in {"’s", "'s"}:
-        return "D"
     if token in ("”", '"'):
         return "”"
     if lower in JOIN:
@@ -216,10 +215,9 @@ def _class(token: str) -> str:
     return "F" if is_ == "W" and lower in group("stop") else is_
 
 
-@cache
 def _acts(word: str) -> bool:
     """Tell whether a word is a form of a verb in -s or of the past, whatever else it may be."""
-    return word.islower() and word in forms() and not forms()[word].slots <= {"base", "ing"}
+    return word.islower() and tagged(word)[1] in "zYdn"
 
 
 @cache
