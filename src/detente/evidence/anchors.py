@@ -77,11 +77,6 @@ class Place(NamedTuple):
     rung: Rung
     score: float = 1.0
 
-    @property
-    def sure(self) -> bool:
-        """Tell whether nobody need look at it."""
-        return self.rung in SURE
-
 
 class Grounded(NamedTuple):
     """Where a string that somebody else gave stands, and how surely."""
@@ -284,10 +279,3 @@ def _parts(text: str, query: str, window: Span) -> Spans:
             return ()
         found.append(place)
     return tuple(found)
-
-
-def around(spans: Sequence[Span], number: int) -> Span:
-    """Return a sentence with its neighbours; all of them where there is no sentence of that number."""
-    if not 0 <= number < len(spans):
-        return Span(spans[0].start, spans[-1].end)
-    return Span(spans[max(0, number - 1)].start, spans[min(len(spans) - 1, number + 1)].end)

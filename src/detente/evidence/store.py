@@ -36,7 +36,6 @@ from detente.evidence.records import Document, Record, Span
 VERSION = 1  # of `lists/store.sql`, as `PRAGMA user_version`
 APPLICATION = int.from_bytes(b"dtnt", "big")
 WAIT = 60.0  # seconds to wait for another program that writes
-TABLES = ("documents", "readings", "records", "decisions")
 MOST_RELABELLED = 5_000  # records of a document that keep their labels when its text has changed
 PLAIN = ("id", "sha256", "media_type", "title", "author", "publisher", "url", "language", "licence")
 NOW = "SELECT max(number) FROM documents WHERE id = ?"
