@@ -9,10 +9,12 @@ interrupts ("“We will wait,” Lobo said, “until May.”") has two.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cache, lru_cache
+from itertools import accumulate
 from operator import attrgetter
 from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeAlias
 
@@ -283,6 +285,23 @@ class Position(Found):
     evidence: Spans
     basis: Literal["reported", "author"] = "reported"
     date: Span | None = None
+
+
+def speaking(statements: Iterable[Statement]) -> Callable[[int], Statement | None]:
+    """Return what tells the first statement in whose content a character stands, in long documents as fast."""
+    contents = [(*span, number, one) for number, one in enumerate(statements) for span in one.content]
+    contents.sort(key=lambda held: held[:3])
+    starts = [held[0] for held in contents]
+    reached = [*accumulate((held[1] for held in contents), max)]
+
+    def at(place: int) -> Statement | None:
+        last = first = bisect_right(starts, place)
+        while first and reached[first - 1] > place:
+            first -= 1
+        over = [held for held in contents[first:last] if held[1] > place]
+        return min(over, key=lambda held: held[2])[3] if over else None
+
+    return at
 
 
 Record: TypeAlias = Actor | Statement | DateFound | Event | Conditional | Position
