@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 
-from detente.evidence.records import Document, Span, Statement
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detente.evidence.records import Document, Span, Statement, speaking
 from tests.evidence.test_store import every_kind
 
 
@@ -40,3 +43,20 @@ def test_every_field_that_holds_spans_counts_for_the_id() -> None:
                 if isinstance(one, Span):
                     slow.add(one)
         assert record.spans() == tuple(sorted(slow))
+
+
+@given(st.lists(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 12)), max_size=3), max_size=8))
+def test_who_speaks_at_a_place_is_the_first_whose_words_hold_it(
+    contents: list[list[tuple[int, int]]],
+) -> None:
+    """The slow way looks at all of them."""
+    held = [
+        Statement(
+            kind="direct", cue=(Span(n, n + 1),), content=tuple(Span(at, at + size) for at, size in one)
+        )
+        for n, one in enumerate(contents)
+    ]
+    at = speaking(held)
+    for place in range(45):
+        slow = (one for one in held if any(start <= place < end for start, end in one.content))
+        assert at(place) is next(slow, None)

@@ -32,7 +32,7 @@ from detente.evidence.records import (
     Span,
     Statement,
 )
-from detente.evidence.store import TABLES, Store
+from detente.evidence.store import Store
 
 TEXT = "Envoy Lobo said the port would reopen in May 2031. Farro said that if the levy goes, ships will come."
 FULL = os.environ.get("HYPOTHESIS_PROFILE") == "full"
@@ -258,7 +258,7 @@ def test_a_decision_on_words_that_are_only_alike_is_to_be_reviewed(store: Store,
     assert store.decide([held.id], "accept", "Ana")[0].state == "accepted"
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", ["documents", "readings", "records", "decisions"])
 def test_no_line_can_be_changed_removed_or_replaced(tmp_path: Path, table: str) -> None:
     path = tmp_path / "evidence.sqlite"
     with Store.opened(path, make=True) as store:

@@ -17,7 +17,7 @@ from detente.evidence.held import Held, Read
 from detente.evidence.reading import read
 from detente.evidence.records import Document, Position, Span, Stance, Statement
 from detente.evidence.store import Store
-from detente.evidence.trail import Contradiction, Trail, contradictions, pinned, trail
+from detente.evidence.trail import Contradiction, Parties, Trail, contradictions, pinned, trail
 from detente.report import brief
 from detente.report.evidence import evidence
 
@@ -189,6 +189,18 @@ def test_a_holder_is_told_by_the_code_of_the_actor_and_not_by_the_words() -> Non
         "a recount",
         ("rejects", "supports"),
     )
+
+
+def test_a_bare_surname_is_the_person_whom_another_document_introduces() -> None:
+    held = []
+    for number, text in enumerate(
+        ("Trade Minister Piet Farro rejects a recount.", "Farro said it would rain.")
+    ):
+        of = dataclasses.replace(document(text), id=f"news-{number}")
+        held += [Held(f"{number}{at}", f"{one.record[0]}{at}", of, one) for at, one in enumerate(read(of))]
+    said = [one for one in held if isinstance(one.record, Statement)]
+    assert {party.name for one in said if (party := Parties(held).of(one))} == {"Piet Farro"}
+    assert Parties(held[-1:]).of(held[-1]) is None
 
 
 def test_every_place_that_the_first_case_cites_is_found_in_its_document(shared_data: Path) -> None:

@@ -27,10 +27,8 @@ Status: TypeAlias = Literal["exact", "normalised", "stripped", "parts", "fuzzy"]
 LADDER: tuple[Rung, ...] = ("exact", "unique", "context", "normalised", "fuzzy", "lost")
 SURE: frozenset[Rung] = frozenset({"exact", "unique", "context", "normalised"})
 STATUSES: tuple[Status, ...] = ("exact", "normalised", "stripped", "parts", "fuzzy")
-FIRST = 32
-"""Characters before and after; doubled until the match is unique or the document ends."""
-LONGEST = 8_192
-"""A text that repeats itself over more than this leaves it to the position."""
+FIRST = 32  # characters before and after; doubled until the match is unique or the document ends
+LONGEST = 8_192  # a text that repeats itself over more than this leaves it to the position
 MOST_OCCURRENCES = 10_000
 MOST_HASHED = 400_000
 """Places at which the hash of words that are not at hand is looked for, the nearest first."""
@@ -38,8 +36,7 @@ SHARED, ALIKE = 0.6, 0.85
 """Of the words that a window must share, by their distinct number, and how alike its words must be in order."""
 MOST_COMPARED = 50
 SHORTEST_PART = 8
-WORDS_ALIKE = range(4, 201)
-"""Words of a string that a model gives and that is looked for by likeness."""
+WORDS_ALIKE = range(4, 201)  # words of a string that a model gives and that is looked for by likeness
 _MAP = str.maketrans(
     dict.fromkeys("‘’‚‛", "'")
     | dict.fromkeys("“”„«»", '"')
@@ -79,11 +76,6 @@ class Place(NamedTuple):
     span: Span | None
     rung: Rung
     score: float = 1.0
-
-    @property
-    def sure(self) -> bool:
-        """Tell whether nobody need look at it."""
-        return self.rung in SURE
 
 
 class Grounded(NamedTuple):
@@ -287,10 +279,3 @@ def _parts(text: str, query: str, window: Span) -> Spans:
             return ()
         found.append(place)
     return tuple(found)
-
-
-def around(spans: Sequence[Span], number: int) -> Span:
-    """Return a sentence with its neighbours; all of them where there is no sentence of that number."""
-    if not 0 <= number < len(spans):
-        return Span(spans[0].start, spans[-1].end)
-    return Span(spans[max(0, number - 1)].start, spans[min(len(spans) - 1, number + 1)].end)

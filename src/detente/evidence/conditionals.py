@@ -11,7 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from detente.evidence.lists import expressions, group, toml
-from detente.evidence.records import Condition, Conditional, Document, Span, Statement
+from detente.evidence.records import Condition, Conditional, Document, Span, Statement, speaking
 from detente.evidence.sentences import lowered
 from detente.evidence.table import tables
 
@@ -50,18 +50,17 @@ def conditionals(document: Document, statements: Sequence[Statement] = ()) -> tu
         statements: a conditional inside the content of one is its speaker's; all others are the author's.
     """
     text, found = document.text, list[Conditional]()
-    said = [(*content, s) for s in statements if s.voice == "actor" for content in s.content]
+    said = speaking(one for one in statements if one.voice == "actor")
     for sentence, words in (one for table in tables(document) for one in table.worded):
         kept: dict[Span, _Parts] = {}
         for finder in (_marked, _required, _hypothetical):
             for parts in finder(text, sentence) if not words.isdisjoint(_WORDS[finder.__name__[1:]]) else ():
                 kept.setdefault(parts.marker, parts)
-        found += (_record(text, kept[marker], said) for marker in sorted(kept))
+        found += (_record(text, kept[marker], said(marker.start)) for marker in sorted(kept))
     return tuple(found)
 
 
-def _record(text: str, parts: _Parts, said: Sequence[tuple[int, int, Statement]]) -> Conditional:
-    owner = next((s for start, end, s in said if start <= parts.marker.start < end), None)
+def _record(text: str, parts: _Parts, owner: Statement | None) -> Conditional:
     return Conditional(
         marker=(parts.marker,),
         kind=parts.kind,

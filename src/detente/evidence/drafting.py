@@ -34,15 +34,11 @@ from detente.evidence.trail import Parties, Party, pinned
 from detente.show.words import tally
 
 MOST_ISSUES, FEWEST_ISSUES = 12, 5
-TITLES = 3
-"""As often as that the title of a document counts among its words where issues are named."""
+TITLES = 3  # as often as that the title of a document counts among its words where issues are named
 MOST_NOTES = 40
-MOST_QUOTED = 6
-"""Statements of one actor on one issue of which the words stand in comments; all are cited."""
-LONGEST = 130
-SAME, MUCH = 0.75, 0.4
-"""Of a statement that positions must hold to tell it, anybody's and the speaker's own."""
-"""Characters of a quotation in a comment."""
+MOST_QUOTED = 6  # statements of one actor on one issue of which the words stand in comments; all are cited
+LONGEST = 130  # characters of a quotation in a comment
+SAME, MUCH = 0.75, 0.4  # of a statement that positions must hold to tell it, anybody's and the speaker's own
 _RED = re.compile(
     r"\b(must|never|cannot|rule[sd]? out|will not|won[’']t|unacceptable|red line|under no)\b", re.IGNORECASE
 )

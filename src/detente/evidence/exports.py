@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from detente.evidence.model import Witness
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+CSL = {"publisher": "publisher", "URL": "url", "language": "language", "license": "licence"}
 _TEX = str.maketrans(
     {mark: f"\\{mark}" for mark in "&%$#_{}"}
     | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -57,21 +58,17 @@ def as_csv(records: Iterable[Held]) -> str:
 
 def as_csl(documents: Iterable[Document]) -> list[dict[str, Any]]:
     """Return sources as CSL-JSON, for reference managers."""
-    made: list[dict[str, Any]] = [
+    return [
         {
             "id": one.id,
             "type": "webpage" if one.url else "document",
             "title": one.title or one.id,
-            "author": one.author and [{"literal": one.author}],
-            "issued": one.date and {"date-parts": [[one.date.year, one.date.month, one.date.day]]},
-            "publisher": one.publisher,
-            "URL": one.url,
-            "language": one.language,
-            "license": one.licence,
+            **({"author": [{"literal": one.author}]} if one.author else {}),
+            **({"issued": {"date-parts": [[*one.date.timetuple()[:3]]]}} if one.date else {}),
+            **{name: value for name, key in CSL.items() if (value := getattr(one, key))},
         }
         for one in documents
     ]
-    return [{name: value for name, value in item.items() if value} for item in made]
 
 
 def as_bibtex(documents: Iterable[Document]) -> str:

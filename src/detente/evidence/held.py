@@ -42,17 +42,16 @@ CELLS = (  # of a record in a table
 )
 DECIDED = {"accept": "accepted", "correct": "corrected", "reject": "rejected"}
 Kind = TypeVar("Kind", bound=Found)
-LONGEST = 3_000
-"""Characters over which the spans of a record may reach to be found as one piece."""
-LONG_NAME = 24
-"""Characters of a speaker from which the name alone is told."""
+LONGEST = 3_000  # characters over which the spans of a record may reach to be found as one piece
+LONG_NAME = 24  # characters of a speaker from which the name alone is told
 _DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 
 
 class Row(NamedTuple):
-    """A record as the store writes it, and as it goes from process to process; sorted by the order of the text."""
+    """A record as the store writes it, and as it goes from process to process; its ends come first."""
 
-    spans: tuple[tuple[int, int], ...]
+    start: int
+    stop: int
     id: str
     kind: str
     confidence: float
@@ -60,12 +59,12 @@ class Row(NamedTuple):
     fields: str
 
     @classmethod
-    def of(cls, document: Document, record: Record, id_: str | None = None) -> Row:
-        """Return the row of a record."""
-        spans = record.spans()
-        bare = tuple([span[:] for span in spans])  # for pickling
+    def of(cls, document: Document, record: Record, spans: Spans, id_: str | None = None) -> Row:
+        """Return the row of a record with these spans."""
+        start, stop = (spans[0][0], max([end for _, end in spans])) if spans else (0, 0)
         id_ = id_ or record.id(document, spans)
-        return cls(bare, id_, record.record, record.confidence, _listed(record.witnesses), dumped(record))
+        about = (record.record, record.confidence, _listed(record.witnesses), dumped(record))
+        return cls(start, stop, id_, *about)
 
 
 _listed = cache(json.dumps)
@@ -83,8 +82,9 @@ class Read(NamedTuple):
     def of(
         cls, document: Document, records: Iterable[Record], file: Path | None = None, *, named: bool = False
     ) -> Read:
-        """Return a document with records that were found in it."""
-        return cls(document, tuple(Row.of(document, one) for one in records), file, named)
+        """Return a document with records that were found in it, in the order of the text."""
+        placed = [(spans, Row.of(document, one, spans)) for one in records for spans in [one.spans()]]
+        return cls(document, tuple([row for _, row in sorted(placed)]), file, named)
 
 
 class Added(Part):

@@ -68,13 +68,12 @@ def relied_on(case: Case, document: Document, found: Trail) -> dict[str, list[st
 
     A source of the case is the document if it has its id, or names the hash of its text.
     """
+    own = {name for name, source in case.sources.items() if source.document == document.text_sha256}
     relied = defaultdict(list)
     for one in assertions(case):
         for because in one.because:
             name, _, label = because.partition("#")
-            if document.id == name or document.text_sha256 == getattr(
-                case.sources.get(name), "document", None
-            ):
+            if name in own or name == document.id:
                 record = found.grounds[because].record if label else ""
                 relied[record if record is not None else label].append(one.about)
     return dict(relied)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from detente.evidence.actors.mentions import read
 from detente.evidence.grammar import kinds
 from detente.evidence.lists import expressions, rows
-from detente.evidence.records import Document, Position, Span, Stance, Statement
+from detente.evidence.records import Document, Position, Span, Stance, Statement, speaking
 
 _SPAN = 160  # characters of an issue
 _OPPOSITE: dict[Stance, Stance] = {
@@ -29,7 +29,7 @@ def positions(document: Document, statements: Sequence[Statement] = ()) -> tuple
         document: its text.
         statements: what stands in the content of one is reported even where it hedges, since the speaker says it.
     """
-    text, pronoun = document.text, _expressions()["pronoun"]
+    text, pronoun, said = document.text, _expressions()["pronoun"], speaking(statements)
     found: list[Position] = []
     for table, mentions in read(document):
         named = {m.span for m in mentions if not m.weak and not m.possessive}
@@ -37,12 +37,12 @@ def positions(document: Document, statements: Sequence[Statement] = ()) -> tuple
         holders = sorted(named)
         for sentence in table.sentences:
             first, last = (bisect_left(holders, (end,)) for end in sentence)
-            found += _of_sentence(text, sentence, holders[first:last], statements)
+            found += _of_sentence(text, sentence, holders[first:last], said)
     return tuple(found)
 
 
 def _of_sentence(
-    text: str, sentence: Span, holders: list[Span], statements: Sequence[Statement]
+    text: str, sentence: Span, holders: list[Span], said: Callable[[int], Statement | None]
 ) -> Iterator[Position]:
     taken, known = sentence.start, _expressions()
     for holder in holders:
@@ -63,13 +63,12 @@ def _of_sentence(
             issue = text[match.end("cue") : taken]
             lead, rest = len(issue) - len(issue.lstrip()), len(issue.rstrip())
             inferred = bool(known["inferred"].search(match["chain"])) or match["cue"].startswith("might")
-            said = any(start <= match.start() < end for s in statements for start, end in s.content)
             yield Position(
                 holder=(holder,),
                 issue=(Span(match.end("cue") + lead, match.end("cue") + rest),) if rest else (),
                 stance=stance,
                 evidence=(Span(match.start("chain") if match["chain"] else match.start("cue"), taken),),
-                basis="author" if inferred and not said else "reported",
+                basis="author" if inferred and said(match.start()) is None else "reported",
                 confidence=0.6 if inferred else 0.75,
             )
 

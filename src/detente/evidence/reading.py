@@ -34,17 +34,13 @@ from detente.evidence.store import Store
 if TYPE_CHECKING:
     from detente.evidence.model import Witness
 
-RULES = "rules 4"
-"""Name and version of the rules; a change that finds something else has another number."""
+RULES = "rules 4"  # name and version of the rules; a change that finds something else has another number
 TOGETHER = 8
 """Documents that a process is handed at once; it has at most this many such hands waiting for it:"""
 WAITING = 4
-GARBAGE = 50_000
-"""Objects more than before after which a process that reads looks for cycles."""
-LOOK = 0.5
-"""Seconds between two looks of a process at whether it is still wanted."""
-BATCH = 200
-"""Documents that are stored in one transaction."""
+GARBAGE = 50_000  # objects more than before after which a process that reads looks for cycles
+LOOK = 0.5  # seconds between two looks of a process at whether it is still wanted
+BATCH = 200  # documents that are stored in one transaction
 Outcome: TypeAlias = Read | DetenteError
 
 

@@ -9,10 +9,12 @@ interrupts ("“We will wait,” Lobo said, “until May.”") has two.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cache, lru_cache
+from itertools import accumulate
 from operator import attrgetter
 from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeAlias
 
@@ -76,22 +78,18 @@ def shortened(text: str, most: int) -> str:
 class Document:
     """A document as it is read: its text, once decoded, and what is known of it."""
 
-    id: str
-    """What a case writes: ``medvedev-2024-11``."""
+    id: str  # what a case writes: `medvedev-2024-11`
     text: str
-    sha256: str
-    """Of the bytes of the file."""
+    sha256: str  # of the bytes of the file
     media_type: str = "text/plain"
     title: str | None = None
     author: str | None = None
     publisher: str | None = None
     date: date | None = None
     url: str | None = None
-    language: str | None = "en"
-    """BCP 47; a text whose language is not read is stored and marked so."""
+    language: str | None = "en"  # BCP 47; a text whose language is not read is stored and marked so
     licence: str | None = None
-    furniture: Spans = ()
-    """Menus, bylines, comment prompts: marked, not cut; nothing is read from them."""
+    furniture: Spans = ()  # menus, bylines, comment prompts: marked, not cut; nothing is read from them
     notes: tuple[str, ...] = ()
     """What a reader should know of how it was read: an encoding that was guessed, a language that is not read."""
 
@@ -118,11 +116,9 @@ class Found:
     record: ClassVar[str]
     whose: ClassVar[tuple[str, ...]] = ()
     """Fields that name whose it is; the first that holds something counts."""
-    about: ClassVar[tuple[str, ...]] = ()
-    """Fields of what it says, likewise."""
+    about: ClassVar[tuple[str, ...]] = ()  # fields of what it says, likewise
     confidence: float = 1.0
-    witnesses: tuple[str, ...] = ("rules",)
-    """Who found it: ``rules``, ``parser``, ``model``, ``analyst``."""
+    witnesses: tuple[str, ...] = ("rules",)  # who found it: `rules`, `parser`, `model`, `analyst`
 
     def spans(self) -> Spans:
         """Return every span of the record, sorted."""
@@ -177,8 +173,7 @@ def _spans_of(kind: str) -> Callable[[Found], tuple[Any, ...]]:
 class Candidate:
     """Whom a mention may mean, with a score of 0 to 1 and the reason (list, entry, version)."""
 
-    code: str
-    """``KEN``, ``KEN+GOV``, an entry of a list, or the name that the document introduces."""
+    code: str  # `KEN`, `KEN+GOV`, an entry of a list, or the name that the document introduces
     name: str
     score: float
     reason: str
@@ -190,8 +185,7 @@ class Actor(Found):
 
     record = "actor"
     name: str
-    type: str
-    """``country``, ``government``, ``legislature``, ``military``, ``person``, ``organisation``, ``group`` …"""
+    type: str  # `country`, `government`, `legislature`, `military`, `person`, `organisation`, `group` …
     mentions: Spans
     candidates: tuple[Candidate, ...] = ()
     contested: bool = False
@@ -214,13 +208,10 @@ class Statement(Found):
     whose = ("speaker", "head")
     about = ("content", "cue")
     kind: Kind
-    speaker: Spans = ()
-    """With titles and apposition."""
-    head: Span | None = None
-    """The name or pronoun itself."""
+    speaker: Spans = ()  # with titles and apposition
+    head: Span | None = None  # the name or pronoun itself
     cue: Spans
-    content: Spans = ()
-    """Empty where somebody declined to speak."""
+    content: Spans = ()  # empty where somebody declined to speak
     voice: Literal["actor", "author"] = "actor"
     """Who vouches. What the author infers is never shown as somebody's statement."""
     negated: bool = False
@@ -248,11 +239,9 @@ class Event(Found):
     record = "event"
     whose = ("source_spans",)
     about = ("trigger",)
-    source: tuple[str, ...]
-    """Codes of actors."""
+    source: tuple[str, ...]  # codes of actors
     target: tuple[str, ...] = ()
-    act: str
-    """A class of PLOVER (``AGREE``, ``ASSAULT`` …); ``APPEAL`` and ``STATEMENT`` are of CAMEO alone."""
+    act: str  # a class of PLOVER (`AGREE`, `ASSAULT` …); `APPEAL` and `STATEMENT` are of CAMEO alone
     cameo: str | None = None
     mode: str | None = None
     context: str | None = None
@@ -275,8 +264,7 @@ class Conditional(Found):
     consequent: Spans
     polarity: Literal["if_then", "then_if", "if_not_then", "regardless", "open", "possible"]
     """A→C, C→A, ¬A→C, C whatever A, a link of open direction, A→possible C."""
-    speaker: Span | None = None
-    """Head of the speaker in whose words it stands; None is the author."""
+    speaker: Span | None = None  # head of the speaker in whose words it stands; None is the author
     hedges: Spans = ()
 
     def marks(self) -> Spans:
@@ -292,12 +280,28 @@ class Position(Found):
     whose = ("holder",)
     about = ("evidence",)
     holder: Spans
-    issue: Spans
-    """The words that name the issue."""
+    issue: Spans  # the words that name the issue
     stance: Stance
     evidence: Spans
     basis: Literal["reported", "author"] = "reported"
     date: Span | None = None
+
+
+def speaking(statements: Iterable[Statement]) -> Callable[[int], Statement | None]:
+    """Return what tells the first statement in whose content a character stands, in long documents as fast."""
+    contents = [(*span, number, one) for number, one in enumerate(statements) for span in one.content]
+    contents.sort(key=lambda held: held[:3])
+    starts = [held[0] for held in contents]
+    reached = [*accumulate((held[1] for held in contents), max)]
+
+    def at(place: int) -> Statement | None:
+        last = first = bisect_right(starts, place)
+        while first and reached[first - 1] > place:
+            first -= 1
+        over = [held for held in contents[first:last] if held[1] > place]
+        return min(over, key=lambda held: held[2])[3] if over else None
+
+    return at
 
 
 Record: TypeAlias = Actor | Statement | DateFound | Event | Conditional | Position

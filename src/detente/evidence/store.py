@@ -33,14 +33,10 @@ from detente.evidence.held import DECIDED, Added, Held, Read, Row, Verdict, corr
 from detente.evidence.lists import listed
 from detente.evidence.records import Document, Record, Span
 
-VERSION = 1
-"""Of ``lists/store.sql``, as ``PRAGMA user_version``."""
+VERSION = 1  # of `lists/store.sql`, as `PRAGMA user_version`
 APPLICATION = int.from_bytes(b"dtnt", "big")
-WAIT = 60.0
-"""Seconds to wait for another program that writes."""
-TABLES = ("documents", "readings", "records", "decisions")
-MOST_RELABELLED = 5_000
-"""Records of a document that keep their labels when its text has changed."""
+WAIT = 60.0  # seconds to wait for another program that writes
+MOST_RELABELLED = 5_000  # records of a document that keep their labels when its text has changed
 PLAIN = ("id", "sha256", "media_type", "title", "author", "publisher", "url", "language", "licence")
 NOW = "SELECT max(number) FROM documents WHERE id = ?"
 LAST_DECISIONS = """SELECT x.* FROM decisions x JOIN documents d ON d.number = x.document WHERE d.id = ?
@@ -209,12 +205,11 @@ class Store:
         about = {"document": number, "extractor": extractor, "at": _now(), "records": len(found)}
         reading = self._insert("readings", **about)
         rows = []
-        for spans, id_, kind, *rest in sorted(found.values()):
+        for start, stop, id_, kind, *rest in found.values():
             label = given.get(id_)
             if label is None:
                 counts[kind[0]] += 1
                 label = f"{kind[0]}{counts[kind[0]]}"
-            start, stop = (spans[0][0], max([end for _, end in spans])) if spans else (None, None)
             rows.append((reading, id_, label, kind, start, stop, *rest))
         self._connection.executemany(f"INSERT INTO records VALUES (NULL{', ?' * 9})", rows)
 
@@ -238,7 +233,10 @@ class Store:
                 carried += 1
                 review += rung in {"fuzzy", "lost"}
             if there is not None and row["verdict"] != "reject":
-                found.setdefault(id_, Row.of(after, replace(there, witnesses=("analyst",)), id_))
+                kept = replace(there, witnesses=("analyst",))
+                found.setdefault(id_, Row.of(after, kept, kept.spans(), id_))
+        for one in sorted(found.values()):  # those that were carried at their places
+            found[one.id] = found.pop(one.id)
         return carried, review
 
     # --- decisions -------------------------------------------------------------------------------

@@ -13,21 +13,18 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
-from detente.evidence.grammar import forms, tagged
+from detente.evidence.grammar import tagged
 from detente.evidence.lists import group, rows
 from detente.evidence.lists import words as listed
 
-LONGEST = 3
-"""Words before the noun, and after what joins it to the next, in the name of a topic."""
+LONGEST = 3  # words before the noun, and after what joins it to the next, in the name of a topic
 NO_NOUNS = {"no", "not", "verb"}
 NO_ENDINGS = ("ed", "ly", "able", "ible", "ful", "ous", "less", "atic")
-ENDINGS = ("tion", "sion", "ment", "ness", "ance", "ence", "ship")
-"""Of nouns, whatever stands before them."""
-CLASSES = {"D": "D", "I": "J", "9": "."} | {
-    tag: kind for kind, tags in (("V", "SwMBHG"), ("P", "PFf"), ("W", "NRrVzdgnyYvx")) for tag in tags
-}
+ENDINGS = ("tion", "sion", "ment", "ness", "ance", "ence", "ship")  # of nouns, whatever stands before them
+CLASSES = dict.fromkeys("SMBHG", "V") | dict.fromkeys("fFI", "J") | dict.fromkeys("NRrVzyYdngvx", "W")
+CLASSES |= {"D": "D", "s": "D", "P": "P", "9": "."}
 """Tag of a word → ``D`` begins a noun phrase, ``V`` stands before verbs, ``J`` joins two, ``W`` is part of one."""
-JOIN = frozenset({"of", "on", "in", "with", "for", "to", "over", "against", "between", "from"})
+JOIN = frozenset({"over", "against", "between"})
 _TOKEN = re.compile(r"[^\W\d_]\w*(?:-\w+)*|[’']\w+|\d[\w.,]*(?:-\w+)*|[”\"](?=\s)|[^\w\s“”\"]|\n\s*\n")
 
 
@@ -46,8 +43,7 @@ class Topic(NamedTuple):
     items: list[int]
 
 
-Key: TypeAlias = tuple[str, str]
-"""A noun and a word beside it, ``""`` where none is."""
+Key: TypeAlias = tuple[str, str]  # a noun and a word beside it, `""` where none is
 
 
 def topics(
@@ -211,8 +207,6 @@ def _runs(text: str) -> Iterator[Run]:
 @cache
 def _class(token: str) -> str:
     lower, tag = tagged(token)
-    if lower in {"’s", "'s"}:
-        return "D"
     if token in ("”", '"'):
         return "”"
     if lower in JOIN:
@@ -221,10 +215,9 @@ def _class(token: str) -> str:
     return "F" if is_ == "W" and lower in group("stop") else is_
 
 
-@cache
 def _acts(word: str) -> bool:
     """Tell whether a word is a form of a verb in -s or of the past, whatever else it may be."""
-    return word.islower() and forms().get(word, ("", "V"))[1] in "dzn"
+    return word.islower() and tagged(word)[1] in "zYdn"
 
 
 @cache

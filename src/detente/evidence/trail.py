@@ -25,10 +25,8 @@ from detente.evidence.records import Actor, Document, Position, Span, Statement,
 from detente.evidence.store import Store
 from detente.show.record import Record
 
-MOST_OF = 0.5
-"""Of a place that must be somebody's words, for these to be shown as that speaker's."""
-LONGEST = 400
-"""Characters of a statement that are shown."""
+MOST_OF = 0.5  # of a place that must be somebody's words, for these to be shown as that speaker's
+LONGEST = 400  # characters of a statement that are shown
 AGAINST: frozenset[str] = frozenset({"opposes", "rejects"})
 FOR: frozenset[str] = frozenset({"demands", "supports", "open"})
 PRONOUNS = frozenset({"he", "she", "his", "her", "him"})
@@ -205,9 +203,12 @@ class Parties:
         self._pronouns = pronouns
         self._at: dict[str, list[tuple[Span, Actor]]] = {}
         self._known: dict[str, Party] = {}
+        self._named: dict[str, dict[str, Actor]] = {}  # surname → name → person, over all documents
         for held in records:
             if isinstance(actor := held.record, Actor):
                 self._at.setdefault(held.document.id, []).extend((at, actor) for at in actor.mentions)
+                if actor.type == "person" and " " in actor.name:
+                    self._named.setdefault(actor.name.rsplit(" ", 1)[1], {})[actor.name] = actor
 
     def of(self, held: Held) -> Party | None:
         """Return whose a record is; None where nobody is named."""
@@ -216,13 +217,16 @@ class Parties:
         spans = head or held.holder
         near = self._at.get(held.document.id, ())
         within = [pair for pair in near if common((pair[0],), spans)]
+        people = self._named.get(said(spans, text), {})
+        if not within and len(people) == 1:  # whom another document introduces
+            within = [(span, actor) for span in spans[:1] for actor in people.values()]
         if not within and self._pronouns and said(spans, text).casefold() in PRONOUNS:
             before = [pair for pair in near if pair[1].type == "person" and pair[0].end <= spans[0].start]
             within = sorted(before, key=lambda pair: pair[0])[-1:]
         if not within:
             return None
-        people = [pair for pair in within if pair[1].type == "person"]
-        _, actor = max(people or within, key=lambda pair: (pair[0].end - pair[0].start, -pair[0].start))
+        persons = [pair for pair in within if pair[1].type == "person"]
+        _, actor = max(persons or within, key=lambda pair: (pair[0].end - pair[0].start, -pair[0].start))
         code = (actor.code or "").removesuffix("+GOV")  # a country and its government are one
         key = actor.name.casefold() if actor.type == "person" or not code else code
         country = code[:3] if country_name(code.partition("+")[0]) and not actor.contested else None

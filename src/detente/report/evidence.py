@@ -119,14 +119,12 @@ def evidence(case: Case, found: Trail | None = None) -> Evidence:
         sources=tuple(
             SourceUse(
                 id=source,
-                title=of.title,
-                author=of.author,
-                publisher=of.publisher,
-                date=of.date,
-                url=of.url,
-                note=of.note,
                 grade=f"{of.reliability or ''}{of.credibility or ''}" or None,
                 rests=tuple(resting[source]),
+                **{
+                    name: getattr(of, name)
+                    for name in ("title", "author", "publisher", "date", "url", "note")
+                },
             )
             for source, of in case.sources.items()
         ),

@@ -27,8 +27,7 @@ MOST_OF_DATA = 1_000_000
 TEXT, LIKELY, CERTAIN, HIDDEN, NOTHING = range(5)
 """How far a block is from being text: by its place, by its element, not shown, no words at all."""
 MOSTLY_LINKS = 0.6
-SHARE = 0.4
-"""Of all the text that an article or ``main`` must hold for the rest to be furniture."""
+SHARE = 0.4  # of all the text that an article or `main` must hold for the rest to be furniture
 _DECLARED = re.compile(
     rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w-]{1,40})"""
     rb"""|\A\s{0,99}<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([\w-]{1,40})""",
@@ -111,8 +110,7 @@ class _Page:
     stack: list[tuple[int, int]] = field(default_factory=lambda: [(TEXT, 0)])
     open: Counter[str] = field(default_factory=Counter)
     buffer: list[str] = field(default_factory=list)
-    unseen: list[str] | None = None
-    """Of a title, or of data of the page."""
+    unseen: list[str] | None = None  # of a title, or of data of the page
     stated: list[str] = field(default_factory=list)
     title: str = ""
     linked: int = 0

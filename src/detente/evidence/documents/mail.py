@@ -15,8 +15,7 @@ from detente.evidence.documents.paper import Blocks, Paper, paragraphs
 from detente.evidence.documents.text import decode
 
 HEADERS = ("from", "to", "cc", "date", "subject")
-BROKEN = range(60, 101)
-"""Widths to which programs break the lines of a letter."""
+BROKEN = range(60, 101)  # widths to which programs break the lines of a letter
 _QUOTES = re.compile(r"\s*(?:>|-{2,}\s*(?:original|forwarded) message|on .{5,120} wrote:\s*$)", re.IGNORECASE)
 _SIGNED = re.compile(r"^-- ?$", re.MULTILINE)
 

@@ -22,10 +22,8 @@ from detente.evidence.documents.paper import MOST_CHARACTERS, Blocks, Paper, par
 
 SECONDS = 120
 MEMORY = 3_000_000_000
-FEWEST_ON_A_PAGE = 10
-"""Characters per page under which a file with pictures is a scan."""
-EDGE = 2
-"""Lines at the top and at the bottom of a page that may repeat."""
+FEWEST_ON_A_PAGE = 10  # characters per page under which a file with pictures is a scan
+EDGE = 2  # lines at the top and at the bottom of a page that may repeat
 OFTEN = 3
 PRINT = "open it and print it to a new PDF"
 

@@ -47,8 +47,7 @@ KEYS = dict(zip(NAMES, NAMES, strict=True)) | {
     "license": "licence",
 }
 MOST_LINES = 30
-FEWEST = 2
-"""Lines that a head without a fence must have to be one: a text may well begin with "Source: …"."""
+FEWEST = 2  # lines that a head without a fence must have to be one: a text may well begin with "Source: …"
 CONTROLS = 0.05
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _PAIR = re.compile(r"([A-Za-z][\w -]{0,29}):[ \t]*([^\r\n]*)")

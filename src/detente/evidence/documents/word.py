@@ -15,10 +15,8 @@ PARTS = {"header": True, "document": False, "footnotes": False, "endnotes": Fals
 MOST_UNPACKED, MOST_RATIO, RATIO_FROM = 400_000_000, 200, 5_000_000
 DEEPEST, MOST_ELEMENTS = 300, 20_000_000
 SKIPPED = frozenset({"del", "moveFrom", "instrText", "pPr", "rPr", "sdtPr"})
-BRANCHES = frozenset({"Choice", "Fallback"})
-"""The same in several forms, as a text box is: the first is read."""
-MOST_BOXES = 200
-"""Text boxes of which it is seen whether they repeat the text."""
+BRANCHES = frozenset({"Choice", "Fallback"})  # the same in several forms, as a text box is: the first is read
+MOST_BOXES = 200  # text boxes of which it is seen whether they repeat the text
 BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 STATED = {
     "title": "title",

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from detente.case.files import write_whole
-from detente.evidence.anchors import STATUSES, Status, around, ground
+from detente.evidence.anchors import STATUSES, Status, ground
 from detente.evidence.model.endpoint import KEY, Endpoint, Refused, Reply, Unanswered
 from detente.evidence.records import Document, Record, Span, Statement, common, overlap
 from detente.evidence.sentences import sentences
@@ -24,10 +24,8 @@ from detente.evidence.statements import statements as by_rules
 
 CONFIDENCE = 0.7
 """Of a statement that a model found and that stands in the text; by judgement, as no model is measured here."""
-SAME = 0.7
-"""Contents with a greater F are those of one statement."""
-MODES = ("json_schema", "json_object", "plain")
-"""Ways to ask for JSON, the strictest first."""
+SAME = 0.7  # contents with a greater F are those of one statement
+MODES = ("json_schema", "json_object", "plain")  # ways to ask for JSON, the strictest first
 SIZE, CONTEXT, LONGEST = 6_000, 2, 2_000
 """Characters of a chunk; sentences repeated before it; characters of what counts as one sentence."""
 PROMPT_VERSION = "2"
@@ -298,7 +296,8 @@ class _Asked:
         """Search what the model worded in the text, and sort it by what came of that."""
         whole = Span(self.spans[first].start, self.spans[last - 1].end)
         for item in found:
-            near = [around(self.spans, item.sent)] if first <= item.sent < last else []
+            beside = self.spans[max(item.sent - 1, 0) : item.sent + 2] if first <= item.sent < last else []
+            near = [Span(beside[0].start, beside[-1].end)] if beside else []
             words = {part: query for part in self.used if (query := getattr(item, part))}
             places = {
                 part: ground(self.text, query, [*near, whole], self.used[part])

@@ -18,8 +18,7 @@ from detente.errors import OptionError
 KEY = "DETENTE_MODEL_KEY"
 """The variable of the environment that holds the key; nothing else is ever sent as one."""
 TRIES, LONGEST_WAIT = 4, 20.0
-MOST = 4_000_000
-"""Bytes of a reply."""
+MOST = 4_000_000  # bytes of a reply
 
 
 class Unanswered(Exception):  # noqa: N818  (it is caught and told, never shown as an error)
