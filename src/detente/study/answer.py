@@ -155,7 +155,7 @@ def terms_table(case: Case, answer: Answer) -> Table:
         if terms is not None and one.standing != "pull":
             apart = terms.low80 < terms.high80 and not numbered(of)
             around = f" ({span(terms.low80, terms.high80, of)})" if apart else ""
-            agreed, without = f"{lines.there(terms.value, of)}{around}", terms.without
+            agreed = f"{lines.there(terms.value, of)}{around}"
         stands = ("" if at is None else lines.there(at, of) for at in (today, without))
         rows.append((one.name, agreed, *stands, one.told))
     return Table("study.issues", columns, tuple(rows), {"agreed": "if agreed", "without": "without a deal"})

@@ -31,8 +31,8 @@ ENOUGH = 2 * DEGREE
 """Draws per input of a group, from which a fit is worth telling."""
 TERMS, AT_ONCE = 6, 16
 """Hermite polynomials by which an imperfect report is followed, and inputs that are in memory together."""
-NEXT, TRIED, TOGETHER = 4, 8, 4
-"""Questions that are tried next; of which sets are tried; and how many are asked together."""
+PLANNED, NEXT, TRIED, TOGETHER = 5, 4, 8, 4
+"""Questions of a plan; tried next; of which sets are tried, with a budget; and how many of these together."""
 
 
 class Estimate(NamedTuple):
@@ -241,17 +241,20 @@ def forward(share: Told, asked: Questions, costs: Mapping[str, float], most: int
     return found
 
 
-def within(
-    budget: float, share: Told, asked: Questions, costs: Mapping[str, float], least: float = 0.0
+def planned(
+    share: Told, asked: Questions, costs: Mapping[str, float], budget: float | None, least: float = 0.0
 ) -> Plan:
     """Return the best questions that a budget allows, in the order in which one asks them; see `forward`.
 
     All sets of at most `TOGETHER` of the `TRIED` best single questions are tried, and the plan that takes the
     best next one per cost as long as it can be paid.
     """
+    if budget is None:
+        return forward(share, asked, costs, PLANNED, least)
+    room = budget + 1e-12
 
     def paid(*names: str) -> bool:
-        return cost(names) <= budget + 1e-12
+        return cost(names) <= room
 
     def cost(names: Iterable[str]) -> float:
         return sum(costs.get(name, 1.0) for name in names)

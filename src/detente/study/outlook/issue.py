@@ -24,8 +24,6 @@ from detente.show.record import Record
 from detente.study.outlook.foothold import PUBLISHED, Constants, foothold, footholds
 from detente.study.outlook.mixed import MixedDistribution
 
-FEW_ACTORS = 10
-"""Up to so many the distribution is untested: on 25 such issues its 80 % held 66 %."""
 LEVEL, SPANS = 0.8, ("low80", "high80", "holds", "inputs_low", "inputs_high")
 MOST_DRAWS = 2_000
 """Over which the distribution is averaged: the error of a share is then 1.1 % at most."""
@@ -71,11 +69,6 @@ class IssueOutlook(Record):
     def bounded(self) -> bool:
         """Whether the distribution given a decision is restricted to what they could accept."""
         return bool(self.decided)
-
-    @property
-    def few(self) -> bool:
-        """Whether so few take part that the distribution is untested."""
-        return self.actors <= FEW_ACTORS
 
 
 Zones = Mapping[str, Mapping[str, Array]]
