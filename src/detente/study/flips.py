@@ -235,10 +235,10 @@ def _walked(g: _Boundary, at: Array, cuts: int) -> Array:
 def _pulled_back(beyond: Side, points: Array) -> Array:
     """Return the first point on each ray, up to twice as far, where the sign has turned, if there is one."""
     low, high = np.zeros(len(points)), np.full(len(points), 2.0)
-    for _ in range(5):
+    for _ in range(5 if len(points) else 0):
         at = np.linspace(low, high, 17)
         turned = beyond(at[..., None] * points)
-        if not (there := turned.any(axis=0)).any():  # none is left, or there was none
+        if not (there := turned.any(axis=0)).any():
             return points[:0]
         at, points, first = at[:, there], points[there], turned.argmax(axis=0)[there]
         low, high = (at[place, np.arange(len(points))] for place in (first - 1, first))
