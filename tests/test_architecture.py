@@ -63,7 +63,6 @@ OVER: dict[
     "lenses/winset": 4_324,
     # margins of what holds; what groups can do, and concepts in plain words; what a game's shares are of
     "lenses/stability": 1_782,
-    "study": 31,  # flips, levers, shares, choices, questions with costs, and how all of them are told
     # six kinds of documents, a store with decisions, statements, actors, dates, acts, conditions, a language
     # model, drafts and trails: meant were half as many lines
     "evidence": 2_980,

@@ -23,25 +23,13 @@ WIDE_PLAY = 0.2
 """Share of the doubt that comes of inputs together, from which it is told."""
 
 
-class Cost(click.ParamType):  # type: ignore[type-arg]  # generic in new versions of click only
-    """``ID=COST``."""
+def _cost(text: str) -> float:
+    if not 0 < (cost := float(text)) < 1e12:
+        raise ValueError
+    return cost
 
-    name = "ID=COST"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, float]:
-        """Return the id and the cost."""
-        name, equals, text = str(value).partition("=")
-        try:
-            cost = float(text)
-        except ValueError:
-            cost = -1.0
-        if not equals or not 0 < cost < 1e12:
-            self.fail(
-                f"{value!r} is not ID=COST with a cost above 0; write for example kremlin=5", param, ctx
-            )
-        return name.strip(), cost
+COST = options.Pair("ID=COST", _cost, "kremlin=5, a cost above 0")
 
 
 def _asked(function: Any, *, draws: int | None = None) -> Any:
@@ -93,7 +81,7 @@ def inputs(out: Output, **given: Any) -> None:
 
 @command.command("ask")
 @click.option(
-    "--cost", "costs", type=Cost(), multiple=True, help="Of asking an actor, an issue, a source. Repeatable."
+    "--cost", "costs", type=COST, multiple=True, help="Of asking an actor, an issue, a source. Repeatable."
 )
 @click.option(
     "--budget", type=click.FloatRange(0, min_open=True), metavar="COST", help="Most that a plan may cost."

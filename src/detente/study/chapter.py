@@ -29,7 +29,6 @@ MOST_INPUTS, MOST_OUTCOMES, MOST_MOVES, MOST_ASKED = 5, 3, 6, 4
 REACH = 3.0
 TELLING = 0.02
 """Share of calls that asking must set right to be told of."""
-TICKS = [(-2.0, "2 lower"), (0.0, "middle"), (2.0, "2 higher")]
 OUTLOOK, ISSUES = "study.outlook", "issues"
 TESTED = "Tested on 245 decided issues of the European Union, where 81 % of outcomes fell into such spans"
 ERROR = 23
@@ -210,7 +209,10 @@ def _asked(study: Study) -> kit.TableBlock:
 
 def _flip(of: Outcome) -> Figure:
     moves = of.together[:MOST_MOVES]
-    most = max(REACH, *(abs(one.score) for one in moves))
+    most, ticks = (
+        max(REACH, *(abs(one.score) for one in moves)),
+        [(-2, "2 lower"), (0, "middle"), (2, "2 higher")],
+    )
     bars = [Bar(min(0.0, one.score), max(0.0, one.score), tone=ACCENT) for one in moves]
     rows = [Row(one.told, (bar,), number=one.moved, track=True) for one, bar in zip(moves, bars, strict=True)]
     other = of.no if of.flips[0].answer else of.yes
@@ -221,7 +223,7 @@ def _flip(of: Outcome) -> Figure:
         finding=_finding("flip.figure", told, {"score": moves[0].score}, "study.moves", moves),
         definition="How far each input would have to move, in units of its own doubt, in the smallest joint "
         f"change that flips the answer. Past error: {of.record}.",
-        spec=RowChart(-most, most, rows, labels=180, numbers=64, ticks=TICKS).spec(),
+        spec=RowChart(-most, most, rows, labels=180, numbers=64, ticks=ticks).spec(),
         table=table_of([((), one) for one in moves], Move, "study.moves", {}, ("input", "moved", "alone")),
         how=("Least joint move to the other side of the margin, each input in its own standard deviations.",),
     )
@@ -248,7 +250,7 @@ def tested(outlooks: Outlooks) -> str:
     untested = ["on deadlock", "between adversaries"]
     for told, here in (
         ("with ten parties or fewer", [one.actors <= 10 for one in outlooks]),
-        ("where rules of consent narrow the span", [one.bounded for one in outlooks]),
+        ("where rules of consent narrow the span", [bool(one.decided) for one in outlooks]),
     ):
         if any(here):
             which = "as" if all(here) else out_of(sum(here), len(here), "issue")

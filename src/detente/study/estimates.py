@@ -61,10 +61,7 @@ def groups(draws: int) -> int:
 
 
 def shares(u: Array, y: Array) -> Shares:
-    """Return what each input explains of outcomes, (…, draws); all zeros where one never changes.
-
-    Draws are sorted by their uniforms, (draws, inputs), since values have ties.
-    """
+    """Return what each input, by its uniforms, explains of outcomes, (…, draws); 0 where one never changes."""
     (n, d), of, m = u.shape, y.shape[:-1], groups(len(u))
     order = np.argsort(np.ascontiguousarray(u.T), axis=1)
     cuts = np.linspace(0, n, m + 1).astype(int)

@@ -149,8 +149,7 @@ def _other_side(side: Margin, inputs: int) -> Side:
 class _Boundary:
     """Where an answer flips: the margin with its sign turned so that it is above 0 here, and its slope.
 
-    A margin hangs on few inputs. The slope is taken over those on which it was seen to hang, and over all where it
-    hangs on none of these.
+    The slope is taken over the few inputs on which it was seen to hang, and over all where it hangs on none.
     """
 
     def __init__(self, margin: Margin, inputs: int, sign: float) -> None:
@@ -183,8 +182,7 @@ def joint(
        without; a far one is brought nearer by chance, since slopes mislead where demands meet.
     4. Where the margin hangs on more inputs there than was seen on the way, all is done again.
 
-    Further points to start from, (inputs,), may be such as the mean score of the draws that flipped; ``side`` has
-    the margin's sign, where that is found sooner.
+    Further points to start from are of shape (inputs,); ``side`` has the margin's sign, and is found sooner.
     """
     origin = np.zeros(inputs)
     sign = np.sign(margin(origin[None])[0])

@@ -25,8 +25,6 @@ from detente.study.flips import flip
 from detente.study.records import Asking, InputShare, Kind, Outcome, Planned, Share
 from detente.study.sampled import Asked, Sampled, drawn
 
-HALF = 0.5
-"""Reliability of a report that is told beside full knowledge."""
 FEWEST_DRAWS = 200
 KINDS: tuple[Kind, ...] = ("actor", "issue", "source")
 WORTH_TELLING = 0.01
@@ -60,7 +58,7 @@ def inquire(
     kinds: Sequence[Kind] = KINDS,
     costs: Mapping[str, float] | None = None,
     budget: float | None = None,
-    reliability: float = HALF,
+    reliability: float = 0.5,
     exact: bool = False,
     flips: int | None = None,
     at: float | None = None,
@@ -161,10 +159,7 @@ def costs_of(case: Case, given: Mapping[str, float] | None) -> dict[str, float]:
 def _asking(
     one: Sampled, labels: Sequence[str], y: Array, basis: Basis, terms: Terms
 ) -> list[dict[str, Any]]:
-    """Return, of every outcome, what asking would do, the most per cost first, and a plan.
-
-    None is always the same; ``y`` are the outcomes, shape (labels, draws), and the basis is theirs.
-    """
+    """Return, per outcome of ``y``, (labels, draws), what asking would do, most per cost first, and a plan."""
     each, mean = reported(one.u, y, terms.reliability), y.mean(axis=1, keepdims=True)
     b = one.rows_after(min(EXACT_ROWS, len(one.u)), terms.seed) if terms.exact else None
     yb = {} if b is None else one.again(b, labels)
