@@ -381,9 +381,9 @@ def test_a_point_beyond_the_boundary_keeps_only_what_it_takes() -> None:
 
 
 def test_of_fewer_draws_than_a_fit_takes_nothing_is_said() -> None:
-    """Forty inputs alike: with 300 draws their sum is no riddle that inputs set together, but not known at all."""
+    """Forty inputs alike: with 200 draws their sum is no riddle that inputs set together, but not known at all."""
     random = np.random.default_rng(26)
-    few, many = random.random((300, 40)), random.random((400, 40))
+    few, many = random.random((200, 40)), random.random((260, 40))
     assert Basis(few, few.sum(axis=1)).joint_play() is None
     assert Basis(few, few.sum(axis=1)).share(range(40)) == 0
     assert Basis(many, many.sum(axis=1)).joint_play() == pytest.approx(0.0, abs=0.01)

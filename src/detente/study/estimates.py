@@ -27,8 +27,8 @@ from detente.lenses.summary import Array
 
 SIGNIFICANCE = 0.01
 DEGREE, RIDGE = 4, 1e-9
-ENOUGH = 2 * DEGREE
-"""Draws per input of a group, from which a fit is worth telling."""
+SPARE = 100
+"""Draws beyond its polynomials, from which a fit is worth telling."""
 TERMS, AT_ONCE = 6, 16
 """Hermite polynomials by which an imperfect report is followed, and inputs that are in memory together."""
 PLANNED, NEXT, TRIED, TOGETHER = 5, 4, 8, 4
@@ -113,6 +113,7 @@ class Basis:
         self.mean, self.variance = y.mean(axis=-1, keepdims=True), y.var(axis=-1)
         self.still = self.variance <= 1e-12 * np.maximum(1.0, self.mean[..., 0] ** 2)
         self.pull = (y - self.mean) @ self.columns.T
+        self.enough = len(self.columns) + SPARE  # draws that it takes to tell what all inputs do together
         self._factors: dict[tuple[int, ...], tuple[Array, bool]] = {}
 
     def share(self, group: Sequence[int], of: Any = ...) -> Array:
@@ -134,15 +135,15 @@ class Basis:
 
     def joint_play(self) -> Array | None:
         """Return the share of the variance that no sum over single inputs explains; ``None`` of few draws."""
-        enough = self.columns.shape[1] >= ENOUGH * self.inputs
-        return np.asarray(1.0 - self.share(range(self.inputs))) if enough else None
+        few = self.columns.shape[1] < self.enough
+        return None if few else np.asarray(1.0 - self.share(range(self.inputs)))
 
     def _solved(self, group: Sequence[int], of: Any) -> tuple[Array, NDArray[np.intp], Array, Array]:
         """Return the adjusted share, the rows of the group, their weights, and the raw share."""
         n, still, variance = self.columns.shape[1], self.still[of], self.variance[of]
         chosen = (DEGREE * np.array(group, dtype=np.intp)[:, None] + np.arange(DEGREE)).ravel()
         right = self.pull[of][..., chosen]
-        if not len(chosen) or n < ENOUGH * len(group):
+        if not len(chosen) or n < len(chosen) + SPARE:
             return np.zeros(still.shape), chosen, np.zeros_like(right), np.zeros(still.shape)
         key = tuple(group)
         if key not in self._factors:

@@ -20,7 +20,7 @@ from detente.errors import OptionError, did_you_mean
 from detente.lenses.summary import Array
 from detente.study import estimates
 from detente.study.chapter import Study
-from detente.study.estimates import ENOUGH, Basis, Told, by_beta, closed, news, planned, reported
+from detente.study.estimates import Basis, Told, by_beta, closed, news, planned, reported
 from detente.study.flips import flip
 from detente.study.records import Asking, InputShare, Kind, Outcome, Planned, Share
 from detente.study.sampled import Asked, Sampled, drawn
@@ -117,7 +117,7 @@ def _free(one: Sampled, terms: Terms) -> dict[str, dict[str, Any]]:
                 known = {"share": float(single.share[k, i]), "error": float(single.error[k, i])}
                 path, told = one.paths[i], input_name(one.case, one.paths[i])
                 inputs.append(InputShare(input=path, told=told, low=low, high=high, **known))
-        sums = {"enough": ENOUGH * len(one.paths)} if play is None else {"joint_play": float(play[k])}
+        sums = {"enough": basis.enough} if play is None else {"joint_play": float(play[k])}
         found[label] = {**sums, "inputs": tuple(inputs), **asked[k]}
     return found
 
