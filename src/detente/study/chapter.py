@@ -302,20 +302,20 @@ def _readings(case: Case, one: IssueOutlook, verdict: str) -> tuple[kit.Reading,
     ends = (one.low80, one.high80), (one.inputs_low, one.inputs_high)
     record, inputs = (" to ".join(dict.fromkeys(position(value, of) for value in some)) for some in ends)
     without = "" if one.no_deal is None else position(one.no_deal, of)
-    told = (
-        f"Scale from {position(of.low, of)} to {position(of.high, of)}: if decided {record}, by the record; "
-    )
-    told += f"the inputs leave {inputs} open{f'; without a deal {without}' if without else ''}"
-    drawn: dict[str, Any] = {
-        "spans": {"80": ends[0]},
-        "inputs": ends[1],
-        "ticks": tuple(of.scale),
-        "words": told,
-    }
-    drawn |= {"density": outline(of.low, of.high, one.knots, one.smooth), "no_deal": one.no_deal}
-    drawn |= {"atoms": tuple(atom for atom in one.atoms if atom[1] >= SEEN), "at": one.median}
+    scale = f"Scale from {position(of.low, of)} to {position(of.high, of)}"
+    other = f"the inputs leave {inputs} open{f'; without a deal {without}' if without else ''}"
     strip = kit.Strip(
-        low=of.low, high=of.high, without=1 - (1.0 if one.decided is None else one.decided), **drawn
+        low=of.low,
+        high=of.high,
+        at=one.median,
+        spans={"80": ends[0]},
+        no_deal=one.no_deal,
+        ticks=tuple(of.scale),
+        words=f"{scale}: if decided {record}, by the record; {other}",
+        density=outline(of.low, of.high, one.knots, one.smooth),
+        atoms=tuple(atom for atom in one.atoms if atom[1] >= SEEN),
+        inputs=ends[1],
+        without=0.0 if one.decided is None else 1 - one.decided,
     )
     left = "" if one.decided is None else f" ({percent(1 - one.decided)})"
     read: dict[str, Any] = {"value": record, "unit": "if decided"}
