@@ -179,7 +179,7 @@ def joint(
        next point is the one of least norm in all of them.
     2. From a yes to a no: steps onto the linearised boundary, from several starts.
     3. Every point is pulled back along its ray to where the sign turns, and the best is rid of what it can do
-       without; a far one is brought nearer by chance, since slopes mislead where demands meet.
+       without; a far one, or one by jumps, is brought nearer by chance, since there slopes mislead.
     4. Where the margin hangs on more inputs there than was seen on the way, all is done again.
 
     Further points to start from are of shape (inputs,); ``side`` has the margin's sign, and is found sooner.
@@ -198,7 +198,7 @@ def joint(
         if not len(found):
             return None
         best = bared(side or margin, _least(found))
-        if float(best @ best) > REACH**2:
+        if float(best @ best) > REACH**2 or (g.steps == WIDE).any():
             nearer = bared(side or margin, _nearer(beyond, best, g.hangs))
             best = nearer if float(nearer @ nearer) < NEARER**2 * float(best @ best) else best
         g.slope(best, of_all=True)
