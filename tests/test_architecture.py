@@ -62,15 +62,12 @@ OVER: dict[
     # whom a brief warns of, fewer draws for a crowd, margins and packages only when looked at
     "lenses/winset": 3_582,
     # margins of what holds; what groups can do, and concepts in plain words; what a game's shares are of
-    "lenses/stability": 1_585,
-    # terms beside today and no deal, and what is no change; flips by margins, levers, shares, choices of
-    # scenarios, questions with costs, and how all of them are told
-    "study": 661,
+    "lenses/stability": 1_835,
     # six kinds of documents, a store with decisions, statements, actors, dates, acts, conditions, a language
     # model, drafts and trails: meant were half as many lines
     "evidence": 2_372,
     "quantity": 14,  # what to write instead of a range, a share or a guess
-    "report": 45,  # what a case states, for the screen and the annex of a brief
+    "report": 37,  # what a case states, for the screen and the annex of a brief
     "cli": 1_634,  # the ledger, events, evidence, the study; Ctrl-C; options of 42 commands
 }
 

@@ -129,16 +129,16 @@ def test_where_no_draw_has_a_deal_or_nobody_is_asked_nothing_is_left_out() -> No
     plain, _ = distribution(case, "x", 500, 1)
     assert distribution(case, "x", 500, 1, by=never)[0].at(z) == pytest.approx(plain.at(z))
     (free,) = outlook(stated(consent=None), 500, 1)
-    assert (free.decided, free.deal, free.bounded) == (None, None, False)
+    assert (free.decided, free.deal) == (None, None)
     blocked = {"a": {**STANCES["a"], "accepts": "<= 30"}, "b": {**STANCES["b"], "accepts": ">= 60"}}
     (never_agreed,) = outlook(stated(stances={"x": {**STANCES, **blocked}}), 500, 1)
-    assert (never_agreed.decided, never_agreed.bounded) == (0.0, False)
+    assert never_agreed.decided == 0.0
 
 
 def test_red_lines_bound_it_in_every_draw() -> None:
     lined = {"a": {**STANCES["a"], "accepts": "<= 55"}, "b": {**STANCES["b"], "accepts": ">= 45"}}
     (one,) = outlook(stated(stances={"x": {**STANCES, **lined}}), 500, 1)
-    assert one.bounded
+    assert one.decided
     assert 45 <= one.low80 <= one.high80 <= 55
     assert one.smooth[-1] + sum(chance for _, chance in one.atoms) == pytest.approx(1.0)
 

@@ -16,9 +16,9 @@ from detente.study.estimates import (
     groups,
     holm,
     news,
+    planned,
     reported,
     shares,
-    within,
 )
 from detente.study.flips import bared, joint, named, single
 
@@ -258,7 +258,7 @@ def test_a_plan_asks_the_best_first_and_never_loses() -> None:
     assert reached[1] == pytest.approx(1.0, abs=0.02)
     dear = forward(Basis(u, y).share, asked, {"a": 100.0}, 2)
     assert dear[0][0] == "both"
-    assert within(1.5, Basis(u, y).share, asked, {}) == plan[:1]
+    assert planned(Basis(u, y).share, asked, {}, 1.5) == plan[:1]
 
 
 def test_the_best_set_within_a_budget_is_not_always_the_best_first() -> None:
@@ -267,11 +267,11 @@ def test_the_best_set_within_a_budget_is_not_always_the_best_first() -> None:
     z = ndtri(u)
     y = 2.0 * z[:, 0] + np.sqrt(3) * (z[:, 1] + z[:, 2])
     asked, costs = {"dear": [0], "b": [1], "c": [2], "nobody": [3]}, {"dear": 3.0, "b": 1.5, "c": 1.5}
-    chosen = within(3.0, Basis(u, y).share, asked, costs)
+    chosen = planned(Basis(u, y).share, asked, costs, 3.0)
     assert sorted(name for name, _ in chosen) == ["b", "c"]
     assert chosen[-1][1] == pytest.approx(0.6, abs=0.03)
-    assert within(0.5, Basis(u, y).share, {"dear": [0]}, costs) == []
-    everything = within(100.0, Basis(u, y).share, asked, costs)
+    assert planned(Basis(u, y).share, {"dear": [0]}, costs, 0.5) == []
+    everything = planned(Basis(u, y).share, asked, costs, 100.0)
     assert everything[-1][1] <= 1.0
 
 
@@ -381,9 +381,9 @@ def test_a_point_beyond_the_boundary_keeps_only_what_it_takes() -> None:
 
 
 def test_of_fewer_draws_than_a_fit_takes_nothing_is_said() -> None:
-    """Forty inputs alike: with 300 draws their sum is no riddle that inputs set together, but not known at all."""
+    """Forty inputs alike: with 200 draws their sum is no riddle that inputs set together, but not known at all."""
     random = np.random.default_rng(26)
-    few, many = random.random((300, 40)), random.random((400, 40))
+    few, many = random.random((200, 40)), random.random((260, 40))
     assert Basis(few, few.sum(axis=1)).joint_play() is None
     assert Basis(few, few.sum(axis=1)).share(range(40)) == 0
     assert Basis(many, many.sum(axis=1)).joint_play() == pytest.approx(0.0, abs=0.01)

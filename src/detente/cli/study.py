@@ -23,25 +23,13 @@ WIDE_PLAY = 0.2
 """Share of the doubt that comes of inputs together, from which it is told."""
 
 
-class Cost(click.ParamType):  # type: ignore[type-arg]  # generic in new versions of click only
-    """``ID=COST``."""
+def _cost(text: str) -> float:
+    if not 0 < (cost := float(text)) < 1e12:
+        raise ValueError
+    return cost
 
-    name = "ID=COST"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, float]:
-        """Return the id and the cost."""
-        name, equals, text = str(value).partition("=")
-        try:
-            cost = float(text)
-        except ValueError:
-            cost = -1.0
-        if not equals or not 0 < cost < 1e12:
-            self.fail(
-                f"{value!r} is not ID=COST with a cost above 0; write for example kremlin=5", param, ctx
-            )
-        return name.strip(), cost
+COST = options.Pair("ID=COST", _cost, "kremlin=5, a cost above 0")
 
 
 def _asked(function: Any, *, draws: int | None = None) -> Any:
@@ -93,7 +81,7 @@ def inputs(out: Output, **given: Any) -> None:
 
 @command.command("ask")
 @click.option(
-    "--cost", "costs", type=Cost(), multiple=True, help="Of asking an actor, an issue, a source. Repeatable."
+    "--cost", "costs", type=COST, multiple=True, help="Of asking an actor, an issue, a source. Repeatable."
 )
 @click.option(
     "--budget", type=click.FloatRange(0, min_open=True), metavar="COST", help="Most that a plan may cost."
@@ -319,6 +307,8 @@ def _by_outcome(
     plans: bool = False,
 ) -> None:
     """Print the rows of each outcome under its name, with how sure it is, and how such answers did in the past."""
+    from detente.show.columns import wrapped
+
     shown = [of for of in made.outcomes if of.spread]
     for of in shown:
         spread = "" if of.share else f" ± {of.spread:.2g}"
@@ -335,19 +325,19 @@ def _by_outcome(
             steps = ", then ".join(f"{step.told} ({100 * step.reached:.0f} %)" for step in of.plan)
             out.say(f"  In this order: {steps} of the doubt gone.")
         out.say()
+    for enough in sorted({of.enough for of in shown if of.enough}):
+        few = _several([of.outcome for of in shown if of.enough == enough])
+        told = "what they do together, and asking somebody about very many of them, is not told"
+        draws = f"{made.draws:,} draws are too few for so many inputs"
+        out.lines(wrapped(f"{draws}: {told}; {enough:,} draws would do ({few})."))
     for record in dict.fromkeys(of.record for of in shown):
-        out.say(f"Past error: {record} ({_several([of.outcome for of in shown if of.record == record])}).")
+        told = _several([of.outcome for of in shown if of.record == record])
+        out.lines(wrapped(f"Past error: {record} ({told})."))
     _rest(made, out)
 
 
 def _rest(made: Study, out: Output) -> None:
     if steady := [of.outcome for of in made.outcomes if not of.spread]:
         out.say(f"The same in every draw: {_several(steady)}.")
-    for enough in sorted({of.enough for of in made.outcomes if of.enough}):
-        few = _several([of.outcome for of in made.outcomes if of.enough == enough])
-        out.say(
-            f"{made.draws:,} draws are too few for so many inputs: what they do together, and asking somebody "
-            f"about very many of them, is not told. {enough:,} would do ({few})."
-        )
     if made.untold:
         out.say(f"{made.untold} more outcomes with --all.")

@@ -31,7 +31,6 @@ OPENINGS: dict[Opening, str] = {
     "undecided": "Whether there is a deal could not be decided",
 }
 DEALS = "study.deals"
-NAMED = 2  # deals that are not agreed and are named
 Standing = Literal["possible", "package", "stays", "blocked", "pull", "open"]
 ORDER = {step: number for number, step in enumerate(STEPS)}
 
@@ -81,10 +80,7 @@ class Answer(Record):
 
 
 def compose(case: Case, chapters: Sequence[Chapter], more: Sequence[Rung] = ()) -> Answer:
-    """Return one answer from the chapters of all lenses, at least one.
-
-    Rungs that no single lens has (``more``) are told first at their step.
-    """
+    """Return one answer from the chapters of lenses, and ``more`` rungs, which are told first at their step."""
     deals = tuple(deal for chapter in chapters for deal in chapter.deals)
     views = {view.issue: view for chapter in reversed(chapters) for view in reversed(chapter.issues)}
     steps = tuple(sorted((*more, *_ladder(chapters)), key=lambda rung: ORDER[rung.step]))
@@ -155,7 +151,7 @@ def terms_table(case: Case, answer: Answer) -> Table:
         if terms is not None and one.standing != "pull":
             apart = terms.low80 < terms.high80 and not numbered(of)
             around = f" ({span(terms.low80, terms.high80, of)})" if apart else ""
-            agreed, without = f"{lines.there(terms.value, of)}{around}", terms.without
+            agreed = f"{lines.there(terms.value, of)}{around}"
         stands = ("" if at is None else lines.there(at, of) for at in (today, without))
         rows.append((one.name, agreed, *stands, one.told))
     return Table("study.issues", columns, tuple(rows), {"agreed": "if agreed", "without": "without a deal"})
@@ -227,7 +223,7 @@ def _refused(lacking: Sequence[DealRow], *, others: bool) -> str:
     shares = [one.share for one in lacking]
     rare = "seldom" if all(shares) else "seldom or never" if any(shares) else "never"
     named = listed([quoted(one) for one in lacking])
-    if len(lacking) > NAMED:
+    if len(lacking) > 2:
         named = f"{'the other' if others else 'the'} {counted(len(lacking), 'deal')}"
     return f"{named} are {'not' if first.draws == 1 else rare} agreed{stops}"
 

@@ -1,8 +1,4 @@
-"""How is a study told, and how an outlook? Rungs of the ladder, what decides and would flip it, issue by issue.
-
-Of each issue two spans stand side by side that are never mixed: what the inputs leave open and, wider, what the
-record of decided issues says.
-"""
+"""How is a study told, and how an outlook? Rungs of the ladder, what decides and would flip it, issue by issue."""
 
 from __future__ import annotations
 
@@ -33,7 +29,6 @@ MOST_INPUTS, MOST_OUTCOMES, MOST_MOVES, MOST_ASKED = 5, 3, 6, 4
 REACH = 3.0
 TELLING = 0.02
 """Share of calls that asking must set right to be told of."""
-TICKS = [(-2.0, "2 lower"), (0.0, "middle"), (2.0, "2 higher")]
 OUTLOOK, ISSUES = "study.outlook", "issues"
 TESTED = "Tested on 245 decided issues of the European Union, where 81 % of outcomes fell into such spans"
 ERROR = 23
@@ -96,7 +91,8 @@ class Study(Published):
 def rungs(study: Study) -> Iterator[Rung]:
     """Yield what would flip an answer, and whom to ask first."""
     if (of := _flipped(study)) is not None:
-        told = f"“{of.flips[0].asked}” {_other(of)} if {listed(list(_moving(of.together)), most=3)}."
+        other = of.no if of.flips[0].answer else of.yes
+        told = f"“{of.flips[0].asked}” {other} if {listed(list(_moving(of.together)), most=3)}."
         moves = enumerate(of.together[:3])
         numbers = {f"{end}{k}": float(getattr(one, end)) for k, one in moves for end in ("start", "end")}
         yield Rung(step="change", finding=_finding("flip", told, numbers, "study.moves", of.together))
@@ -136,19 +132,11 @@ def _flipped(study: Study) -> Outcome | None:
     return next((of for of in study.outcomes for one in of.flips if one.length is not None), None)
 
 
-def _other(of: Outcome) -> str:
-    return of.no if of.flips[0].answer else of.yes
-
-
 def section(study: Study) -> kit.Section:
     """Return the section of a page."""
-    return kit.Section(
-        id=SECTION,
-        title="What decides, whom to ask, and what would flip an answer",
-        annex=True,
-        intro=f"Over all questions of the case at once, from {study.draws:,} draws of everything in doubt.",
-        blocks=blocks(study),
-    )
+    title = "What decides, whom to ask, and what would flip an answer"
+    intro = f"Over all questions of the case at once, from {study.draws:,} draws of everything in doubt."
+    return kit.Section(id=SECTION, title=title, annex=True, intro=intro, blocks=blocks(study))
 
 
 def blocks(study: Study) -> tuple[kit.Block, ...]:
@@ -221,17 +209,21 @@ def _asked(study: Study) -> kit.TableBlock:
 
 def _flip(of: Outcome) -> Figure:
     moves = of.together[:MOST_MOVES]
-    most = max(REACH, *(abs(one.score) for one in moves))
+    most, ticks = (
+        max(REACH, *(abs(one.score) for one in moves)),
+        [(-2, "2 lower"), (0, "middle"), (2, "2 higher")],
+    )
     bars = [Bar(min(0.0, one.score), max(0.0, one.score), tone=ACCENT) for one in moves]
     rows = [Row(one.told, (bar,), number=one.moved, track=True) for one, bar in zip(moves, bars, strict=True)]
-    told = f"{of.flips[0].asked}: {_other(of)} if these moved together"
+    other = of.no if of.flips[0].answer else of.yes
+    told = f"{of.flips[0].asked}: {other} if these moved together"
     return Figure(
         id="study-flip",
         subject=of.flips[0].asked,
         finding=_finding("flip.figure", told, {"score": moves[0].score}, "study.moves", moves),
         definition="How far each input would have to move, in units of its own doubt, in the smallest joint "
         f"change that flips the answer. Past error: {of.record}.",
-        spec=RowChart(-most, most, rows, labels=180, numbers=64, ticks=TICKS).spec(),
+        spec=RowChart(-most, most, rows, labels=180, numbers=64, ticks=ticks).spec(),
         table=table_of([((), one) for one in moves], Move, "study.moves", {}, ("input", "moved", "alone")),
         how=("Least joint move to the other side of the margin, each input in its own standard deviations.",),
     )
@@ -251,11 +243,14 @@ def outlook_rungs(outlooks: Outlooks, sealed: str = "") -> Iterator[Rung]:
 
 
 def tested(outlooks: Outlooks) -> str:
-    """Say where such forecasts were tested and where not, and on how many issues of a case that is so."""
+    """Say where such forecasts were tested and where not, and on how many issues of a case that is so.
+
+    On 25 issues with ten parties or fewer the 80 % held 66 %.
+    """
     untested = ["on deadlock", "between adversaries"]
     for told, here in (
-        ("with ten parties or fewer", [one.few for one in outlooks]),
-        ("where rules of consent narrow the span", [one.bounded for one in outlooks]),
+        ("with ten parties or fewer", [one.actors <= 10 for one in outlooks]),
+        ("where rules of consent narrow the span", [bool(one.decided) for one in outlooks]),
     ):
         if any(here):
             which = "as" if all(here) else out_of(sum(here), len(here), "issue")
@@ -279,17 +274,11 @@ def outlook_section(case: Case, answer: Answer, outlooks: Outlooks) -> kit.Secti
         kit.TableBlock(table=outlook_table(case, outlooks), caption="The two spans in numbers"),
         kit.Prose(text=HOW),
     )
-    return kit.Section(
-        id=ISSUES,
-        title="Issue by issue",
-        intro=f"Where each issue may come out: two spans that are not to be mixed. {tested(outlooks)}.",
-        blocks=(
-            kit.Legend(items=keys),
-            *outlook_gauges(case, answer, outlooks),
-            *((kit.Listing(items=told),) if told else ()),
-            kit.Details(summary="Table and method", blocks=tables),
-        ),
-    )
+    others: list[kit.Block] = [kit.Listing(items=told)] if told else []
+    more = kit.Details(summary="Table and method", blocks=tables)
+    intro = f"Where each issue may come out: two spans that are not to be mixed. {tested(outlooks)}."
+    blocks = (kit.Legend(items=keys), *outlook_gauges(case, answer, outlooks), *others, more)
+    return kit.Section(id=ISSUES, title="Issue by issue", intro=intro, blocks=blocks)
 
 
 def outlook_gauges(case: Case, answer: Answer, outlooks: Outlooks) -> tuple[kit.Gauges, kit.Gauges]:
@@ -313,6 +302,8 @@ def _readings(case: Case, one: IssueOutlook, verdict: str) -> tuple[kit.Reading,
     ends = (one.low80, one.high80), (one.inputs_low, one.inputs_high)
     record, inputs = (" to ".join(dict.fromkeys(position(value, of) for value in some)) for some in ends)
     without = "" if one.no_deal is None else position(one.no_deal, of)
+    scale = f"Scale from {position(of.low, of)} to {position(of.high, of)}"
+    other = f"the inputs leave {inputs} open{f'; without a deal {without}' if without else ''}"
     strip = kit.Strip(
         low=of.low,
         high=of.high,
@@ -320,8 +311,7 @@ def _readings(case: Case, one: IssueOutlook, verdict: str) -> tuple[kit.Reading,
         spans={"80": ends[0]},
         no_deal=one.no_deal,
         ticks=tuple(of.scale),
-        words=f"Scale from {position(of.low, of)} to {position(of.high, of)}: if decided {record}, by the record; "
-        f"the inputs leave {inputs} open{f'; without a deal {without}' if without else ''}",
+        words=f"{scale}: if decided {record}, by the record; {other}",
         density=outline(of.low, of.high, one.knots, one.smooth),
         atoms=tuple(atom for atom in one.atoms if atom[1] >= SEEN),
         inputs=ends[1],
@@ -334,14 +324,9 @@ def _readings(case: Case, one: IssueOutlook, verdict: str) -> tuple[kit.Reading,
         apart = of.today is not None and abs(of.today.mean - one.no_deal) >= notable
         status = f"{'ends as without a deal' if apart else 'stays as it is'}{left}"
         read = {"value": without, "unit": f"if decided {record}", "status": status, "tone": "warn"}
-    page = kit.Reading(
-        name=of.name,
-        span=f"inputs {inputs}",
-        strip=strip,
-        ends=(f"{anchor(of.low, of)} {of.scale[of.low]}", f"{anchor(of.high, of)} {of.scale[of.high]}"),
-        meaning=capital(verdict),
-        **read,
-    )
+    poles = tuple(f"{anchor(end, of)} {of.scale[end]}" for end in (of.low, of.high))
+    read |= {"span": f"inputs {inputs}", "ends": poles, "meaning": capital(verdict)}
+    page = kit.Reading(name=of.name, strip=strip, **read)
     beside = f"{without}{left}" if without else ""
     return page, kit.Reading(name=of.name, value=record, span=inputs, beside=beside, strip=strip)
 

@@ -27,12 +27,12 @@ from detente.lenses.summary import Array
 
 SIGNIFICANCE = 0.01
 DEGREE, RIDGE = 4, 1e-9
-ENOUGH = 2 * DEGREE
-"""Draws per input of a group, from which a fit is worth telling."""
+SPARE = 100
+"""Draws beyond its polynomials, from which a fit is worth telling."""
 TERMS, AT_ONCE = 6, 16
 """Hermite polynomials by which an imperfect report is followed, and inputs that are in memory together."""
-NEXT, TRIED, TOGETHER = 4, 8, 4
-"""Questions that are tried next; of which sets are tried; and how many are asked together."""
+PLANNED, NEXT, TRIED, TOGETHER = 5, 4, 8, 4
+"""Questions of a plan; tried next; of which sets are tried, with a budget; and how many of these together."""
 
 
 class Estimate(NamedTuple):
@@ -61,10 +61,7 @@ def groups(draws: int) -> int:
 
 
 def shares(u: Array, y: Array) -> Shares:
-    """Return what each input explains of outcomes, (…, draws); all zeros where one never changes.
-
-    Draws are sorted by their uniforms, (draws, inputs), since values have ties.
-    """
+    """Return what each input, by its uniforms, explains of outcomes, (…, draws); 0 where one never changes."""
     (n, d), of, m = u.shape, y.shape[:-1], groups(len(u))
     order = np.argsort(np.ascontiguousarray(u.T), axis=1)
     cuts = np.linspace(0, n, m + 1).astype(int)
@@ -116,6 +113,7 @@ class Basis:
         self.mean, self.variance = y.mean(axis=-1, keepdims=True), y.var(axis=-1)
         self.still = self.variance <= 1e-12 * np.maximum(1.0, self.mean[..., 0] ** 2)
         self.pull = (y - self.mean) @ self.columns.T
+        self.enough = len(self.columns) + SPARE  # draws that it takes to tell what all inputs do together
         self._factors: dict[tuple[int, ...], tuple[Array, bool]] = {}
 
     def share(self, group: Sequence[int], of: Any = ...) -> Array:
@@ -137,15 +135,15 @@ class Basis:
 
     def joint_play(self) -> Array | None:
         """Return the share of the variance that no sum over single inputs explains; ``None`` of few draws."""
-        enough = self.columns.shape[1] >= ENOUGH * self.inputs
-        return np.asarray(1.0 - self.share(range(self.inputs))) if enough else None
+        few = self.columns.shape[1] < self.enough
+        return None if few else np.asarray(1.0 - self.share(range(self.inputs)))
 
     def _solved(self, group: Sequence[int], of: Any) -> tuple[Array, NDArray[np.intp], Array, Array]:
         """Return the adjusted share, the rows of the group, their weights, and the raw share."""
         n, still, variance = self.columns.shape[1], self.still[of], self.variance[of]
         chosen = (DEGREE * np.array(group, dtype=np.intp)[:, None] + np.arange(DEGREE)).ravel()
         right = self.pull[of][..., chosen]
-        if not len(chosen) or n < ENOUGH * len(group):
+        if not len(chosen) or n < len(chosen) + SPARE:
             return np.zeros(still.shape), chosen, np.zeros_like(right), np.zeros(still.shape)
         key = tuple(group)
         if key not in self._factors:
@@ -241,17 +239,20 @@ def forward(share: Told, asked: Questions, costs: Mapping[str, float], most: int
     return found
 
 
-def within(
-    budget: float, share: Told, asked: Questions, costs: Mapping[str, float], least: float = 0.0
+def planned(
+    share: Told, asked: Questions, costs: Mapping[str, float], budget: float | None, least: float = 0.0
 ) -> Plan:
     """Return the best questions that a budget allows, in the order in which one asks them; see `forward`.
 
     All sets of at most `TOGETHER` of the `TRIED` best single questions are tried, and the plan that takes the
     best next one per cost as long as it can be paid.
     """
+    if budget is None:
+        return forward(share, asked, costs, PLANNED, least)
+    room = budget + 1e-12
 
     def paid(*names: str) -> bool:
-        return cost(names) <= budget + 1e-12
+        return cost(names) <= room
 
     def cost(names: Iterable[str]) -> float:
         return sum(costs.get(name, 1.0) for name in names)

@@ -149,8 +149,7 @@ def _other_side(side: Margin, inputs: int) -> Side:
 class _Boundary:
     """Where an answer flips: the margin with its sign turned so that it is above 0 here, and its slope.
 
-    A margin hangs on few inputs. The slope is taken over those on which it was seen to hang, and over all where it
-    hangs on none of these.
+    The slope is taken over the few inputs on which it was seen to hang, and over all where it hangs on none.
     """
 
     def __init__(self, margin: Margin, inputs: int, sign: float) -> None:
@@ -180,11 +179,10 @@ def joint(
        next point is the one of least norm in all of them.
     2. From a yes to a no: steps onto the linearised boundary, from several starts.
     3. Every point is pulled back along its ray to where the sign turns, and the best is rid of what it can do
-       without; a far one is brought nearer by chance, since slopes mislead where demands meet.
+       without; a far one, or one by jumps, is brought nearer by chance, since there slopes mislead.
     4. Where the margin hangs on more inputs there than was seen on the way, all is done again.
 
-    Further points to start from, (inputs,), may be such as the mean score of the draws that flipped; ``side`` has
-    the margin's sign, where that is found sooner.
+    Further points to start from are of shape (inputs,); ``side`` has the margin's sign, and is found sooner.
     """
     origin = np.zeros(inputs)
     sign = np.sign(margin(origin[None])[0])
@@ -200,7 +198,7 @@ def joint(
         if not len(found):
             return None
         best = bared(side or margin, _least(found))
-        if float(best @ best) > REACH**2:
+        if float(best @ best) > REACH**2 or (g.steps == WIDE).any():
             nearer = bared(side or margin, _nearer(beyond, best, g.hangs))
             best = nearer if float(nearer @ nearer) < NEARER**2 * float(best @ best) else best
         g.slope(best, of_all=True)
@@ -235,10 +233,10 @@ def _walked(g: _Boundary, at: Array, cuts: int) -> Array:
 def _pulled_back(beyond: Side, points: Array) -> Array:
     """Return the first point on each ray, up to twice as far, where the sign has turned, if there is one."""
     low, high = np.zeros(len(points)), np.full(len(points), 2.0)
-    for _ in range(5):
+    for _ in range(5 if len(points) else 0):
         at = np.linspace(low, high, 17)
         turned = beyond(at[..., None] * points)
-        if not (there := turned.any(axis=0)).any():  # none is left, or there was none
+        if not (there := turned.any(axis=0)).any():
             return points[:0]
         at, points, first = at[:, there], points[there], turned.argmax(axis=0)[there]
         low, high = (at[place, np.arange(len(points))] for place in (first - 1, first))

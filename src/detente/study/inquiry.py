@@ -1,7 +1,6 @@
 """Which input matters, whom should one ask, and what would flip an answer? One study over all lenses of a case.
 
-Everything but the flips, and what is asked for exactly, comes from draws alone. Nothing is said of what does not
-stand out from chance, and nothing of an outcome that never changes.
+Nothing is said of what does not stand out from chance, and nothing of an outcome that never changes.
 """
 
 from __future__ import annotations
@@ -21,19 +20,15 @@ from detente.errors import OptionError, did_you_mean
 from detente.lenses.summary import Array
 from detente.study import estimates
 from detente.study.chapter import Study
-from detente.study.estimates import ENOUGH, Basis, Told, by_beta, closed, forward, news, reported, within
+from detente.study.estimates import Basis, Told, by_beta, closed, news, planned, reported
 from detente.study.flips import flip
 from detente.study.records import Asking, InputShare, Kind, Outcome, Planned, Share
 from detente.study.sampled import Asked, Sampled, drawn
 
-HALF = 0.5
-"""Reliability of a report that is told beside full knowledge."""
 FEWEST_DRAWS = 200
 KINDS: tuple[Kind, ...] = ("actor", "issue", "source")
 WORTH_TELLING = 0.01
 """Of an outcome's variance: what tells less is not named."""
-PLANNED = 5
-"""Questions of a plan."""
 EXACT_ROWS = 2_048
 REST = "all else"
 
@@ -63,7 +58,7 @@ def inquire(
     kinds: Sequence[Kind] = KINDS,
     costs: Mapping[str, float] | None = None,
     budget: float | None = None,
-    reliability: float = HALF,
+    reliability: float = 0.5,
     exact: bool = False,
     flips: int | None = None,
     at: float | None = None,
@@ -82,12 +77,10 @@ def inquire(
         flips: how many are sought, which takes further runs; all when ``None``.
         at: value that is asked about in a flip of an outcome on a scale: is it above?
         margins: whether what decides an answer that is always the same is sought by its margin.
-        asked: ``draws``, ``seed``, ``lens_name``, ``outcome``, ``every``, ``workers``, ``progress``; see
-            `detente.study.sampled.Asked`.
+        asked: draws, seed, lens and the like, by the names of `detente.study.sampled.Asked`.
 
     Raises:
-        OptionError: nothing is in doubt, too few draws, an unknown outcome, a cost that is not above 0, a
-            reliability outside 0..1.
+        OptionError: nothing is in doubt, too few draws, no such outcome, cost or reliability.
         MissingPartError: the case states nothing that a lens reads.
     """
     stated = costs_of(case, costs)
@@ -124,7 +117,7 @@ def _free(one: Sampled, terms: Terms) -> dict[str, dict[str, Any]]:
                 known = {"share": float(single.share[k, i]), "error": float(single.error[k, i])}
                 path, told = one.paths[i], input_name(one.case, one.paths[i])
                 inputs.append(InputShare(input=path, told=told, low=low, high=high, **known))
-        sums = {"enough": ENOUGH * len(one.paths)} if play is None else {"joint_play": float(play[k])}
+        sums = {"enough": basis.enough} if play is None else {"joint_play": float(play[k])}
         found[label] = {**sums, "inputs": tuple(inputs), **asked[k]}
     return found
 
@@ -166,10 +159,7 @@ def costs_of(case: Case, given: Mapping[str, float] | None) -> dict[str, float]:
 def _asking(
     one: Sampled, labels: Sequence[str], y: Array, basis: Basis, terms: Terms
 ) -> list[dict[str, Any]]:
-    """Return, of every outcome, what asking would do, the most per cost first, and a plan.
-
-    None is always the same; ``y`` are the outcomes, shape (labels, draws), and the basis is theirs.
-    """
+    """Return, per outcome of ``y``, (labels, draws), what asking would do, most per cost first, and a plan."""
     each, mean = reported(one.u, y, terms.reliability), y.mean(axis=1, keepdims=True)
     b = one.rows_after(min(EXACT_ROWS, len(one.u)), terms.seed) if terms.exact else None
     yb = {} if b is None else one.again(b, labels)
@@ -205,12 +195,8 @@ def _asking(
 
 def _plan(case: Case, share: Told, actors: Mapping[str, Sequence[int]], terms: Terms) -> Iterator[Planned]:
     """Yield whom to ask first, and then whom."""
-    if terms.budget is None:
-        made = forward(share, actors, terms.costs, PLANNED, WORTH_TELLING)
-    else:
-        made = within(terms.budget, share, actors, terms.costs, WORTH_TELLING)
     spent = 0.0
-    for ask, reached in made:
+    for ask, reached in planned(share, actors, terms.costs, terms.budget, WORTH_TELLING):
         spent += terms.costs.get(ask, 1.0)
         yield Planned(ask=ask, told=case.actors[ask].name, reached=reached, spent=spent)
 

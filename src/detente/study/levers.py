@@ -1,9 +1,8 @@
 """What would change if something were otherwise? Every lever, and every scenario, on common draws.
 
-A lever is an input that is *set* to the low or the high end of its doubt (which is not the same as learning that
-it is there), a consent that is no longer asked for, a red line that is given up, a point or a cost without a deal
-that is another. All else is drawn as before, so that a difference is the lever's; a lens that follows another is
-rerun with it.
+A lever is made, not learnt: an input is set to the low or the high end of its doubt, a consent is no longer asked
+for, a red line is given up, a point or a cost without a deal is another. All else is drawn as before, so that a
+difference is the lever's; a lens that follows another is rerun with it.
 """
 
 from __future__ import annotations

@@ -18,13 +18,12 @@ SIZES: dict[Size, tuple[str, Tone]] = {
     "none": ("not agreed", "warn"),
     "undecided": ("not decided", "plain"),
 }
-TELLING, NEAR, HALF = 0.1, 0.02, 0.5
-"""Change of a share of draws from which a scenario stands beside it; shares so near are told as one."""
+TELLING, NEAR, HALF, AT = 0.1, 0.02, 0.5, 0.02
+"""Change of a share of draws that is told; shares told as one; most draws; part of a scale told as an anchor."""
 FEW, MANY = 3, 12
 """Issues or names that a sentence has room for."""
 HARDLY, AS_WITHOUT = "hardly changed", "as without a deal"
 TODAY, WITHOUT = "today", "without a deal"
-AT = 0.02  # of a scale: a value is at an anchor
 
 
 def leading(deals: Sequence[DealRow]) -> tuple[DealRow, ...]:
@@ -163,10 +162,9 @@ def _foremost(deal: DealRow) -> list[Signature]:
 class DealLine(NamedTuple):
     """One deal in words.
 
-    How ``often`` it is agreed is empty where no input carries doubt, the 95 % ``interval`` of that where it cannot
-    be seen, and ``elsewhere``, the scenario that changes it most, where none does. Terms are names of issues and
-    places beside today's or those without a deal; ``still`` is what there is to say of one that does not move.
-    Told are ``who`` sign it or stop it most often, who have a say and are ``against`` it, and the votes of bodies.
+    Empty are how ``often`` it is agreed without doubt, the 95 % ``interval`` of that where it cannot be seen, the
+    scenario ``elsewhere`` that changes it most where none does. Terms are issues and places; ``still`` is said of
+    one that does not move. There follow ``who`` sign or most often stop it, who are ``against``, and votes.
     """
 
     name: str

@@ -234,10 +234,7 @@ class Outcome(Record):
 
 
 def tables_of(records: Sequence[Record], of: type[Record], name: str, *keys: str) -> dict[str, Table]:
-    """Return records as a table and, of all that they have several of, one table per kind, by their names.
-
-    Rows of these stand behind the ``keys`` of the record to which they belong.
-    """
+    """Return records as a table, and one of all that they have several of per kind, behind ``keys`` of theirs."""
     found = {name: table_of([((), one) for one in records], of, f"study.{name}", {})}
     own = [(tuple(getattr(one, key) for key in keys), one) for one in records]
     for field in of.model_fields:

@@ -1,7 +1,4 @@
-"""What did every lens draw, what would it answer for other numbers, and which of its answers are told first?
-
-A lens that follows another is drawn together with it: the inputs of both are its inputs.
-"""
+"""What did every lens draw, what would it answer for other numbers, and which of its answers are told first?"""
 
 from __future__ import annotations
 
@@ -61,7 +58,7 @@ class Part(NamedTuple):
 
 @dataclass(slots=True)
 class Sampled:
-    """One lens's draws: its own part first, then those of the lenses that it follows, by their names.
+    """One lens's draws, with those of the lenses that it follows: the inputs of all are its inputs.
 
     The inputs in doubt at ``paths`` (one each for members of a body with minds of their own) were drawn from
     the uniforms ``u``, shape (draws, inputs); outcomes have the shape (draws,). Those with ``labels`` are studied.

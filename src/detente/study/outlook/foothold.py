@@ -5,8 +5,8 @@ extremes. Either way the chance halves with every quarter of the contested range
 on 245 decided issues of the European Union (DEU III, Arregui & Perarnaud 2021, doi:10.34810/data53); the page
 "What the record says" has the fit, the figures, and what it is not tested on.
 
-It forecasts a little better than the sharpened pool (CRPS 16.3 against 16.6 on DEU III), but one actor who moves
-alone founds a new foothold. In the pool more weight or a higher position of one actor never lowers the forecast.
+One actor who moves alone founds a new foothold; in the sharpened pool, which forecasts a little worse, more weight
+or a higher position never lowers the forecast.
 """
 
 from __future__ import annotations

@@ -24,8 +24,6 @@ from detente.show.record import Record
 from detente.study.outlook.foothold import PUBLISHED, Constants, foothold, footholds
 from detente.study.outlook.mixed import MixedDistribution
 
-FEW_ACTORS = 10
-"""Up to so many the distribution is untested: on 25 such issues its 80 % held 66 %."""
 LEVEL, SPANS = 0.8, ("low80", "high80", "holds", "inputs_low", "inputs_high")
 MOST_DRAWS = 2_000
 """Over which the distribution is averaged: the error of a share is then 1.1 % at most."""
@@ -36,8 +34,8 @@ class IssueOutlook(Record):
 
     Attributes:
         issue: id.
-        decided: chance that a deal settles it: share of draws in which those who must consent would accept one;
-            ``None`` where the case does not say who must consent.
+        decided: chance that a deal settles it: share of draws in which those who must consent would accept one,
+            to which all below is then restricted; ``None`` where the case does not say who must consent.
         deal: id of that deal: the issue's own, or that of a package; ``None`` with `decided`.
         no_deal: where it stands without one; ``None`` where the case does not say.
         median: given a decision, on the issue's scale.
@@ -66,16 +64,6 @@ class IssueOutlook(Record):
     atoms: tuple[tuple[float, float], ...]
     knots: tuple[float, ...]
     smooth: tuple[float, ...]
-
-    @property
-    def bounded(self) -> bool:
-        """Whether the distribution given a decision is restricted to what they could accept."""
-        return bool(self.decided)
-
-    @property
-    def few(self) -> bool:
-        """Whether so few take part that the distribution is untested."""
-        return self.actors <= FEW_ACTORS
 
 
 Zones = Mapping[str, Mapping[str, Array]]
@@ -151,10 +139,7 @@ def distribution(
 
 
 def stances(case: Case, issue: str, draws: int, seed: int) -> tuple[Array, Array, Array | None]:
-    """Return positions and weights of all who have a stance, (draws, actors), and the reference point, (draws,).
-
-    There is one row where nothing is in doubt.
-    """
+    """Return positions and weights, (draws, actors), and the reference point; one row if nothing is in doubt."""
     stated = {f"stances.{issue}.{actor}": of for actor, of in case.stances[issue].items()}
     wants = {path: anchors(of.values) for path, of in stated.items()}
     asked = [[f"{path}.values.{at}" for at in of] or [f"{path}.position"] for path, of in wants.items()]

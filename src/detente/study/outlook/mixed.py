@@ -1,7 +1,6 @@
 """How is a forecast written down that bets on exact values and on what lies between? As a mixed distribution.
 
-Outcomes of negotiations pile up on positions that somebody holds and on the ends of the scale. A histogram would
-smear these atoms; here they stay exact, beside a density that is constant between knots.
+Outcomes pile up on held positions: such atoms stay exact, beside a density that is constant between knots.
 """
 
 from __future__ import annotations
@@ -46,11 +45,7 @@ class MixedDistribution:
     smooth: Array
 
     def __post_init__(self) -> None:
-        """Refuse what is no distribution.
-
-        Raises:
-            OptionError: all that is wrong with it.
-        """
+        """Refuse what is no distribution by an `OptionError`, with all that is wrong with it."""
         total = self.masses.sum() + self.smooth[-1:].sum()
         falls = len(self.smooth) != len(self.knots) or np.any(np.diff(self.smooth) < -MASS_TOLERANCE)
         scale = f"the scale runs from {self.low} to {self.high}; it needs a lower and a higher end"
