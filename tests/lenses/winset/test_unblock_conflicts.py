@@ -265,7 +265,7 @@ def test_members_of_one_actor_block_together() -> None:
 def test_answer_missing_while_a_correction_grows_ends_the_search_as_unknown() -> None:
     running = search(3)
     assert next(running) == 0
-    assert running.send(Reply(True)) == 1  # the first member is tried
+    assert running.send(Reply(True)) == 0b111  # all members are tried
     with pytest.raises(StopIteration) as done:
         running.send(Reply(None))
     assert not done.value.value.known

@@ -46,7 +46,9 @@ def conflicts(deal: Deal, *, most: int = 64, questions: int = 400) -> tuple[Conf
         advance(draw, None)
     while asked:
         rows = np.array(sorted(asked), dtype=np.intp)
-        kept = np.array([[asked[d] >> k & 1 for k in range(len(listed))] for d in rows], dtype=np.bool_)
+        kept = np.array(
+            [[asked[d] >> k & 1 for k in range(len(listed))] for d in rows.tolist()], dtype=np.bool_
+        )
         posed = deal.rows(rows)
         answers = verdicts(kept_only(posed, listed, kept.reshape(rows.size, -1)))
         also = met(posed, listed, answers.package)
