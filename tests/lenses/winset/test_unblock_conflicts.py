@@ -17,8 +17,7 @@ from detente.lenses.winset.answers import Blockers
 from detente.lenses.winset.deal import Acceptance, Deal, Names
 from detente.lenses.winset.engine import DEAL, UNKNOWN, Verdicts, verdicts
 from detente.lenses.winset.unblock import hitting_sets
-from detente.lenses.winset.unblock.blockers import blockers
-from detente.lenses.winset.unblock.conflicts import Conflicts, conflicts
+from detente.lenses.winset.unblock.conflicts import Conflicts, blockers, conflicts
 from detente.lenses.winset.unblock.demands import Demand, Kind, demands, dropped, met, softened, without
 from detente.lenses.winset.unblock.hitting_sets import (
     WIDEST,

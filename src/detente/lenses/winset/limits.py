@@ -34,7 +34,7 @@ LISTED = 5_000
 CROWD = 24
 """Voters up to which all draws named here are made."""
 LIGHT = 4
-"""Discrete issues in one deal up to which it is as quick as others; each further one makes the search five times as long."""
+"""Discrete issues in one deal up to which it is as quick as others; each further one takes five times as long."""
 LEAST = 4
 """Draws of a part that a crowd leaves at least."""
 

@@ -27,7 +27,7 @@ from detente.lenses.winset.engine import NONE, TOUCHING, verdicts
 from detente.lenses.winset.engine.kernel import healthy
 from detente.lenses.winset.unblock.demands import Demand, Mask, demands, dropped, softened
 
-SECONDS = 30.0
+SECONDS = 5.0
 """For one program; when time is up, what was found stands with the bound that was proven."""
 EDGE = 1e-6
 """How much better than no deal a change must leave everybody under strict acceptance."""

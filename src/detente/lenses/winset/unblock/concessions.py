@@ -21,7 +21,7 @@ from detente.lenses.winset.proofs import cheapest
 from detente.lenses.winset.unblock.cheapest_change import Prices, cheapest_change
 from detente.lenses.winset.unblock.demands import Demand, Mask, demands, kept_only, named, softened
 
-EACH = 5.0
+EACH = 1.0
 """Seconds for the program of one draw."""
 FINEST = 1e-6
 """To within what the least amount of a single concession is found."""
