@@ -27,8 +27,8 @@ ELSEWHERE = 40
 """Draws without a deal in a scenario whose conflicts are listed, to tell the most frequent one: 16 %."""
 OBSTACLES = 400
 """What stands in the way in each scenario: 4.9 %. ``Lever.draws`` and ``Blockers.examined``."""
-MOVED = 2_000
-"""Numbers without doubt that are moved one by one, the first of the case. ``Rests.examined``."""
+MOVED = 300
+"""Numbers without doubt that are moved one by one in a crowd, the first of the case. ``Rests.examined``."""
 MOST_LISTED = 5_000
 """Packages of a deal in which somebody values settlements one by one; with more the deal is not examined."""
 LISTED = 5_000

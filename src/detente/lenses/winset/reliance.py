@@ -19,7 +19,7 @@ from detente.case.thresholds import vetoers, voters
 from detente.lenses.summary import Array, at_least
 from detente.lenses.winset.agreements import Overlap, Reliance, Rests
 from detente.lenses.winset.engine import DEAL, NONE, UNKNOWN, Statuses, verdicts
-from detente.lenses.winset.limits import MOVED, few
+from detente.lenses.winset.limits import CROWD, MOVED, few
 from detente.lenses.winset.margins import flat, margins
 from detente.lenses.winset.unblock.levers import paired
 from detente.lenses.winset.view import Terms, WinsetView
@@ -65,7 +65,7 @@ def rests(
     there, known = status == DEAL, status != UNKNOWN
     doubtful = set(view.table.uncertain)
     fixed = [one for one in read if view.table.paths[one.columns[0]] not in doubtful]
-    moved = fixed[: few(MOVED, view.weight)]
+    moved = fixed if view.weight <= CROWD else fixed[: few(MOVED, view.weight)]
     found = [*_drawn(view.table, read, values, there, known, margin), *_moved(view, terms, moved)]
     told = [one for one in found if abs(one.change) > max(LEAST, CLEAR * one.mc_error)]
     told.sort(key=lambda one: (one.of != "probability", -abs(one.change), one.path or ""))
