@@ -10,9 +10,8 @@ import pytest
 from detente.lenses.winset.answers import CurvePoint
 from detente.lenses.winset.chapter import MOST_ISSUES
 from detente.lenses.winset.figures.bands import bands_figure
-from detente.lenses.winset.figures.blockers import blockers_figure
 from detente.lenses.winset.figures.curves import softening_figure, tied_hands_figure
-from detente.lenses.winset.figures.levers import levers_figure
+from detente.lenses.winset.figures.shares import blockers_figure, levers_figure
 from detente.lenses.winset.figures.winsets import winsets_figure
 from detente.lenses.winset.findings import findings
 from detente.lenses.winset.lens import LENS

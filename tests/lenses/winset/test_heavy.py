@@ -51,7 +51,7 @@ def case_of(actors: int, issues: int, levels: int, *, enough: int | None = None)
     [
         (case_of(5, 3, 2), 10_000),
         (case_of(5, 4, 12), 10_000),
-        (case_of(5, 8, 12), 296),
+        (case_of(5, 8, 12), 38),
         (case_of(102, 2, 2), 1_176),
         (case_of(120, 3, 2, enough=80), 66),
     ],

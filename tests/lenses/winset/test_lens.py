@@ -21,7 +21,7 @@ from detente.lenses.winset import WinsetResult
 from detente.lenses.winset.agreements import CLEAR
 from detente.lenses.winset.centre import package
 from detente.lenses.winset.engine import fairest_of_equal_sums, verdicts
-from detente.lenses.winset.engine.ties import level_box
+from detente.lenses.winset.engine.one_draw import level_box
 from detente.lenses.winset.lens import LENS
 from detente.lenses.winset.solve import solve
 from detente.lenses.winset.summarise import chance

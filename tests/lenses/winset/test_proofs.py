@@ -14,8 +14,8 @@ from detente.lenses.winset import WinsetResult
 from detente.lenses.winset.agreements import Proof
 from detente.lenses.winset.engine import NONE, verdicts
 from detente.lenses.winset.lens import LENS
-from detente.lenses.winset.proofs import cheapest, refused
 from detente.lenses.winset.unblock.cheapest_change import Prices, cheapest_change
+from detente.lenses.winset.unblock.proofs import cheapest, refused
 from tests.lenses.winset.cases import two_capitals
 
 ACTORS, ISSUES = ("a", "b", "c"), ("x", "y")

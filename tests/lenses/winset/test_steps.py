@@ -13,9 +13,9 @@ from detente.catalog import open_case
 from detente.lenses import Effort
 from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.winset.chapter import decisive
+from detente.lenses.winset.chapter_ground import rows
 from detente.lenses.winset.lens import LENS
 from detente.lenses.winset.result import WinsetResult
-from detente.lenses.winset.rows import rows
 from detente.lenses.winset.steps import ask, assumed, changes, rungs, sure
 from detente.show.finding import Finding
 from tests.lenses.winset.cases import two_capitals

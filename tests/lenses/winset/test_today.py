@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 import detente
+from detente.lenses.winset.chapter_ground import rows
 from detente.lenses.winset.lens import LENS
 from detente.lenses.winset.result import WinsetResult
-from detente.lenses.winset.rows import rows
 from detente.lenses.winset.steps import doubtful
 from tests.lenses.winset.cases import two_capitals
 

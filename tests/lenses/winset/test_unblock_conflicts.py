@@ -17,8 +17,7 @@ from detente.lenses.winset.answers import Blockers
 from detente.lenses.winset.deal import Acceptance, Deal, Names
 from detente.lenses.winset.engine import DEAL, UNKNOWN, Verdicts, verdicts
 from detente.lenses.winset.unblock import hitting_sets
-from detente.lenses.winset.unblock.blockers import blockers
-from detente.lenses.winset.unblock.conflicts import Conflicts, conflicts
+from detente.lenses.winset.unblock.conflicts import Conflicts, blockers, conflicts
 from detente.lenses.winset.unblock.demands import Demand, Kind, demands, dropped, met, softened, without
 from detente.lenses.winset.unblock.hitting_sets import (
     WIDEST,
@@ -265,7 +264,7 @@ def test_members_of_one_actor_block_together() -> None:
 def test_answer_missing_while_a_correction_grows_ends_the_search_as_unknown() -> None:
     running = search(3)
     assert next(running) == 0
-    assert running.send(Reply(True)) == 1  # the first member is tried
+    assert running.send(Reply(True)) == 0b111  # all members are tried
     with pytest.raises(StopIteration) as done:
         running.send(Reply(None))
     assert not done.value.value.known

@@ -185,7 +185,7 @@ class Rests(Record):
     """On what a deal rests.
 
     Attributes:
-        examined: numbers of the case that bear on it, all looked at.
+        examined: numbers of the case that bear on it and were looked at: all of them, but in a crowd.
         inputs: those that change it beyond what chance does, the strongest first; all others do not.
         failure_costs: each cost of failure set aside, then several together.
         overlaps: red lines that must meet.

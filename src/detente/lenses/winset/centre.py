@@ -21,9 +21,9 @@ from detente.lenses.winset.engine import (
 )
 from detente.lenses.winset.engine import extents as ends_of
 from detente.lenses.winset.frontier import frontier
-from detente.lenses.winset.proofs import refused
 from detente.lenses.winset.solve import parties
 from detente.lenses.winset.unblock.cheapest_change import Money, Prices, cheapest_change, leverage
+from detente.lenses.winset.unblock.proofs import refused
 
 MOST_CORNERS = 12
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from detente.case.words import input_name
 from detente.lenses.winset.agreements import CLEAR
 from detente.lenses.winset.answers import Insisted
-from detente.lenses.winset.chapter_ground import chances, ground
+from detente.lenses.winset.chapter_ground import chances, ground, rows
 from detente.lenses.winset.figures.bands import bands_figure
-from detente.lenses.winset.figures.blockers import blockers_figure
 from detente.lenses.winset.figures.curves import softening_figure, tied_hands_figure
-from detente.lenses.winset.figures.levers import levers_figure
+from detente.lenses.winset.figures.shares import blockers_figure, levers_figure
 from detente.lenses.winset.findings import (
     BANDS,
     BLOCKERS,
@@ -27,9 +26,7 @@ from detente.lenses.winset.phrases import (
     demand_words,
 )
 from detente.lenses.winset.result import WinsetResult
-from detente.lenses.winset.rows import rows
-from detente.lenses.winset.rung import answer
-from detente.lenses.winset.steps import rungs
+from detente.lenses.winset.steps import answer, rungs
 from detente.show.blocks import (
     Block,
     Chapter,
@@ -239,23 +236,31 @@ def _blockers(result: WinsetResult) -> Iterator[Block]:
     yield from _drawn(blockers_figure(result, deal) for deal in blocked)
     yield from _drawn(levers_figure(result, deal) for deal in deals if result.levers.get(deal))
     yield from _drawn(softening_figure(result, deal) for deal in deals if result.deals[deal].softening)
-    opening, sufficing = _opening_table(result), _sufficing_table(result)
-    if opening.rows:
-        yield Heading(text="The cheapest way to a deal", on="page")
+    columns = {
+        "step": "who gives way on what, all inputs at their means",
+        "by": "by how much",
+        "cost": "weighted by salience or by the stated cost",
+    }
+    if (opening := _giving_way(result, "steps", "cost", columns)).rows:
+        yield Heading(text="The cheapest way to a deal")
         told = (
             "The least costly set of concessions that would open the way, by each actor’s cost of conceding, with "
             "all inputs at their means; nothing cheaper would do."
         )
-        yield Prose(text=told, quiet=True, on="page")
-        yield TableBlock(table=opening, caption="Concessions that would open the way to a deal", on="page")
-    if sufficing.rows:
+        yield Prose(text=told, quiet=True)
+        yield TableBlock(table=opening, caption="Concessions that would open the way to a deal")
+    columns = {
+        "demand": "who gives way on what, and nobody on anything else",
+        "by": "how far, on average",
+        "share": "share of the draws without a deal in which that is enough",
+    }
+    if (sufficing := _giving_way(result, "suffices", "share", columns)).rows:
         caption = "Demands that alone are enough to give way on, over some draws without a deal"
         block = TableBlock(table=sufficing, caption=caption)
         yield Details(summary="Which single concession is enough, and how often", blocks=(block,))
-    told_of = {kind: [f for f in result.findings if f.id.partition(".")[0] == kind] for kind in WAYS}
-    if told_of["opening"]:
-        yield Listing(items=tuple(one.sentence for one in told_of["opening"]), on="screen")
-    if more := [one.sentence for kind in WAYS[1:] for one in told_of[kind]]:
+    kinds = ("payment", "linking", "swap")
+    more = [one.sentence for kind in kinds for one in result.findings if one.id.partition(".")[0] == kind]
+    if more:
         yield Listing(items=tuple(more))
     drivers = _drivers_table(result)
     if drivers.rows:
@@ -263,41 +268,16 @@ def _blockers(result: WinsetResult) -> Iterator[Block]:
         yield Details(summary="On which inputs this rests", blocks=(block,))
 
 
-WAYS = ("opening", "payment", "linking", "swap")
-
-
-def _opening_table(result: WinsetResult) -> Table:
-    """Return the cheapest concessions in words, for the packages without a deal at mean inputs."""
-    columns = {
-        "deal": "package",
-        "step": "who gives way on what, all inputs at their means",
-        "by": "by how much",
-        "cost": "weighted by salience or by the stated cost",
-    }
+def _giving_way(result: WinsetResult, name: str, by: str, columns: Mapping[str, str]) -> Table:
+    """Return who gives way on what and how far, in words, for the packages: ``steps``, or what ``suffices``."""
     rows = tuple(
-        (of.name, capital(demand_words(result.names, step)), _far(result, step, step.by), step.cost)
+        (of.name, capital(demand_words(result.names, one)), _far(result, one, one.by), getattr(one, by))
         for of in result.deals.values()
         if of.opening is not None
-        for step in of.opening.steps
+        for one in getattr(of.opening, name)
     )
-    return Table("opening", columns, rows)
-
-
-def _sufficing_table(result: WinsetResult) -> Table:
-    """Return which single demand, given way on, would be enough, in words."""
-    columns = {
-        "deal": "package",
-        "demand": "who gives way on what, and nobody on anything else",
-        "share": "share of the draws without a deal in which that is enough",
-        "by": "how far, on average",
-    }
-    rows = tuple(
-        (of.name, capital(demand_words(result.names, one)), one.share, _far(result, one, one.by))
-        for of in result.deals.values()
-        if of.opening is not None
-        for one in of.opening.suffices
-    )
-    return Table("sufficing", columns, rows)
+    table = "opening" if name == "steps" else "sufficing"
+    return Table(table, {"deal": "package", **columns}, rows)
 
 
 def _far(result: WinsetResult, demand: Insisted, by: float) -> str:

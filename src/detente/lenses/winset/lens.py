@@ -13,7 +13,6 @@ from detente.lenses.summary import Array
 from detente.lenses.winset.result import WinsetResult
 
 if TYPE_CHECKING:
-    from detente.lenses.summary import Array
     from detente.lenses.winset.simulation import WinsetSimulation
     from detente.lenses.winset.view import WinsetView
     from detente.show.blocks import Chapter

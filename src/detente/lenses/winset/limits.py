@@ -27,6 +27,8 @@ ELSEWHERE = 40
 """Draws without a deal in a scenario whose conflicts are listed, to tell the most frequent one: 16 %."""
 OBSTACLES = 400
 """What stands in the way in each scenario: 4.9 %. ``Lever.draws`` and ``Blockers.examined``."""
+MOVED = 300
+"""Numbers without doubt that are moved one by one in a crowd, the first of the case. ``Rests.examined``."""
 MOST_LISTED = 5_000
 """Packages of a deal in which somebody values settlements one by one; with more the deal is not examined."""
 LISTED = 5_000
@@ -34,7 +36,7 @@ LISTED = 5_000
 CROWD = 24
 """Voters up to which all draws named here are made."""
 LIGHT = 4
-"""Discrete issues in one deal up to which it is as quick as others; each further one trebles the search."""
+"""Discrete issues in one deal up to which it is as quick as others; each further one takes five times as long."""
 LEAST = 4
 """Draws of a part that a crowd leaves at least."""
 
@@ -48,10 +50,10 @@ def weight(voters: int, free: int, discrete: int) -> int:
         discrete: issues of which only levels can be agreed, in the deal with most of them.
 
     >>> weight(16, 0, 3), weight(102, 0, 0), weight(120, 120, 0), weight(5, 0, 8)
-    (16, 102, 1800, 405)
+    (16, 102, 1800, 3125)
     """
     compared = max(voters, free**2 // 8 if free > CROWD else 0)
-    return int(compared * 3 ** max(0, discrete - LIGHT))
+    return int(compared * 5 ** max(0, discrete - LIGHT))
 
 
 def few(draws: int, heavy: int) -> int:

@@ -19,6 +19,7 @@ from detente.case.thresholds import vetoers, voters
 from detente.lenses.summary import Array, at_least
 from detente.lenses.winset.agreements import Overlap, Reliance, Rests
 from detente.lenses.winset.engine import DEAL, NONE, UNKNOWN, Statuses, verdicts
+from detente.lenses.winset.limits import CROWD, MOVED, few
 from detente.lenses.winset.margins import flat, margins
 from detente.lenses.winset.unblock.levers import paired
 from detente.lenses.winset.view import Terms, WinsetView
@@ -62,12 +63,15 @@ def rests(
     """
     read = inputs_of(view, terms)
     there, known = status == DEAL, status != UNKNOWN
-    found = [*_drawn(view.table, read, values, there, known, margin), *_moved(view, terms, read)]
+    doubtful = set(view.table.uncertain)
+    fixed = [one for one in read if view.table.paths[one.columns[0]] not in doubtful]
+    moved = fixed if view.weight <= CROWD else fixed[: few(MOVED, view.weight)]
+    found = [*_drawn(view.table, read, values, there, known, margin), *_moved(view, terms, moved)]
     told = [one for one in found if abs(one.change) > max(LEAST, CLEAR * one.mc_error)]
     told.sort(key=lambda one: (one.of != "probability", -abs(one.change), one.path or ""))
     aside = tuple(_without(view, terms, read, values[:sampled], there[:sampled], known[:sampled]))
     return Rests(
-        examined=len(read),
+        examined=len(read) - len(fixed) + len(moved),
         inputs=tuple(told),
         failure_costs=aside,
         overlaps=tuple(_overlaps(view, terms, values, there)),
@@ -137,10 +141,8 @@ def _reliance(one: Input, how: str, of: str, ends: tuple[float, float], error: f
 # --- without doubt: moved, all else at its mean -----------------------------------------------------------
 
 
-def _moved(view: WinsetView, terms: Terms, read: Sequence[Input]) -> Iterator[Reliance]:
-    """Move every number without doubt down and up by ``options.winset.soften``, within its bounds."""
-    doubtful = set(view.table.uncertain)
-    fixed = [one for one in read if view.table.paths[one.columns[0]] not in doubtful]
+def _moved(view: WinsetView, terms: Terms, fixed: Sequence[Input]) -> Iterator[Reliance]:
+    """Move numbers without doubt down and up by ``options.winset.soften``, each within its bounds."""
     if not fixed:
         return
     rows = np.tile(view.table.means, (2 * len(fixed), 1))

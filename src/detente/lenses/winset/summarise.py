@@ -39,9 +39,9 @@ from detente.lenses.winset.plane import plane
 from detente.lenses.winset.reliance import rests
 from detente.lenses.winset.result import AS_IT_STANDS, WinsetResult
 from detente.lenses.winset.solve import Decided, Solved, named, parties
-from detente.lenses.winset.unblock.blockers import blockers
 from detente.lenses.winset.unblock.cheapest_change import Money
 from detente.lenses.winset.unblock.concessions import opening
+from detente.lenses.winset.unblock.conflicts import blockers
 from detente.lenses.winset.unblock.levers import levers, softening
 from detente.lenses.winset.unblock.two_level import sides, win_set
 from detente.lenses.winset.view import Terms, WinsetView

@@ -174,39 +174,31 @@ class WinsetView:
     def _read_columns(self) -> None:
         self._paths: dict[str, int] = {}
         self._quantities: dict[str, Quantity] = {}
-        shape = (len(self.voters), len(self.issues))
+        consenting = len(self._consenting)  # what the others want does not matter
+
+        def grid(name: str, rows: int) -> Columns:
+            """Return the column of a number of every stance, (V, m), of the first voters."""
+            found = np.full((len(self.voters), len(self.issues)), ABSENT)
+            for v, member in enumerate(self.voters[:rows]):
+                for i, issue in enumerate(self.issues):
+                    found[v, i] = self._column(f"stances.{issue}.{member.actor}.{name}", member.number)
+            return found
+
         numbers = ("position", "salience", "accepts.lower", "accepts.upper")
-        self._stance: dict[str, Columns] = {name: np.full(shape, ABSENT) for name in numbers}
-        for v, member in enumerate(self._consenting):  # what the others want does not matter
-            for i, issue in enumerate(self.issues):
-                for name, columns in self._stance.items():
-                    columns[v, i] = self._column(f"stances.{issue}.{member.actor}.{name}", member.number)
+        self._stance = {name: grid(name, consenting) for name in numbers}
         self._valued = [self._values(issue) for issue in self.issues]
-        self._own_no_deal: Columns = np.full(shape, ABSENT)
-        for v, member in enumerate(self._consenting):
-            for i, issue in enumerate(self.issues):
-                path = f"stances.{issue}.{member.actor}.no_deal"
-                self._own_no_deal[v, i] = self._column(path, member.number)
+        self._own_no_deal = grid("no_deal", consenting)
         self._failure: Columns = np.array(
             [self._column(f"actors.{member.actor}.failure_cost", member.number) for member in self.voters]
         )
-        self._concession: Columns = np.array(
-            [
-                [
-                    self._column(f"stances.{issue}.{member.actor}.concession_cost", member.number)
-                    for issue in self.issues
-                ]
-                for member in self.voters
-            ]
-        ).reshape(shape)
+        self._concession = grid("concession_cost", len(self.voters))
         self._payments: list[Columns] = [
             np.array([self._column(f"payments.actors.{member.actor}.{name}") for member in self.voters])
             for name in ("gives", "takes", "worth")
         ]
-        self._no_deal: Columns = np.array([self._column(f"issues.{issue}.no_deal") for issue in self.issues])
-        self._today: Columns = np.array([self._column(f"issues.{issue}.today") for issue in self.issues])
-        self._cost: Columns = np.array(
-            [self._column(f"issues.{issue}.failure_cost") for issue in self.issues]
+        self._no_deal, self._today, self._cost = (
+            np.array([self._column(f"issues.{issue}.{name}") for issue in self.issues])
+            for name in ("no_deal", "today", "failure_cost")
         )
         self.table = QuantityTable(self._quantities, self._correlations())
         self._low = np.array([self.case.issues[issue].low for issue in self.issues])

@@ -16,8 +16,7 @@ from detente.lenses.winset.engine.many_draws import (
     solutions,
     verdicts,
 )
-from detente.lenses.winset.engine.one_draw import most, solution
-from detente.lenses.winset.engine.ties import fairest_of_equal_sums, one_of_many
+from detente.lenses.winset.engine.one_draw import fairest_of_equal_sums, most, one_of_many, solution
 
 __all__ = [
     "DEAL",

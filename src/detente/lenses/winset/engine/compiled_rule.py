@@ -5,6 +5,7 @@ The compiled half of ``rule.py``, which says what a rule and its margin are.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,8 +30,9 @@ class Coded(NamedTuple):
     part: Indices
 
 
+@lru_cache(maxsize=64)
 def coded(rule: Node) -> Coded:
-    """Return a rule as arrays."""
+    """Return a rule as arrays, which nobody may change."""
     quotas: list[int] = []
     parts: list[list[tuple[int, int]]] = []
 

@@ -8,7 +8,7 @@ looks at another, so results do not depend on how draws are dealt out to threads
 Within the zone, parties consenting too: the Nash solution maximises the product of the parties' gains over no deal
 (Nash 1950), Kalai–Smorodinsky their least gain relative to the most that each could get there (Kalai & Smorodinsky
 1975), the egalitarian the least gain (Kalai 1977), the utilitarian their sum. Losses leave flat places: where
-several packages solve alike, one of them is returned, always the same for the same names asked; see ``ties``.
+several packages solve alike, one of them is returned, always the same for the same names asked; see ``one_draw``.
 """
 
 from __future__ import annotations

@@ -15,12 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from detente.case.thresholds import margin
-from detente.errors import OptionError
 from detente.lenses.programs import Answer
 from detente.lenses.winset.deal import TOLERANCE, Array, Deal
 from detente.lenses.winset.deal_program import DealProgram, deal_program, worst_loss
@@ -28,7 +27,7 @@ from detente.lenses.winset.engine import NONE, TOUCHING, verdicts
 from detente.lenses.winset.engine.kernel import healthy
 from detente.lenses.winset.unblock.demands import Demand, Mask, demands, dropped, softened
 
-SECONDS = 30.0
+SECONDS = 5.0
 """For one program; when time is up, what was found stands with the bound that was proven."""
 EDGE = 1e-6
 """How much better than no deal a change must leave everybody under strict acceptance."""
@@ -68,10 +67,6 @@ class Prices:
             prices._of(demand)[...] = 1.0
         return prices
 
-    def __post_init__(self) -> None:
-        if not all((prices >= 0).all() for prices in (self.no_deal, self.floor, self.ceiling)):
-            raise OptionError("the cost of a concession must be a number of at least 0")
-
     def price(self, demand: Demand) -> float:
         """Return the price of a demand."""
         return float(self._of(demand))
@@ -83,8 +78,7 @@ class Prices:
         return (self.floor if demand.kind == "floor" else self.ceiling)[demand.voter, demand.issue, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Money:
+class Money(NamedTuple):
     """Who may pay and be paid, in one draw.
 
     Attributes:
@@ -97,19 +91,8 @@ class Money:
     takes: Array
     worth: Array
 
-    def __post_init__(self) -> None:
-        for name in ("gives", "takes", "worth"):
-            values = getattr(self, name)
-            if not (values >= 0).all():
-                raise OptionError(
-                    f"side payments: {name!r} must be numbers of at least 0, not {values.tolist()}"
-                )
-        if not np.isfinite(self.worth).all():
-            raise OptionError("side payments: 'worth' must be finite")
 
-
-@dataclass(frozen=True, slots=True)
-class Concession:
+class Concession(NamedTuple):
     """One step: which demand gives way, by how much (share of the scale, or loss), and at what cost."""
 
     demand: Demand
@@ -117,8 +100,7 @@ class Concession:
     cost: float
 
 
-@dataclass(frozen=True, eq=False)
-class Multipliers:
+class Multipliers(NamedTuple):
     """Weights that prove a bound on the cost of concessions, none above its price; see ``proofs``.
 
     Attributes:
@@ -241,16 +223,19 @@ def holds(deal: Deal, package: Array) -> bool:
 
 def _allow_concessions(model: DealProgram, prices: Prices) -> None:
     """Add a slack to every demand that may give way."""
-    rows = [(Demand(voter, "no_deal"), row) for voter, row in model.accepts.items()]
-    rows += [(Demand(voter, "floor", issue), row) for (voter, issue), row in model.floors.items()]
-    rows += [(Demand(voter, "ceiling", issue), row) for (voter, issue), row in model.ceilings.items()]
-    for demand, row in rows:
+    rows = {Demand(voter, "no_deal"): row for voter, row in model.accepts.items()}
+    for demand, row in (rows | _lines(model)).items():
         if np.isfinite(price := prices.price(demand)):
             model.program.term(row, model.program.column(cost=price), -1.0)
 
 
-@dataclass(frozen=True)
-class _Flows:
+def _lines(model: DealProgram) -> dict[Demand, int]:
+    """Return red line → its row."""
+    floors = {Demand(voter, "floor", issue): row for (voter, issue), row in model.floors.items()}
+    return floors | {Demand(voter, "ceiling", issue): row for (voter, issue), row in model.ceilings.items()}
+
+
+class _Flows(NamedTuple):
     """The columns of what each voter gets and pays, ``None`` where it can be nothing."""
 
     gets: list[int | None]
@@ -268,9 +253,7 @@ def _allow_payments(model: DealProgram, money: Money, edge: float) -> _Flows:
     """Add what each voter gets and pays, in balance."""
     program, deal = model.program, model.deal
     short = [worst_loss(deal, v) - float(deal.radius[0, v]) + edge for v in range(deal.voters)]
-    with np.errstate(
-        divide="ignore", invalid="ignore"
-    ):  # nobody need be paid more than the worst package costs it
+    with np.errstate(divide="ignore", invalid="ignore"):  # nobody need be paid more than the worst costs it
         useful = np.where(money.worth > 0, np.minimum(money.takes, np.maximum(short, 0.0) / money.worth), 0.0)
     gets = [program.column(0.0, most) if most > 0 else None for most in useful.tolist()]
     able = np.minimum(money.gives, useful.sum()).tolist()
@@ -292,9 +275,7 @@ def _multipliers(model: DealProgram, row: Array, edge: float) -> Multipliers:
     voters = np.zeros(model.deal.voters)
     for voter, k in model.accepts.items():
         voters[voter] = max(-row[k], 0.0)
-    places = [(Demand(v, "floor", i), k) for (v, i), k in model.floors.items()]
-    places += [(Demand(v, "ceiling", i), k) for (v, i), k in model.ceilings.items()]
-    lines = {demand: float(-row[k]) for demand, k in places if row[k] < -1e-12}
+    lines = {demand: float(-row[k]) for demand, k in _lines(model).items() if row[k] < -1e-12}
     return Multipliers(voters, lines, edge)
 
 

@@ -17,11 +17,11 @@ from detente.lenses.winset import answers as told
 from detente.lenses.winset.deal import Deal
 from detente.lenses.winset.engine import DEAL, UNKNOWN, verdicts
 from detente.lenses.winset.limits import CONCESSIONS
-from detente.lenses.winset.proofs import cheapest
 from detente.lenses.winset.unblock.cheapest_change import Prices, cheapest_change
 from detente.lenses.winset.unblock.demands import Demand, Mask, demands, kept_only, named, softened
+from detente.lenses.winset.unblock.proofs import cheapest
 
-EACH = 5.0
+EACH = 1.0
 """Seconds for the program of one draw."""
 FINEST = 1e-6
 """To within what the least amount of a single concession is found."""

@@ -103,18 +103,23 @@ def search(n: int, most: int = 64, questions: int = 1_000) -> Search:
 
 
 def _grow(grown: int, n: int, conflicts: list[int]) -> Generator[int, Reply, tuple[int | None, int]]:
-    """Add members as long as all hold together; ``None`` when a question stays without an answer."""
-    asked = 0
-    for k in range(n):
-        trial = grown | 1 << k
-        if trial == grown or any(not conflict & ~trial for conflict in conflicts):
+    """Add members, many at once, as long as all hold together; ``None`` when a question stays unanswered."""
+    asked, waiting = 0, [(0, n)]
+    while waiting:
+        low, high = waiting.pop()
+        trial = grown | (1 << high) - (1 << low)
+        if trial == grown:
             continue
-        reply = yield trial
-        asked += 1
-        if reply.together is None:
-            return None, asked
-        if reply.together:
-            grown = trial | reply.also
+        if all(conflict & ~trial for conflict in conflicts):
+            reply = yield trial
+            asked += 1
+            if reply.together is None:
+                return None, asked
+            if reply.together:
+                grown = trial | reply.also
+                continue
+        middle = (low + high) // 2
+        waiting += [(middle, high), (low, middle)] if high - low > 1 else []
     return grown, asked
 
 
