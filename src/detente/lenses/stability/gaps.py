@@ -16,7 +16,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.compiled import inside, kept
+from detente.compiled import inside, kept
 from detente.lenses.stability.coalitions import others, reached_by
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.orders import Orders

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.compiled import kept
+from detente.compiled import kept
 from detente.lenses.stability.space import Mask, Ranks, Space, Truth
 
 AT_ONCE = 24  # statements appended to a rank at a time

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from detente.case.parts.game import MAX_GAME_OPTIONS
 from detente.case.parts.game.feasible import FEWER, too_many
+from detente.compiled import kept
 from detente.errors import OptionError
-from detente.lenses.compiled import kept
 
 Bits = NDArray[np.int64]
 Mask = NDArray[np.bool_]

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from detente.lenses.compiled import kept
+from detente.compiled import kept
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.space import Mask, Ranks

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.compiled import kept
+from detente.compiled import kept
 
 INFINITE = np.int32(2**31 - 1)
 CHUNK = 16  # neighbouring cosets worked on together: one line of the processor's cache
