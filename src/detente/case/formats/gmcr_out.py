@@ -169,8 +169,9 @@ class _Writer:
             return tuple(not wish.holds(taken) for wish in wishes)
         if preference.stances:
             return round(self._loss(actor, taken), 9)
-        held = (w for w in preference.weights.values() if w.statement.over(self.names).holds(taken))
-        return -round(sum(wish.weight.mean for wish in held), 9)
+        weights, at = preference.weights.items(), f"game.preferences.{actor}.weights"
+        held = (key for key, wish in weights if wish.statement.over(self.names).holds(taken))
+        return -round(sum(self.case.quantities[f"{at}.{key}.weight"].mean for key in held), 9)
 
     def _loss(self, actor: str, taken: dict[str, bool]) -> float:
         """Return how far the issues that options set are from what an actor wants, every number at its mean."""

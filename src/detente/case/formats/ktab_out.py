@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, Decimal
+from functools import reduce
+from operator import add
 from pathlib import Path
 
 from detente.case.case import Case
 from detente.case.formats import exact
-from detente.case.formats.cells import guarded, one_line
+from detente.case.formats.cells import guarded, one_line, unguarded
 from detente.case.formats.ktab import FEWEST, MAX_LONG_TEXT, MAX_NAME, MAX_POWER, MAX_TEXT, MOST
 from detente.case.formats.losses import not_held, warning
 from detente.errors import FormatError, Problem
@@ -52,16 +55,16 @@ def write_ktab(case: Case, path: Path) -> tuple[str, list[Problem]]:
     names = short_names({key: actor.name for key, actor in case.actors.items()}, MAX_NAME)
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    title, note = one_line(case.title, MAX_TEXT), one_line(case.note, MAX_LONG_TEXT)
-    writer.writerow([guarded(title), guarded(note), len(case.actors), len(case.issues)])
-    headings = [guarded(one_line(issue.name, MAX_TEXT)) for issue in case.issues.values()]
+    title, note = _fitting(case.title, MAX_TEXT), _fitting(case.note, MAX_LONG_TEXT)
+    writer.writerow([title, note, len(case.actors), len(case.issues)])
+    headings = [_fitting(issue.name, MAX_TEXT) for issue in case.issues.values()]
     writer.writerow(
         ["Actor", "Description", "Power", *(text for name in headings for text in (name, "Salience"))]
     )
     for key, actor in case.actors.items():
         row = [
-            guarded(names[key]),
-            guarded(one_line(actor.note, MAX_TEXT)),
+            names[key],
+            _fitting(actor.note, MAX_TEXT),
             exact.decimals(numbers.power[key]),
         ]
         for issue in case.issues:
@@ -71,16 +74,22 @@ def write_ktab(case: Case, path: Path) -> tuple[str, list[Problem]]:
     return stream.getvalue(), [*problems, *_shortened(case, names, path.name)]
 
 
+def _fitting(text: str | None, longest: int) -> str:
+    """Return a text on one line as KTAB reads it: it counts bytes, and takes some signs for others."""
+    plain = re.sub(r"\${2,}", "$", re.sub('"|&quot;', "'", one_line(text)))
+    return guarded(plain).encode()[:longest].decode(errors="ignore").rstrip()
+
+
 def short_names(names: dict[str, str], longest: int) -> dict[str, str]:
-    """Return a name of at most ``longest`` characters for each id, no two alike when capitals do not count."""
+    """Return a name of at most ``longest`` bytes for each id, no two alike when capitals do not count."""
     found: dict[str, str] = {}
     taken: set[str] = set()
     for key, name in names.items():
-        short = one_line(name, longest)
+        short = _fitting(name, longest)
         number = 2
         while short.casefold() in taken:
             ending = f" {number}"
-            short = one_line(name, longest - len(ending)) + ending
+            short = _fitting(name, longest - len(ending)) + ending
             number += 1
         taken.add(short.casefold())
         found[key] = short
@@ -88,7 +97,7 @@ def short_names(names: dict[str, str], longest: int) -> dict[str, str]:
 
 
 def _shortened(case: Case, names: dict[str, str], file: str) -> Iterable[Problem]:
-    changed = [key for key, actor in case.actors.items() if names[key] != actor.name]
+    changed = [key for key, actor in case.actors.items() if unguarded(names[key]) != actor.name]
     if changed:
         examples = ", ".join(f"{case.actors[key].name!r} as {names[key]!r}" for key in changed[:3])
         yield warning(
@@ -97,9 +106,9 @@ def _shortened(case: Case, names: dict[str, str], file: str) -> Iterable[Problem
     texts = [(case.title, MAX_TEXT), (case.note, MAX_LONG_TEXT)]
     texts += [(actor.note, MAX_TEXT) for actor in case.actors.values()]
     texts += [(issue.name, MAX_TEXT) for issue in case.issues.values()]
-    cut = sum(one_line(text, longest) != (text or "") for text, longest in texts)
+    cut = sum(unguarded(_fitting(text, longest)) != (text or "") for text, longest in texts)
     if cut:
-        yield warning(f"{cut} texts were cut, or written on one line", file)
+        yield warning(f"{cut} texts were cut, or written on one line or with other quotation marks", file)
 
 
 def _numbers(case: Case, file: str) -> _Numbers:
@@ -140,7 +149,7 @@ def _one_power_each(case: Case, numbers: _Numbers, file: str) -> None:
         )
         numbers.warnings.append(warning(message, file, "influence × salience is as it was"))
     largest = max(numbers.power.values())
-    if largest > MAX_POWER:
+    if largest >= MAX_POWER:
         factor = Decimal(10) ** -(int(largest.log10()) - 6)
         numbers.power = {actor: power * factor for actor, power in numbers.power.items()}
         numbers.warnings.append(warning(f"all influences were multiplied by {factor}", file))
@@ -168,7 +177,10 @@ def _absent(case: Case, numbers: _Numbers, file: str) -> None:
 
 def _fit_saliences(case: Case, numbers: _Numbers, file: str) -> None:
     """Scale all saliences by one factor until no actor's add up to more than 100."""
-    total = max(sum(numbers.salience[issue, actor] for issue in case.issues) for actor in case.actors)
+    by_actor = [[numbers.salience[issue, actor] for issue in case.issues] for actor in case.actors]
+    total = max(
+        max(sum(own), Decimal(reduce(add, map(float, own), 0.0))) for own in by_actor
+    )  # KTAB adds floats
     factor = Decimal(1) if total <= 100 else 100 / Decimal(total)
     for key, value in numbers.salience.items():
         if factor != 1:
