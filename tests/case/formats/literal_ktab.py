@@ -1,7 +1,8 @@
 """How KTAB's Spatial Model of Politics reads its comma-separated input, and what it refuses.
 
 By its published source (smpread.cpp, minicsv 1.7.9). An empty line ends the file. A field begins with a quotation
-mark or has none of its own; ``$$`` is a comma. Lengths are those of bytes, sums those of floating-point numbers, and every check of the program is an assertion.
+mark or has none of its own; ``$$`` is a comma. Lengths are those of bytes, sums those of floating-point numbers,
+and every check of the program is an assertion.
 """
 
 from __future__ import annotations

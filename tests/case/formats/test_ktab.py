@@ -274,7 +274,7 @@ def test_influence_that_differs_goes_into_the_salience(tmp_path: Path) -> None:
     }
     assert weights == {"x": 2, "y": 0.5}
     assert warnings == [
-        "1 actors have another influence on another issue: the difference is in the salience now"
+        "1 actors have another influence on another issue: the salience has the difference now"
     ]
 
 

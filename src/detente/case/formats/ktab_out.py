@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, Decimal
 from functools import reduce
+from itertools import chain
 from operator import add
 from pathlib import Path
 
@@ -55,18 +56,12 @@ def write_ktab(case: Case, path: Path) -> tuple[str, list[Problem]]:
     names = short_names({key: actor.name for key, actor in case.actors.items()}, MAX_NAME)
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    title, note = _fitting(case.title, MAX_TEXT), _fitting(case.note, MAX_LONG_TEXT)
-    writer.writerow([title, note, len(case.actors), len(case.issues)])
-    headings = [_fitting(issue.name, MAX_TEXT) for issue in case.issues.values()]
-    writer.writerow(
-        ["Actor", "Description", "Power", *(text for name in headings for text in (name, "Salience"))]
-    )
+    texts = _fitting(case.title, MAX_TEXT), _fitting(case.note, MAX_LONG_TEXT)
+    writer.writerow([*texts, len(case.actors), len(case.issues)])
+    headings = [(_fitting(issue.name, MAX_TEXT), "Salience") for issue in case.issues.values()]
+    writer.writerow(["Actor", "Description", "Power", *chain.from_iterable(headings)])
     for key, actor in case.actors.items():
-        row = [
-            names[key],
-            _fitting(actor.note, MAX_TEXT),
-            exact.decimals(numbers.power[key]),
-        ]
+        row = [names[key], _fitting(actor.note, MAX_TEXT), exact.decimals(numbers.power[key])]
         for issue in case.issues:
             row += [exact.decimals(part[issue, key]) for part in (numbers.position, numbers.salience)]
         writer.writerow(row)
@@ -85,12 +80,10 @@ def short_names(names: dict[str, str], longest: int) -> dict[str, str]:
     found: dict[str, str] = {}
     taken: set[str] = set()
     for key, name in names.items():
-        short = _fitting(name, longest)
-        number = 2
+        short, number = _fitting(name, longest), 2
         while short.casefold() in taken:
             ending = f" {number}"
-            short = _fitting(name, longest - len(ending)) + ending
-            number += 1
+            short, number = _fitting(name, longest - len(ending)) + ending, number + 1
         taken.add(short.casefold())
         found[key] = short
     return found
@@ -99,13 +92,10 @@ def short_names(names: dict[str, str], longest: int) -> dict[str, str]:
 def _shortened(case: Case, names: dict[str, str], file: str) -> Iterable[Problem]:
     changed = [key for key, actor in case.actors.items() if unguarded(names[key]) != actor.name]
     if changed:
-        examples = ", ".join(f"{case.actors[key].name!r} as {names[key]!r}" for key in changed[:3])
-        yield warning(
-            f"{len(changed)} names of actors were shortened or told apart, such as {examples}", file
-        )
-    texts = [(case.title, MAX_TEXT), (case.note, MAX_LONG_TEXT)]
-    texts += [(actor.note, MAX_TEXT) for actor in case.actors.values()]
-    texts += [(issue.name, MAX_TEXT) for issue in case.issues.values()]
+        as_it_is = ", ".join(f"{case.actors[key].name!r} as {names[key]!r}" for key in changed[:3])
+        yield warning(f"{len(changed)} names of actors were written otherwise, such as {as_it_is}", file)
+    others = [*(actor.note for actor in case.actors.values()), *(one.name for one in case.issues.values())]
+    texts = [(case.note, MAX_LONG_TEXT), *((text, MAX_TEXT) for text in (case.title, *others))]
     cut = sum(unguarded(_fitting(text, longest)) != (text or "") for text, longest in texts)
     if cut:
         yield warning(f"{cut} texts were cut, or written on one line or with other quotation marks", file)
@@ -145,11 +135,10 @@ def _one_power_each(case: Case, numbers: _Numbers, file: str) -> None:
                 numbers.salience[issue, actor] = share.quantize(Decimal("1e-9"))
     if moved:
         message = (
-            f"{moved} actors have another influence on another issue: the difference is in the salience now"
+            f"{moved} actors have another influence on another issue: the salience has the difference now"
         )
         numbers.warnings.append(warning(message, file, "influence × salience is as it was"))
-    largest = max(numbers.power.values())
-    if largest >= MAX_POWER:
+    if (largest := max(numbers.power.values())) >= MAX_POWER:
         factor = Decimal(10) ** -(int(largest.log10()) - 6)
         numbers.power = {actor: power * factor for actor, power in numbers.power.items()}
         numbers.warnings.append(warning(f"all influences were multiplied by {factor}", file))
@@ -178,9 +167,7 @@ def _absent(case: Case, numbers: _Numbers, file: str) -> None:
 def _fit_saliences(case: Case, numbers: _Numbers, file: str) -> None:
     """Scale all saliences by one factor until no actor's add up to more than 100."""
     by_actor = [[numbers.salience[issue, actor] for issue in case.issues] for actor in case.actors]
-    total = max(
-        max(sum(own), Decimal(reduce(add, map(float, own), 0.0))) for own in by_actor
-    )  # KTAB adds floats
+    total = max(max(sum(own), Decimal(reduce(add, map(float, own)))) for own in by_actor)  # KTAB adds floats
     factor = Decimal(1) if total <= 100 else 100 / Decimal(total)
     for key, value in numbers.salience.items():
         if factor != 1:
