@@ -13,9 +13,8 @@ import numpy as np
 
 from bench.clock import best, in_threads
 from detente.lenses.summary import Array
-from detente.study.outlook.foothold import foothold, footholds
+from detente.study.outlook.foothold import foothold, footholds, sharpened_pool
 from detente.study.outlook.mixed import CELLS
-from detente.study.outlook.pool import sharpened_pool
 
 DRAWS, ACTORS, ISSUES = 10_000, 16, 7
 MEANT = 2.0

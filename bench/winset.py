@@ -40,7 +40,7 @@ def main() -> None:
             took, found = seconds(lambda deal=deal: verdicts(deal)), verdicts(deal)  # type: ignore[misc]
             print(
                 f"one draw, 100 actors × 10 issues, cost {cost}, {name}: {took:.3f} s (limit 1 s), "
-                f"status {found.status[0]} by {WAYS[found.decided[0]]}, {found.effort[0, 0]} parts"
+                f"status {found.status[0]} by {WAYS[found.decided[0]]}"
             )
 
 

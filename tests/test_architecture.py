@@ -52,7 +52,7 @@ OVER: dict[
     "case": 3_815,
     # ScenarioWizard, matrices, games from payoffs, Genius and NegMAS, what a refused file said, rows of
     # damaged workbooks, solution sets, rows that are none of a table, headings that are misspelt
-    "case/formats": 3_343,
+    "case/formats": 2_659,
     "show": 858,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
     # lenses that follow others, what settlements are worth, games of other options,
     # margins as part of the contract, draws on a cluster, two processes side by side
@@ -61,9 +61,9 @@ OVER: dict[
     "lenses/bargaining": 245,
     # margins, what a deal rests on, proofs, gains and signatures, listed packages; gains over today,
     # whom a brief warns of, fewer draws for a crowd, margins and packages only when looked at
-    "lenses/winset": 4_324,
+    "lenses/winset": 3_582,
     # margins of what holds; what groups can do, and concepts in plain words; what a game's shares are of
-    "lenses/stability": 1_782,
+    "lenses/stability": 1_835,
     # terms beside today and no deal, and what is no change; flips by margins, levers, shares, choices of
     # scenarios, questions with costs, and how all of them are told
     "study": 661,
@@ -72,7 +72,7 @@ OVER: dict[
     "evidence": 2_980,
     "quantity": 14,  # what to write instead of a range, a share or a guess
     "report": 45,  # what a case states, for the screen and the annex of a brief
-    "cli": 1_627,  # the ledger, events, evidence, the study; Ctrl-C; options of 42 commands
+    "cli": 1_634,  # the ledger, events, evidence, the study; Ctrl-C; options of 42 commands
 }
 
 

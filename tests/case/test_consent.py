@@ -17,8 +17,8 @@ from detente.case.checked import check_text
 from detente.case.consent import checked_quota, needed, share, whole_weights
 from detente.case.electorate import Electorate, Member
 from detente.case.formats import export_case, import_case
+from detente.case.model import case_schema
 from detente.case.reading import read_yaml
-from detente.case.schema import case_schema
 from detente.case.thresholds import Threshold, Voter, wins
 from detente.errors import CaseError
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from detente.case import Case, load
-from detente.case.editing import edited
+from detente.case.writing import edited
 from tests.case.checking import checked, small
 from tests.case.strategies import Data, cases
 

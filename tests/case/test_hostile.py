@@ -114,7 +114,7 @@ def test_a_list_in_an_element_of_bare_numbers_is_told(tmp_path: Path) -> None:
     content = EXAMPLES["talks.xml"]
     path.write_bytes(content.replace(b"<dSal>5<", b"<dSal>[50]<"))
     assert [error.message for error in import_case(path).errors] == [
-        "'A', 'x': the salience must be a number without doubt"
+        "'A', 'x': the salience: must be a number without doubt"
     ]
 
 

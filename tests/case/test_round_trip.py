@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from detente.case import Case, check, load
-from detente.case.frozen import FrozenDict, frozen
+from detente.case.fields import FrozenDict, frozen
 from detente.errors import CaseError
 from tests.case.checking import SMALL, checked, small
 from tests.case.strategies import Data, cases

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from detente.case import Case
+from detente.case.model import case_schema
 from detente.case.reading import read_yaml
-from detente.case.schema import case_schema
 from tests.case.checking import SMALL, changed, checked
 from tests.case.strategies import Data, cases
 

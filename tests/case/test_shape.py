@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from detente.case import Acceptance, Case
 from detente.case.case import examine
-from detente.case.fields import EMPTY, ActorId, Asserts, Doubtful, Frozen, Ids, Part, Refers, Stated
+from detente.case.fields import EMPTY, ActorId, Asserts, Citations, Doubtful, Frozen, Part, Refers, Stated
 from detente.case.model import CaseModel
 from detente.case.shape import Shape, fields, shape_of, walk
 from detente.case.text import Name
@@ -35,7 +35,7 @@ class Judgement(Part):
     by: ActorId
     strength: Annotated[Quantity, Doubtful("strength", -3, 3, owner="{omens}", phrase="how much “{omens}”")]
     steps: tuple[Step, ...] = ()
-    because: Ids = ()
+    because: Citations = ()
 
 
 def judged_alike(data: Data) -> Iterator[Fault]:

@@ -12,8 +12,7 @@ from detente.case.thresholds import vetoers
 from detente.catalog import open_case
 from detente.lenses import run
 from detente.lenses.stability import StabilityResult
-from detente.lenses.winset.engine import DEAL
-from detente.lenses.winset.solve import statuses
+from detente.lenses.winset.engine import DEAL, verdicts
 from detente.lenses.winset.view import WinsetView
 from tests.lenses.stability.presence import present
 
@@ -120,8 +119,7 @@ def chances(scenario: str, *lifted: str) -> dict[str, float]:
     view = WinsetView(case.with_(dict.fromkeys(lifted)) if lifted else case)
     values = view.table.sample(5, 0, DRAWS)
     return {
-        terms.id: float(np.mean(statuses(view.deal(terms, values), view.options.acceptance) == DEAL))
-        for terms in view.deals
+        terms.id: float(np.mean(verdicts(view.deal(terms, values)).status == DEAL)) for terms in view.deals
     }
 
 

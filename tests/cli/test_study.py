@@ -16,6 +16,17 @@ def test_inputs_and_questions_of_the_teaching_case(invoke: Invoke) -> None:
     assert any(one["asking"] for one in data["outcomes"])
 
 
+def test_draws_that_are_too_few_for_so_many_inputs_are_said_to_be(invoke: Invoke) -> None:
+    asked = ("study", "inputs", "us-russia-2024", "--lens", "bargaining", "--outcome", "aid.mean", "--draws")
+    told = invoke(*asked, "220").stdout
+    assert "220 draws are too few for so many inputs" in " ".join(told.split())
+    assert "work together" not in told
+    assert "in every draw" not in told
+    (outcome,) = data_of(invoke(*asked, "220", "--json"))["outcomes"]
+    assert outcome["joint_play"] is None
+    assert "too few" not in invoke(*asked, str(outcome["enough"])).stdout
+
+
 def test_what_it_does_not_take_is_told(invoke: Invoke) -> None:
     assert "too few" in invoke("study", "inputs", "river-dam", "--draws", "10").stderr
     assert "ID=COST" in invoke("study", "ask", "river-dam", "--cost", "a=-1").stderr

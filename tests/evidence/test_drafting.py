@@ -102,6 +102,27 @@ def test_a_pile_of_documents_gives_the_issues_that_a_reader_would_name(tmp_path:
     assert {case.actors[actor].country for actor in case.stances[relief]} == {"CHN", "SAU"}
 
 
+def test_plurals_that_are_verbs_too_name_issues_and_remarks_that_want_nothing_do_not(tmp_path: Path) -> None:
+    (tmp_path / "dam.txt").write_text(
+        "Egypt insisted on fixed annual releases. “We must have fixed releases,” Water Minister Hani Sorour said. "
+        "Sudan demands compensation for flood damage. Ethiopia opposes compensation. Sudan now backs binding\n"
+        "arbitration. Ethiopia will never accept a binding arbitration clause. Kenya supports the exchange\n"
+        "of data. Uganda rejects a phased filling. Officials in Egypt dismissed the warning. "
+        "Chad said it had rained.\n",
+        encoding="utf-8",
+    )
+    file = tmp_path / "case.yaml"
+    result = CliRunner().invoke(main, ["draft", str(tmp_path / "dam.txt"), "-o", str(file)])
+    assert result.exit_code == 0, result.output
+    assert {issue.name for issue in load(file).issues.values()} == {
+        "Fixed annual releases",
+        "Compensation for flood damage",
+        "Binding arbitration",
+        "Exchange of data",
+        "Phased filling",
+    }
+
+
 def test_what_is_to_be_judged_is_listed_and_shown_and_not_run(tmp_path: Path) -> None:
     file, _ = drafted(tmp_path)
     checked = CliRunner().invoke(main, ["check", str(file)])

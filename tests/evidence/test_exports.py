@@ -48,6 +48,7 @@ def test_annotations_have_both_selectors_and_their_words() -> None:
         "AnnotationPage",
         6,
     )
+    assert re.fullmatch("urn:sha256:[0-9a-f]{64}", page["id"])
     for item in page["items"]:
         assert item["type"] == "Annotation"
         assert all(body["type"] == "TextualBody" for body in item["body"])

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import html
 import re
-from types import SimpleNamespace
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.evidence import page as page_module
-from detente.evidence.held import Held
+from detente import load
+from detente.evidence.anchors import digest
+from detente.evidence.held import Held, Read
 from detente.evidence.page import document_page, paragraphs, relied_on
 from detente.evidence.records import Document, Span, Statement
-from tests.evidence.test_store import TEXT, document, every_kind
+from detente.evidence.store import Store
+from detente.evidence.trail import trail
+from tests.evidence.test_store import TEXT, at, document, every_kind
 
 ANY = st.text(st.sampled_from("ab<&\"'\n\r \u05d0\u202e\x00\ud800\U0001f600"), min_size=1, max_size=80)
 
@@ -93,22 +96,31 @@ def test_long_lines_are_paragraphs_and_short_ones_stand_together(text: str, part
     assert [span.of(text) for span in paragraphs(text)] == parts
 
 
-class Pinned(NamedTuple):
-    span: tuple[int, int]
+CASE = """\
+detente: 1
+title: The levy
+actors: {talvia: {name: Talvia}, guild: {name: The guild}}
+issues: {levy: {name: the levy, scale: {0: goes, 100: stays}}}
+stances:
+  levy:
+    talvia: {position: 90, salience: 0.8, influence: 1, because: ["gazette#s7", gazette]}
+    guild: {position: 20, salience: 0.5, influence: 1, because: ["other#s1"]}
+sources:
+  other: {title: Another}
+  gazette: {title: Gazette, document: TEXT, statements: {s7: {at: AT, sha256: WORDS}}}
+"""
 
 
-class Cited(NamedTuple):
-    document: str | None
-    statements: dict[str, Pinned]
-
-
-def test_what_rests_on_a_statement_is_found_by_its_place_before_its_label(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_what_rests_on_a_statement_is_found_by_its_place_before_its_label(tmp_path: Path) -> None:
     made, records = of(TEXT)
-    place = TEXT.index("ships will")
-    source = Cited(made.text_sha256, {"s7": Pinned((place, place + 5))})
-    asserted = [SimpleNamespace(about="Talvia on the levy", because=("gazette#s7", "gazette", "other#s1"))]
-    monkeypatch.setattr(page_module, "assertions", lambda _: asserted)
-    case: Any = SimpleNamespace(sources={"gazette": source, "other": Cited("0" * 64, {})})
-    assert relied_on(case, made, records) == {"c1": ["Talvia on the levy"], "": ["Talvia on the levy"]}
+    place = at(TEXT, "ships will")
+    written = CASE.replace("TEXT", made.text_sha256).replace("AT", f"{place.start}-{place.end}")
+    (tmp_path / "case.yaml").write_text(written.replace("WORDS", digest(place.of(TEXT))), encoding="utf-8")
+    case = load(tmp_path / "case.yaml")
+    with Store.opened(tmp_path / "evidence.sqlite", make=True) as store:
+        store.add([Read.of(made, every_kind(TEXT))], "rules 1")
+        found = trail(case, store)
+    conditional = next(one.id for one in records if one.label == "c1")
+    assert relied_on(case, made, found) == {conditional: ["Talvia on the levy"], "": ["Talvia on the levy"]}
+    assert "On it rest: Talvia on the levy" in document_page(made, records, relied_on(case, made, found))
+    assert found.grounds["gazette#s7"].speaker is None  # a condition is nobody's words

@@ -10,7 +10,7 @@ import pytest
 from detente.errors import CaseError
 from detente.evidence import reading
 from detente.evidence.reading import Asked, files_of, read, read_into
-from detente.evidence.records import Actor, Document, Span, Statement
+from detente.evidence.records import Document, Span, Statement, common
 from detente.evidence.store import Store
 from tests.evidence.test_store import TEXT, document
 
@@ -32,14 +32,12 @@ def test_nothing_is_read_from_a_text_whose_language_is_not_read() -> None:
     assert read(document("Посол сказал, что порт открыт.", language="ru")) == ()
 
 
-def test_nothing_is_read_from_furniture(monkeypatch: pytest.MonkeyPatch) -> None:
-    inside = Statement(kind="direct", cue=(Span(2, 4),))
-    outside = Statement(kind="direct", cue=(Span(12, 14),))
-    actor = Actor(name="x", type="person", mentions=(Span(1, 2), Span(11, 12)))
-    monkeypatch.setattr(reading, "with_parse", lambda _: (inside, outside))
-    monkeypatch.setattr(reading, "actors", lambda _: (actor,))
-    page = Document(id="a", text="x" * 30, sha256="", furniture=(Span(0, 5), Span(20, 25)))
-    assert read(page) == (Actor(name="x", type="person", mentions=(Span(11, 12),)), outside)
+def test_nothing_is_read_from_furniture() -> None:
+    marked = tuple(Span(at, at + len(TEXT)) for at in (0, 2 * len(TEXT) + 2, 4 * len(TEXT) + 4))
+    page = Document(id="a", text=" ".join([TEXT] * 5), sha256="", furniture=marked)
+    found = [span for record in read(page) for span in record.spans()]
+    assert len(found) == 18
+    assert not common(found, marked)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -96,7 +94,7 @@ def test_a_text_on_which_an_extractor_fails_is_stored_and_told(
             raise IndexError("beyond the end")
         return ()
 
-    monkeypatch.setattr(reading, "read", fails)
+    monkeypatch.setattr(reading, "_found", fails)
     added, faults = read_into(store, paths)
     assert not faults
     assert [len(one.notes) for one in added] == [1, 0]

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detente.evidence.records import Span
+from detente.evidence.records import Document, Span
 from detente.evidence.sentences import lowered, sentences
+from detente.evidence.table import tables
 
 TEXTS = [
     ("The port is shut. It will reopen.", ["The port is shut.", "It will reopen."]),
@@ -38,16 +39,20 @@ def test_wrapped_lines_of_a_letter_are_no_ends() -> None:
     assert len(sentences(text)) == 3
 
 
-def test_a_quotation_stays_whole_where_asked() -> None:
+def joined(text: str) -> list[str]:
+    (table,) = tables(Document("x", text, "0" * 64))
+    return [sentence.span.of(text) for sentence in table.quoting]
+
+
+def test_a_quotation_stays_whole_in_pieces() -> None:
     text = "Lobo was blunt. “We will wait. We have time,” he said. It rained."
     assert len(sentences(text)) == 4
-    whole = [span.of(text) for span in sentences(text, quotations_whole=True)]
-    assert whole == ["Lobo was blunt.", "“We will wait. We have time,” he said.", "It rained."]
+    assert joined(text) == ["Lobo was blunt.", "“We will wait. We have time,” he said.", "It rained."]
 
 
 def test_a_quotation_that_never_closes_ends_with_its_line() -> None:
     text = "“We will wait. We have time.\nIt rained. It cleared."
-    assert len(sentences(text, quotations_whole=True)) == 3
+    assert len(joined(text)) == 4
 
 
 def test_nothing_is_read_from_what_is_left_out() -> None:
@@ -59,12 +64,9 @@ def test_nothing_is_read_from_what_is_left_out() -> None:
     ]
 
 
-@given(
-    st.text(st.sampled_from('aB .!?…"“”’)\n\r\x00\u2028é𝕏ا\u0301') | st.characters(), max_size=80),
-    st.booleans(),
-)
-def test_sentences_cover_all_but_blanks_in_order(text: str, whole: bool) -> None:
-    found = sentences(text, quotations_whole=whole)
+@given(st.text(st.sampled_from('aB .!?…"“”’)\n\r\x00\u2028é𝕏ا\u0301') | st.characters(), max_size=80))
+def test_sentences_cover_all_but_blanks_in_order(text: str) -> None:
+    found = sentences(text)
     at = 0
     for start, end in found:
         assert at <= start < end <= len(text)

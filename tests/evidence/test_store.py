@@ -222,7 +222,7 @@ def test_a_label_stays_with_its_words_and_is_never_given_to_others(store: Store,
     other = Statement(kind="direct", cue=(Span(40, 45),))
     store.add([Read.of(document(edited), (other, first), file)], "rules 3")
     assert {one.label for one in store.records()} == {"s2", "s3"}
-    assert store.named("talks#s3").record == other
+    assert store.named("talks#s3")[0].record == other
 
 
 def test_a_decision_whose_words_are_gone_is_lost_and_comes_back_with_them(

@@ -13,8 +13,8 @@ from detente.errors import FormatError, NotFoundError
 from detente.lenses.summary import Array
 from detente.record.backtest import BackTest, backtest, weights
 from detente.record.decided import Decided, read
+from detente.study.chapter import ERROR, TESTED
 from detente.study.outlook.foothold import Footholds, foothold, footholds, parts
-from detente.study.outlook.telling import ERROR, TESTED
 
 
 @pytest.fixture(scope="module")

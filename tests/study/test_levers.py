@@ -12,8 +12,8 @@ import detente
 from detente.case import Case
 from detente.errors import OptionError
 from detente.study.chapter import Study
+from detente.study.inquiry import REST, apart, shares
 from detente.study.levers import choose, levers
-from detente.study.questions import REST, apart, shares
 from detente.study.sampled import drawn, sample
 from tests.study.test_inquiry import CASE, LINES, rows_of
 

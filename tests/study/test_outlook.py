@@ -11,10 +11,18 @@ from hypothesis import strategies as st
 
 from detente.errors import OptionError
 from detente.lenses.summary import Array
-from detente.study.outlook.fit import PRIOR, chance_of_cell, fitted
-from detente.study.outlook.foothold import PUBLISHED, Constants, foothold, footholds
+from detente.study.outlook.foothold import (
+    PRIOR,
+    PUBLISHED,
+    Constants,
+    chance_of_cell,
+    fitted,
+    foothold,
+    footholds,
+    sharpened,
+    sharpened_pool,
+)
 from detente.study.outlook.mixed import MixedDistribution, mixture, over_draws, point, uniform
-from detente.study.outlook.pool import sharpened, sharpened_pool
 
 FINE = 4000
 X, W = np.array([[0.0, 0.0, 50.0, 100.0]]), np.array([[0.4, 0.2, 0.3, 0.1]])

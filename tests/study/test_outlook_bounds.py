@@ -11,8 +11,10 @@ import detente
 from detente.case import Case
 from detente.lenses.summary import Array
 from detente.report import brief
+from detente.study.chapter import outlook_gauges as gauges
+from detente.study.chapter import outlook_rungs as rungs
+from detente.study.chapter import outlook_section as section
 from detente.study.outlook.issue import Settled, distribution, outlook, settled, stances, zones
-from detente.study.outlook.telling import gauges, rungs, section
 
 DRAWS = 4_000
 STANCES = {
@@ -138,7 +140,7 @@ def test_red_lines_bound_it_in_every_draw() -> None:
     (one,) = outlook(stated(stances={"x": {**STANCES, **lined}}), 500, 1)
     assert one.bounded
     assert 45 <= one.low80 <= one.high80 <= 55
-    assert one.smooth[-1] + sum(atom.chance for atom in one.atoms) == pytest.approx(1.0)
+    assert one.smooth[-1] + sum(chance for _, chance in one.atoms) == pytest.approx(1.0)
 
 
 def test_one_value_that_nobody_holds_and_all_accept_is_certain() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import Field, PlainSerializer, PlainValidator
 
 from detente.errors import QuantityError
 from detente.quantity import Quantity, parse
@@ -23,9 +24,6 @@ class Acceptance:
         lower: least acceptable position, on the issue's scale, or ``None``.
         upper: greatest acceptable position, or ``None``.
 
-    Raises:
-        QuantityError: no bound at all, or bounds that cross.
-
     >>> str(Acceptance.parse(">=40 +- 5")), str(Acceptance.parse("20 to 60"))
     ('>= 40 ± 5', '20 to 60')
     """
@@ -41,11 +39,7 @@ class Acceptance:
 
     @classmethod
     def parse(cls, value: object) -> Acceptance:
-        """Return the red line that a text states.
-
-        Raises:
-            QuantityError: when it cannot be read.
-        """
+        """Return the red line that a text states; a `QuantityError` says how it is written."""
         if isinstance(value, Acceptance):
             return value
         if not isinstance(value, str):
@@ -53,14 +47,13 @@ class Acceptance:
         text = value.strip()
         if len(text) > MAX_TEXT:
             raise QuantityError(f"a text of {len(text)} characters is not a red line; {_WAYS}")
-        between = re.fullmatch(r"(.+?)\s+to\s+(.+)", text)
-        if between:
-            return cls(parse(between[1]), parse(between[2]))
-        if text.startswith((">=", "≥")):
-            return cls(parse(text.removeprefix(">=").removeprefix("≥")), None)
-        if text.startswith(("<=", "≤")):
-            return cls(None, parse(text.removeprefix("<=").removeprefix("≤")))
-        raise QuantityError(f"{text[:40]!r} is not a red line; {_WAYS}")
+        found = re.fullmatch(r"(.+?)\s+to\s+(.+)|(>=|≥|<=|≤)(.*)", text, re.DOTALL)
+        if found is None:
+            raise QuantityError(f"{text[:40]!r} is not a red line; {_WAYS}")
+        if found[1]:
+            return cls(parse(found[1]), parse(found[2]))
+        bound = parse(found[4])
+        return cls(bound, None) if found[3] in ">=≥" else cls(None, bound)
 
     def __str__(self) -> str:
         """Return the red line as it is written in a case."""
@@ -77,27 +70,36 @@ class Acceptance:
         pairs = {"lower": self.lower, "upper": self.upper}
         return {name: bound for name, bound in pairs.items() if bound is not None}
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
-        """Let pydantic models hold red lines: parsed on the way in, text on the way out."""
-        from pydantic_core import core_schema
+    @property
+    def unjudged(self) -> bool:
+        """Whether a bound is still to be judged."""
+        return any(bound.unjudged for bound in self.bounds().values())
 
-        def read(value: object) -> Acceptance:
-            try:
-                return cls.parse(value)
-            except QuantityError as error:
-                raise ValueError(str(error)) from error
 
-        return core_schema.no_info_plain_validator_function(
-            read, serialization=core_schema.plain_serializer_function_ser_schema(str)
-        )
+def readable(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return a reader whose faults models can tell."""
 
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """Describe a red line to editors."""
-        return {
-            "title": "Acceptance",
-            "description": "red line: >= 40, <= 30, or 20 to 60; each number may carry doubt",
-            "type": "string",
-            "pattern": r"^\s*(>=|<=|≥|≤|.+\sto\s).*$",
-        }
+    def read(value: object) -> Any:
+        try:
+            return parse(value)
+        except QuantityError as error:
+            raise ValueError(str(error)) from error
+
+    return read
+
+
+RedLine = Annotated[
+    Acceptance,
+    PlainValidator(
+        readable(Acceptance.parse),
+        json_schema_input_type=Annotated[
+            str,
+            Field(
+                title="Acceptance",
+                description="red line: >= 40, <= 30, or 20 to 60; each number may carry doubt",
+                pattern=r"^\s*(>=|<=|≥|≤|.+\sto\s).*$",
+            ),
+        ],
+    ),
+    PlainSerializer(str),
+]

@@ -14,22 +14,19 @@ from typing import Any
 
 from pydantic import PrivateAttr
 
-from detente.case import changes as changing
 from detente.case.acceptance import Acceptance
+from detente.case.changes import apply, scenario_faults, too_large
 from detente.case.countries import country_name
 from detente.case.faults import faults as faults_between_parts
 from detente.case.faults import warnings
-from detente.case.fields import Doubtful
-from detente.case.frozen import FrozenDict
-from detente.case.influence import VotingPower
+from detente.case.fields import Doubtful, FrozenDict
+from detente.case.influence import VotingPower, power_of_votes, uncounted
 from detente.case.model import CaseModel
-from detente.case.namesakes import told_apart
 from detente.case.plain_data import plain
 from detente.case.reading import MAX_PROBLEMS, dotted, read_yaml
 from detente.case.shape import Spot, walk
-from detente.case.trials import scenario_faults, too_large
+from detente.case.text import apart
 from detente.case.validation import Fault, shown, validate, warning
-from detente.case.votes import power_of_votes, uncounted
 from detente.errors import CaseError, NotFoundError, Problem, did_you_mean
 from detente.quantity import Quantity, RankCorrelation
 
@@ -123,12 +120,7 @@ class Case(CaseModel):
     @property
     def unjudged(self) -> tuple[tuple[str | int, ...], ...]:
         """Return the places of numbers that are still to be judged: ``?``."""
-        return tuple(
-            path
-            for path, _, value, *_ in self._in_doubt
-            if getattr(value, "unjudged", False) is True
-            or (isinstance(value, Acceptance) and any(line.unjudged for line in value.bounds().values()))
-        )
+        return tuple(path for path, _, value, *_ in self._in_doubt if getattr(value, "unjudged", False))
 
     @property
     def rank_correlations(self) -> list[RankCorrelation]:
@@ -154,10 +146,14 @@ class Case(CaseModel):
             return self._versions[scenario]
         if changes is not None and not isinstance(changes, Mapping):
             raise CaseError([Problem("changes are a mapping of paths to new values", value=shown(changes))])
-        edits, faults = plain({**self._scenario_changes(scenario), **(changes or {})})
+        if scenario is not None and scenario not in self.scenarios:
+            hint = did_you_mean(scenario, self.scenarios) or "the case has none"
+            raise NotFoundError(f"no scenario is called {scenario!r}; {hint}")
+        first = {} if scenario is None else self.scenarios[scenario].changes
+        edits, faults = plain({**first, **(changes or {})})
         if faults:
             raise CaseError(problems(faults))
-        data, faults = changing.apply(self.to_dict(), edits)
+        data, faults = apply(self.to_dict(), edits)
         case, more = examine(data, type(self), scenarios=False)
         if case is None or faults:
             raise CaseError(problems([*faults, *more]))
@@ -168,18 +164,8 @@ class Case(CaseModel):
             self._versions[scenario] = case
         return case
 
-    def _scenario_changes(self, scenario: str | None) -> Mapping[str, Any]:
-        if scenario is None:
-            return {}
-        if scenario not in self.scenarios:
-            hint = did_you_mean(scenario, self.scenarios) or "the case has none"
-            raise NotFoundError(f"no scenario is called {scenario!r}; {hint}")
-        return self.scenarios[scenario].changes
-
     def save(self, path: str | Path) -> None:
-        """Write the case as a YAML file, whole or not at all.
-
-        A case that was read from a file keeps its comments, order and layout: only edited values change.
+        """Write the case as a YAML file, whole or not at all; what was read from a file keeps its layout.
 
         Raises:
             OutputError: the file cannot be written.
@@ -190,14 +176,11 @@ class Case(CaseModel):
 
     def to_yaml(self) -> str:
         """Return the text of the case file: the one that was read with the edits made, or else a new one."""
-        from detente.case.editing import edited
-        from detente.case.writing import written
+        from detente.case.writing import edited, written
 
-        if self._origin is None:
-            return written(self.to_dict())
-        if not self._edits:
+        if self._origin is not None and not self._edits:
             return self._origin.text
-        text = edited(self._origin.text, self._edits)
+        text = edited(self._origin.text, self._edits) if self._origin is not None else None
         if text is None or examine(read_yaml(text).data, type(self), scenarios=False)[0] != self:
             return written(self.to_dict())
         return text
@@ -219,14 +202,12 @@ class Case(CaseModel):
 
     def _repr_html_(self) -> str:
         """Show the stances as a table in a notebook; of a case without any, the options of its game."""
-        rows: list[tuple[object, ...]]
-        if any(self.stances.values()) or self.game is None:
-            rows = [("issue", "actor", "position", "salience", "influence")]
-            for issue, stances in self.stances.items():
-                for actor, of in stances.items():
-                    names = self.issues[issue].name, self.actors[actor].name
-                    rows.append((*names, of.aim, of.salience, self.influence(issue, actor)))
-        else:
+        rows: list[tuple[object, ...]] = [("issue", "actor", "position", "salience", "influence")]
+        for issue, stances in self.stances.items():
+            for actor, of in stances.items():
+                names = self.issues[issue].name, self.actors[actor].name
+                rows.append((*names, of.aim, of.salience, self.influence(issue, actor)))
+        if len(rows) == 1 and self.game is not None:
             options, states = self.game.options.items(), self.game.states.items()
             rows = [("actor", "option")]
             rows += [(self.actors[o.actor].name if o.actor else "", o.name or key) for key, o in options]
@@ -254,12 +235,11 @@ class Case(CaseModel):
 
 def problems(faults: Iterable[Fault]) -> tuple[Problem, ...]:
     """Return the errors among the faults as problems without a place in a file, each once."""
-    errors = [
+    return capped(
         Problem(fault.message, dotted(fault.path), fault.value, fault.hint)
         for fault in faults
         if fault.severity == "error"
-    ]
-    return capped(errors)
+    )
 
 
 def capped(found: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -277,10 +257,7 @@ def examine(
 ) -> tuple[Case | None, list[Fault]]:
     """Return the case that plain data says, if it says one, and every error and warning in it.
 
-    Args:
-        data: what a file or a caller says.
-        model: of the case.
-        scenarios: whether to try the scenarios too.
+    ``scenarios`` says whether to try the scenarios too.
     """
     data, faults = plain(data)
     if faults:
@@ -304,13 +281,18 @@ def examine(
 def _told_apart(case: Case) -> Case:
     """Return the case with a name of its own for every actor and issue; it is written as it was stated."""
     countries = {key: country_name(one.country or "") or "" for key, one in case.actors.items()}
-    found = {"actors": told_apart(case.actors, countries), "issues": told_apart(case.issues, {})}
-    if not any(found.values()):
+    update: dict[str, Any] = {}
+    stated: dict[tuple[str, str], str] = {}
+    for part, whose in (("actors", countries), ("issues", {})):
+        things = getattr(case, part)
+        names = apart({key: thing.name for key, thing in things.items()}, whose)
+        renamed = {key: {"name": name} for key, name in names.items() if name != things[key].name}
+        new = {key: things[key].model_copy(update=name) for key, name in renamed.items()}
+        update[part] = FrozenDict({**things, **new})
+        stated |= {(part, key): things[key].name for key in new}
+    if not stated:
         return case
-    stated = {(part, key): getattr(case, part)[key].name for part, new in found.items() for key in new}
-    named = case.model_copy(
-        update={part: FrozenDict({**getattr(case, part), **new}) for part, new in found.items()}
-    )
+    named = case.model_copy(update=update)
     named._stated = stated
     return named
 
@@ -325,13 +307,11 @@ def _with_errors(data: Mapping[str, Any], model: type[Case]) -> tuple[Case | Non
 
 def _version(data: Mapping[str, Any], faults: Iterable[Fault]) -> list[Fault]:
     """Word the one fault that means a file from another version of the format."""
-    worded = []
-    for fault in faults:
-        if fault.path == ("detente",):
-            fault = Fault(fault.path, "unknown version of the case format", fault.value, "write 'detente: 1'")
-        worded.append(fault)
+    told, way = "unknown version of the case format", "write 'detente: 1'"
+    worded = [
+        Fault(fault.path, told, fault.value, way) if fault.path == ("detente",) else fault for fault in faults
+    ]
     if "detente" not in data and "title" not in data:
-        worded.append(
-            Fault((), "this does not look like a case", hint="start with 'detente: 1' and 'title: …'")
-        )
+        hint = "start with 'detente: 1' and 'title: …'"
+        worded.append(Fault((), "this does not look like a case", hint=hint))
     return worded

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from detente.case.case import Case, Origin, capped, examine
+from detente.case.files import read_exactly
 from detente.case.reading import Document, dotted, read_yaml
 from detente.case.validation import Fault, shortened
 from detente.errors import CaseError, Problem
@@ -77,13 +79,8 @@ def _cut_texts(text: str, file: str) -> Iterator[Problem]:
 def examined(document: Document, file: str) -> Checked:
     """Check data that was read, from YAML or another format, and add what was told while it was read."""
     case, faults = examine(document.data)
-    problems = sorted(
-        (*document.problems, *located(faults, document, file)),
-        key=lambda problem: (problem.file != file, problem.line or 0, problem.column or 0),
-    )
-    errors = capped(problem for problem in problems if problem.severity == "error")
-    warnings = capped(problem for problem in problems if problem.severity != "error")
-    return Checked(None if errors else case, (*errors, *warnings))
+    problems = _ordered((*document.problems, *located(faults, document, file)), file)
+    return Checked(None if any(one.severity == "error" for one in problems) else case, problems)
 
 
 def located(faults: list[Fault], document: Document, file: str) -> tuple[Problem, ...]:
@@ -93,26 +90,46 @@ def located(faults: list[Fault], document: Document, file: str) -> tuple[Problem
     """
     problems = []
     for fault in faults:
-        place = document.keys.get(fault.path) if fault.at_key else None
-        place = place or document.place(fault.path)
-        where = place.file if place and place.file else file
-        name, _, column = where.partition("\0")
-        problems.append(
-            Problem(
-                f"{column}: {fault.message}" if column else fault.message,
-                dotted(fault.path),
-                fault.value,
-                fault.hint,
-                file=name,
-                line=place.line if place else None,
-                column=place.column if place else None,
-                severity=fault.severity,
-            )
-        )
-    problems.sort(
-        key=lambda problem: (problem.severity, problem.file != file, problem.line or 0, problem.column or 0)
-    )
+        place = (document.keys.get(fault.path) if fault.at_key else None) or document.place(fault.path)
+        name, _, column = (place.file if place and place.file else file).partition("\0")
+        message = f"{column}: {fault.message}" if column else fault.message
+        said = (message, dotted(fault.path), fault.value, fault.hint, name)
+        line, start = (place.line, place.column) if place else (None, None)
+        problems.append(Problem(*said, line, start, fault.severity))
+    return _ordered(problems, file)
+
+
+def _ordered(problems: Iterable[Problem], file: str) -> tuple[Problem, ...]:
+    """Return errors and then warnings, each in the order of the file, which comes first."""
+    ordered = sorted(problems, key=lambda p: (p.file != file, p.line or 0, p.column or 0))
     return (
-        *capped(p for p in problems if p.severity == "error"),
-        *capped(p for p in problems if p.severity != "error"),
+        *capped(p for p in ordered if p.severity == "error"),
+        *capped(p for p in ordered if p.severity != "error"),
     )
+
+
+def check(path: str | Path) -> Checked:
+    """Read a case file or folder and tell everything that is wrong or odd with it, at once.
+
+    Raises:
+        NotFoundError: no such file or folder.
+    """
+    path = Path(path)
+    try:
+        if os.path.isdir(path):  # unlike Path.is_dir it never raises  # noqa: PTH112
+            from detente.case.formats.folder import check_folder
+
+            return check_folder(path)
+        return check_text(read_exactly(path), path)
+    except CaseError as error:
+        return Checked(None, error.problems)
+
+
+def load(path: str | Path) -> Case:
+    """Return the case in a file, or in a folder with ``case.yaml`` and a table of stances beside it.
+
+    Raises:
+        NotFoundError: no such file or folder.
+        CaseError: with every problem in it.
+    """
+    return check(path).require()

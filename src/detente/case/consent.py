@@ -13,9 +13,17 @@ from fractions import Fraction
 from numbers import Real
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    WrapSerializer,
+    model_validator,
+)
 
-from detente.case.fields import ActorIds, Citations, Frozen, Part
+from detente.case.fields import ActorIds, Citations, Frozen, Keyed, Part, Refers, bare, spelt
 from detente.case.text import Identifier, Name
 
 MAX_DEPTH = 20
@@ -28,8 +36,6 @@ OTHERS = "others"
 _WAYS = "a number of at least 0, 'majority', a share such as '2/3', or a percentage such as '65 %'"
 
 _SHARE = re.compile(r"\s*(?:(\d{1,15}(?:\.\d{1,15})?)\s*%|(\d{1,15})\s*/\s*(\d{1,15}))\s*", re.ASCII)
-
-Form = Literal["actor", "all_of", "any_of", "at_least", "votes", "body", "none_against"]
 
 
 def share(text: str) -> Fraction | None:
@@ -46,27 +52,18 @@ def share(text: str) -> Fraction | None:
 
 
 def checked_quota(value: object) -> float | str:
-    """Return how much is needed, as it was written.
-
-    Raises:
-        ValueError: neither a finite number, ``majority``, nor a share.
-    """
+    """Return how much is needed, as it was written; a `ValueError` says what can be written."""
     if isinstance(value, str):
         if len(value) <= 60 and (value.strip() == "majority" or share(value) is not None):
             return value
         raise ValueError(f"{value[:40]!r} is no quota; write {_WAYS}")
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, (int, float))
-        or not math.isfinite(value)
-        or value < 0
-    ):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
         raise ValueError(f"must be {_WAYS}")
     return value
 
 
 def _weight(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= float(value) < math.inf:
         raise ValueError("a weight is a finite number of at least 0")
     return value
 
@@ -74,10 +71,7 @@ def _weight(value: object) -> object:
 def taken_for_share(quota: float | str, total: Fraction | int, least: Fraction | float) -> str | None:
     """Return the percentage that a quota such as 0.65 seems to mean, where as votes anybody would meet it.
 
-    Args:
-        quota: as it stands in a rule.
-        total: sum of the weights.
-        least: the smallest weight that is not 0.
+    ``total`` is the sum of the weights, ``least`` the smallest that is not 0.
     """
     if isinstance(quota, str) or not 0 < quota < 1 or total <= 1 or quota > least:
         return None
@@ -121,40 +115,20 @@ def whole_weights(weights: Mapping[str, float]) -> tuple[dict[str, int], Fractio
     return whole, scale
 
 
-def _named(value: object) -> object:
-    """Accept a bare id for the rule that this one must agree."""
-    return {"actor": value} if isinstance(value, str) else value
-
-
-def _bare(rule: Any) -> Any:
-    rest = rule.model_dump(mode="json", exclude_defaults=True)
-    return rest["actor"] if set(rest) == {"actor"} else rest
-
-
-def _several(value: object) -> object:
-    return [value] if isinstance(value, (str, dict, Rule)) else value
-
-
+Consenting = Annotated[Identifier, Refers("actors", ("bodies",), noun="actor or body")]
 Quota = Annotated[int | float | str, BeforeValidator(checked_quota, json_schema_input_type=float | str)]
 Weight = Annotated[int | float, BeforeValidator(_weight, json_schema_input_type=float)]
 
 
 class _Plain(BaseModel):
-    """A part without a note of its own."""
-
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Votes(_Plain):
-    """A weighted vote.
-
-    Attributes:
-        quota: how much weight must agree.
-        weights: actor or body → its votes.
-    """
+    """A weighted vote: how much weight must agree, and actor or body → its votes."""
 
     quota: Quota
-    weights: Annotated[Frozen[Weight], Field(min_length=1, max_length=MAX_PARTS)]
+    weights: Annotated[Keyed[Consenting, Weight], Field(min_length=1, max_length=MAX_PARTS)]
 
 
 class Rule(_Plain):
@@ -176,18 +150,18 @@ class Rule(_Plain):
         voting: with ``at_least`` or ``votes``: ``present`` where the quota is of the votes cast, yes and no.
     """
 
-    actor: Identifier | None = None
+    actor: Consenting | None = None
     count: Annotated[int, Field(ge=1, le=MAX_COUNT, strict=True)] | None = None
     apart: bool = False
-    all_of: Annotated[tuple[RuleOf, ...], Field(min_length=1, max_length=MAX_PARTS)] | None = None
-    any_of: Annotated[tuple[RuleOf, ...], Field(min_length=1, max_length=MAX_PARTS)] | None = None
+    all_of: Parts | None = None
+    any_of: Parts | None = None
     at_least: Quota | None = None
-    of: Annotated[tuple[RuleOf, ...], Field(min_length=1, max_length=MAX_PARTS)] | None = None
+    of: Parts | None = None
     votes: Votes | None = None
     headcount: Quota | None = None
     body: Identifier | None = None
     members: Frozen[Members] | None = None
-    none_against: Annotated[tuple[RuleOf, ...], Field(min_length=1, max_length=MAX_PARTS)] | None = None
+    none_against: Parts | None = None
     voting: Literal["present"] | None = None
 
     @model_validator(mode="after")
@@ -196,26 +170,15 @@ class Rule(_Plain):
         if len(forms) != 1:
             what = " and ".join(forms) if forms else "none"
             raise ValueError(f"a rule has exactly one of {', '.join(FORMS)}, and here is {what}")
-        for name, form in BESIDE.items():
-            beside = (form,) if isinstance(form, str) else form
+        for name, beside in BESIDE.items():
             if getattr(self, name) not in (None, False) and forms[0] not in beside:
                 raise ValueError(f"{name!r} stands only beside {' or '.join(map(repr, beside))}")
-        for form, name in NEEDS.items():
-            if forms == [form] and getattr(self, name) is None:
-                raise ValueError(f"{form!r} needs {name!r} beside it")
-        return self
-
-    @model_validator(mode="after")
-    def _of_votes_cast(self) -> Rule:
-        quota = self.votes.quota if self.votes is not None else self.at_least
-        if self.voting is not None and not isinstance(quota, str):
+        needed_too = NEEDS.get(forms[0])
+        if needed_too is not None and getattr(self, needed_too) is None:
+            raise ValueError(f"{forms[0]!r} needs {needed_too!r} beside it")
+        if self.voting is not None and not isinstance(self.votes.quota if self.votes else self.at_least, str):
             raise ValueError("of those present and voting, the quota is 'majority' or a share such as '2/3'")
         return self
-
-    @property
-    def form(self) -> Form:
-        """Which of the seven it is."""
-        return next(form for form in FORMS if getattr(self, form) is not None)
 
     @property
     def seats(self) -> int:
@@ -223,34 +186,33 @@ class Rule(_Plain):
         return self.count or 1
 
 
-FORMS: tuple[Form, ...] = ("actor", "all_of", "any_of", "at_least", "votes", "body", "none_against")
-BESIDE: dict[str, Form | tuple[Form, ...]] = {
+FORMS = ("actor", "all_of", "any_of", "at_least", "votes", "body", "none_against")
+BESIDE = {  # what stands only beside one of these forms
     "voting": ("at_least", "votes"),
-    "count": "actor",
-    "apart": "actor",
-    "of": "at_least",
-    "headcount": "votes",
-    "members": "body",
+    "count": ("actor",),
+    "apart": ("actor",),
+    "of": ("at_least",),
+    "headcount": ("votes",),
+    "members": ("body",),
 }
-NEEDS: dict[Form, str] = {"at_least": "of", "body": "members"}
+NEEDS = {"at_least": "of", "body": "members"}
 
-RuleOf = Annotated[
-    Rule,
-    BeforeValidator(_named, json_schema_input_type=str | Rule),
-    PlainSerializer(_bare, when_used="always"),
-]
+RuleOf = Annotated[Rule, spelt("actor", Rule), bare("actor")]
 
 
-def _single(filling: tuple[Rule, ...]) -> Any:
-    listed = [_bare(part) for part in filling]
+def _single(filling: tuple[Rule, ...], handler: SerializerFunctionWrapHandler) -> Any:
+    listed = list(handler(filling))
     return listed[0] if len(listed) == 1 else listed
 
 
+Parts = Annotated[tuple[RuleOf, ...], Field(min_length=1, max_length=MAX_PARTS)]
 Members = Annotated[
-    tuple[RuleOf, ...],
-    Field(min_length=1, max_length=MAX_PARTS),
-    BeforeValidator(_several, json_schema_input_type=str | Rule | tuple[str | Rule, ...]),
-    PlainSerializer(_single, when_used="always"),
+    Parts,
+    BeforeValidator(
+        lambda value: [value] if isinstance(value, (str, dict, Rule)) else value,
+        json_schema_input_type=str | Rule | tuple[str | Rule, ...],
+    ),
+    WrapSerializer(_single, when_used="always"),
 ]
 
 

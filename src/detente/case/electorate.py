@@ -9,11 +9,21 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from detente.case.bodies import EVERYONE, ReadyBody, ready_body
 from detente.case.consent import OTHERS, Body, Rule, Votes, needed, share, whole_weights
-from detente.case.thresholds import Abstention, Node, Threshold, Voter, renumbered, seats, voters, without
+from detente.case.thresholds import (
+    Abstention,
+    Node,
+    Threshold,
+    Voter,
+    all_of,
+    renumbered,
+    seats,
+    voters,
+    without,
+)
 from detente.errors import MissingPartError
 
 Seats = tuple[Node, ...]
@@ -21,34 +31,13 @@ Find = Callable[[Rule, str], Seats]
 """From a part that names an actor, a body or a role, and the chamber that it sits in, to whom it stands for."""
 
 
-class Consenting(Protocol):
-    """What of a case says who must agree."""
-
-    @property
-    def consent(self) -> Rule | None:
-        """The rule of every deal."""
-
-    @property
-    def issues(self) -> Mapping[str, Any]:
-        """The issues, of which each may have a rule."""
-
-    @property
-    def bodies(self) -> Mapping[str, Body]:
-        """Groups with rules of their own."""
-
-
-def has_rules(case: Consenting) -> bool:
+def has_rules(case: Any) -> bool:
     """Say whether a case states anywhere whose consent is needed."""
     return case.consent is not None or any(of.consent is not None for of in case.issues.values())
 
 
 class Member(NamedTuple):
-    """A voter.
-
-    Attributes:
-        actor: its actor.
-        number: 0 for the actor as one; 1, 2 … for those of its alike members who make up their own minds.
-    """
+    """A voter: an actor as one, or that of its alike members who make up their own minds with a number from 1."""
 
     actor: str
     number: int = 0
@@ -57,12 +46,8 @@ class Member(NamedTuple):
 class Electorate:
     """Everybody who has a say in some deal of a case, and what each deal asks of them."""
 
-    def __init__(self, case: Consenting) -> None:
-        """Read the rules: that of every deal, and those of the issues.
-
-        Raises:
-            NotFoundError: no such ready-made body; checking the case tells of it.
-        """
+    def __init__(self, case: Any) -> None:
+        """Read the rules of a case: that of every deal, and those of the issues."""
         self._case = case
         seating = _Seating(case.bodies)
         self._trees = {rule: seating.tree(rule, seating.find) for rule in _stated(case, case.issues)}
@@ -71,8 +56,7 @@ class Electorate:
     def members(self, issues: Sequence[str]) -> tuple[Member, ...]:
         """Return who has a say in a deal on some issues, each once, in the order in which the rules name them.
 
-        The same person has the same number in every deal of the case. Nobody where no rule says whose consent is
-        needed.
+        The same person has the same number in every deal of the case.
         """
         tree = self._tree(issues)
         return () if tree is None else tuple(self._members[voter] for voter in voters(tree))
@@ -80,9 +64,7 @@ class Electorate:
     def rule(self, issues: Sequence[str], row: Mapping[Member, int] | None = None) -> Node:
         """Return whose consent a deal on some issues needs: that of every deal, and of each of the issues.
 
-        Args:
-            issues: that the deal settles.
-            row: member → index of its voter; in the order of `members` where left out.
+        ``row`` has member → index of its voter; in the order of `members` where left out.
 
         Raises:
             MissingPartError: no rule says whose consent is needed.
@@ -97,9 +79,9 @@ class Electorate:
 
     def _tree(self, issues: Sequence[str]) -> Node | None:
         asked = [self._trees[rule] for rule in dict.fromkeys(_stated(self._case, issues))]
-        if len(asked) > 1:
-            return Threshold(len(asked), tuple((1, tree) for tree in asked))
-        return next(iter(asked), None)
+        return (
+            Threshold(len(asked), tuple((1, one) for one in asked)) if asked[1:] else next(iter(asked), None)
+        )
 
 
 def body_rule(body: ReadyBody) -> tuple[Node, tuple[str, ...]]:
@@ -119,26 +101,14 @@ def body_members(bodies: Mapping[str, Body], body: str) -> tuple[Node, tuple[Mem
     return _called(renumbered(tree, row), bodies[body].name), tuple(members.values())
 
 
-def rule_tree(case: Consenting, rule: Rule) -> tuple[Node, tuple[str, ...]]:
+def rule_tree(case: Any, rule: Rule) -> tuple[Node, tuple[str, ...]]:
     """Return a rule of a case, and the actor of each voter by its index."""
     seating = _Seating(case.bodies)
     tree = seating.tree(rule, seating.find)
     return tree, tuple(actor for actor, _, _ in seating.rows)
 
 
-def seated(body: ReadyBody, members: Mapping[str, Sequence[Rule]]) -> dict[str, list[Rule]]:
-    """Return who sits in which role of a ready-made body, those that fill what is left among them."""
-    filled: dict[str, list[Rule]] = {}
-    for role, place in body.roles.items():
-        filled[role] = list(members.get(role, ()))
-        left = place.seats - sum(part.seats for part in filled[role])
-        if left > 0:
-            rest = members.get(OTHERS, ())[:1]
-            filled[role] += [part.model_copy(update={"count": left} if left > 1 else {}) for part in rest]
-    return filled
-
-
-def _stated(case: Consenting, issues: Sequence[str] | Mapping[str, object]) -> Iterator[Rule]:
+def _stated(case: Any, issues: Sequence[str] | Mapping[str, object]) -> Iterator[Rule]:
     """Yield the rules that a deal on some issues must meet."""
     for rule in (case.consent, *(case.issues[issue].consent for issue in issues)):
         if rule is not None:
@@ -148,9 +118,7 @@ def _stated(case: Consenting, issues: Sequence[str] | Mapping[str, object]) -> I
 class _Seating:
     """Turns rules into trees, and gives everybody in them a row.
 
-    Attributes:
-        rows: (actor or role, chamber, number) → row. Those who make up their own minds, numbered from 1, are the
-            same people wherever their actor and chamber are the same; the actor as one has the number 0.
+    Those who make up their own minds are the same people wherever their actor (or role) and chamber are the same.
     """
 
     def __init__(self, bodies: Mapping[str, Body]) -> None:
@@ -160,27 +128,23 @@ class _Seating:
     def people(self, actor: str, count: int, *, apart: bool, chamber: str = "") -> Seats:
         """Return the voters for whom an actor stands."""
         if not apart:
-            return (Voter(self._row(actor, "", 0), count),)
-        return tuple(Voter(self._row(actor, chamber, number)) for number in range(1, count + 1))
-
-    def _row(self, actor: str, chamber: str, number: int) -> int:
-        return self.rows.setdefault((actor, chamber, number), len(self.rows))
+            return (Voter(self.rows.setdefault((actor, "", 0), len(self.rows)), count),)
+        people = [(actor, chamber, number) for number in range(1, count + 1)]
+        return tuple(Voter(self.rows.setdefault(one, len(self.rows))) for one in people)
 
     def numbered(self, trees: Iterable[Node]) -> dict[int, Member]:
         """Return row → member; those of an actor are numbered chamber after chamber, in the order of the trees."""
         who = {row: person for person, row in self.rows.items()}
-        named = dict.fromkeys(row for tree in trees for row in voters(tree))
-        sizes: dict[tuple[str, str], int] = {}
-        for actor, chamber, number in map(who.__getitem__, named):
-            if number:
-                sizes[actor, chamber] = max(number, sizes.get((actor, chamber), 0))
-        first, taken = {}, Counter[str]()
+        named = {row: who[row] for tree in trees for row in voters(tree)}
+        sizes, before, taken = Counter[tuple[str, str]](), {}, Counter[str]()
+        for actor, chamber, number in named.values():
+            sizes[actor, chamber] = max(number, sizes[actor, chamber])
         for (actor, chamber), size in sizes.items():
-            first[actor, chamber] = taken[actor]
+            before[actor, chamber] = taken[actor]
             taken[actor] += size
         return {
-            row: Member(actor, number and first[actor, chamber] + number)
-            for row, (actor, chamber, number) in ((row, who[row]) for row in named)
+            row: Member(actor, number and before[actor, chamber] + number)
+            for row, (actor, chamber, number) in named.items()
         }
 
     def find(self, part: Rule, chamber: str = "") -> Seats:
@@ -199,16 +163,16 @@ class _Seating:
         """Return what a rule comes to."""
         if rule.actor is not None:
             found = find(rule, "")
-            return found[0] if len(found) == 1 and seats(found[0]) == 1 else _all(found)
+            return found[0] if len(found) == 1 and seats(found[0]) == 1 else all_of(*found)
         if rule.body is not None:
             return self._seated(rule, find)
         if rule.votes is not None:
             return _vote(rule.votes, rule.headcount, find, cast=rule.voting is not None)
         parts = self._parts(rule.all_of or rule.any_of or rule.of or rule.none_against or (), find)
         if rule.none_against:
-            return replace(_all(parts), abstention=Abstention(None))
+            return replace(all_of(*parts), abstention=Abstention(None))
         if rule.all_of:
-            return _all(parts)
+            return all_of(*parts)
         quota = 1 if rule.any_of else needed(rule.at_least or 0, sum(map(seats, parts)))
         cast = None if rule.voting is None else _of_votes_cast(rule.at_least)
         return Threshold(quota, tuple((1, part) for part in parts), abstention=cast)
@@ -221,17 +185,16 @@ class _Seating:
         )
 
     def _seated(self, rule: Rule, find: Find) -> Node:
-        """Return the rule of a ready-made body whose seats are filled."""
-        body = ready_body(str(rule.body))
-        roles = {
-            role: self._parts(filling, find, body.roles[role].chamber or f"{rule.body}.{role}")
-            for role, filling in seated(body, rule.members or {}).items()
-        }
+        """Return the rule of a ready-made body whose seats are filled, those that are left by the others."""
+        body, members = ready_body(str(rule.body)), rule.members or {}
+        roles: dict[str, Seats] = {}
+        for role, place in body.roles.items():
+            filling = list(members.get(role, ()))
+            left = place.seats - sum(part.seats for part in filling)
+            rest = members.get(OTHERS, ())[:1] if left > 0 else ()
+            filling += [part.model_copy(update={"count": left} if left > 1 else {}) for part in rest]
+            roles[role] = self._parts(filling, find, place.chamber or f"{rule.body}.{role}")
         return _called(self.tree(body.rule, _in_roles(roles)), body.name)
-
-
-def _all(parts: Seats) -> Threshold:
-    return Threshold(sum(map(seats, parts)), tuple((1, part) for part in parts))
 
 
 def _of_votes_cast(quota: object) -> Abstention:
@@ -253,7 +216,7 @@ def _vote(votes: Votes, headcount: float | str | None, find: Find, *, cast: bool
     if headcount is None:
         return vote
     heads = needed(headcount, sum(seats(part) for _, part in parts))
-    return _all((vote, Threshold(heads, tuple((1, part) for _, part in parts))))
+    return all_of(vote, Threshold(heads, tuple((1, part) for _, part in parts)))
 
 
 def _in_roles(roles: Mapping[str, Seats]) -> Find:

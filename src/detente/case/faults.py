@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from detente.case.acceptance import Acceptance
+from detente.case.bodies import ready_bodies
 from detente.case.consent_checks import names
 from detente.case.fields import AT_LEAST_0, Doubtful, Refers, Stated, ToNumbers
 from detente.case.model import CaseModel
@@ -49,32 +50,64 @@ def warnings(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:
 def _unknown_names(data: Mapping[str, Any], model: type[CaseModel]) -> Iterator[Fault]:
     without: dict[str, list[Spot[Refers]]] = {}
     for spot in walk(model, data, Refers):
-        known = as_mapping(data.get(spot.mark.part))
-        if isinstance(spot.value, str) and spot.value.strip() and spot.value not in known:
-            if not known:
-                without.setdefault(spot.mark.part, []).append(spot)
-                continue
-            message = f"no {spot.mark.part[:-1]} is called {shortened(spot.value)}"
-            body = as_mapping(data.get("bodies")).get(spot.value) if spot.mark.part == "actors" else None
-            hint = _members(spot.value, body) if body is not None else did_you_mean(spot.value, known)
-            yield Fault(spot.path, message, hint=hint, at_key=spot.at_key)
+        mark, name = spot.mark, spot.value
+        parts = [_entries(data, part, spot.around) for part in (mark.part, *mark.also)]
+        if (
+            not isinstance(name, str)
+            or not name.strip()
+            or any(part is None or name in part for part in parts)
+        ):
+            continue
+        known = dict.fromkeys(key for part in parts for key in part or ())
+        if mark.optional and not known:
+            continue
+        if not parts[0] and mark.way is None and "." not in mark.part:
+            without.setdefault(mark.part, []).append(spot)
+            continue
+        hint = _way(name, mark, data) or did_you_mean(name, known) or mark.way
+        yield Fault(spot.path, _not_called(spot), hint=hint, at_key=spot.at_key)
     for part, spots in without.items():
         if not _told_absent(part, data):
             yield absent(part, spots[0].path, spots[0].value, len(spots), at_key=spots[0].at_key)
+
+
+def _entries(data: Mapping[str, Any], part: str, around: Mapping[str, str]) -> Mapping[str, Any] | None:
+    """Return what stands at the path of a part; ``None`` where something else does, which is told there."""
+    found: Any = data
+    at: list[str] = []
+    for step in part.split("."):
+        name = around.get(".".join(at), "") if step == "*" else step
+        if not isinstance(found, Mapping) or (step == "*" and name not in found):
+            return None
+        found, at = found.get(name, {}), [*at, step]
+    return found if isinstance(found, Mapping) else None
+
+
+def _not_called(spot: Spot[Refers]) -> str:
+    above, _, own = spot.mark.part.rpartition(".")
+    noun = spot.mark.noun or own[:-1]
+    if above.endswith(".*"):
+        whole = above.removesuffix(".*")
+        of = f"the {whole.rpartition('.')[2][:-1]} {shortened(spot.around[whole])}"
+        return f"{of} has no {noun} {shortened(spot.value)}"
+    return f"no {noun} is called {shortened(spot.value)}"
+
+
+def _way(name: str, mark: Refers, data: Mapping[str, Any]) -> str | None:
+    """Return what to write where a body stands in place of an actor, or the name of a ready-made one alone."""
+    if mark.also == ("bodies",) and name in ready_bodies():
+        return f"fill its roles: {{body: {name}, members: {{…}}}}"
+    body = as_mapping(data.get("bodies")).get(name) if (mark.part, mark.also) == ("actors", ()) else None
+    if body is None:
+        return None
+    inside = ", ".join(list(dict.fromkeys(names(as_mapping(body).get("rule"))))[:4])
+    return f"{name} is a body, which only rules of consent name; write one of its members: {inside}"
 
 
 def _told_absent(part: str, data: Mapping[str, Any]) -> bool:
     """Tell whether it is told already that a part is missing, empty or not a part at all."""
     needed = part == "actors" or (part == "issues" and data.get("game") is None)
     return needed or (part in data and data[part] != {})
-
-
-def _members(name: str, body: object) -> str:
-    """Return what to write where a body stands in place of an actor."""
-    inside = list(dict.fromkeys(names(as_mapping(body).get("rule"))))[:4]
-    return (
-        f"{name} is a body, which only rules of consent name; write one of its members: {', '.join(inside)}"
-    )
 
 
 def _beyond_bounds(data: Mapping[str, Any], model: type[CaseModel]) -> Iterator[Fault]:
@@ -98,11 +131,8 @@ def _beyond_bounds(data: Mapping[str, Any], model: type[CaseModel]) -> Iterator[
 def _said(spot: Spot[Stated]) -> Iterable[Quantity]:
     """Return the numbers that stand at a place; none where they cannot be read, which the model tells."""
     try:
-        return (
-            Acceptance.parse(spot.value).bounds().values()
-            if spot.content is Acceptance
-            else (parse(spot.value),)
-        )
+        red_line = spot.content is Acceptance
+        return Acceptance.parse(spot.value).bounds().values() if red_line else (parse(spot.value),)
     except QuantityError:
         return ()
 
@@ -111,8 +141,7 @@ def _unknown_numbers(data: Mapping[str, Any], model: type[CaseModel]) -> Iterato
     """Yield paths at which no number can stand."""
     for spot in walk(model, data, ToNumbers):
         for side, path in enumerate(listed(spot.value)):
-            lacking = isinstance(path, str) and _rests_on_nothing(path, data)
-            if isinstance(path, str) and not lacking:
+            if isinstance(path, str) and not _rests_on_nothing(path, data):
                 meant, hint = _meant(path, data, model)
                 if meant != path:
                     yield Fault((*spot.path, side), f"no quantity at {shortened(path)}", hint=hint)
@@ -139,14 +168,10 @@ def _meant(path: str, data: Mapping[str, Any], model: type[CaseModel]) -> tuple[
         if match is None:
             return None, did_you_mean(step, known)
         found.append(match)
-        shape, below = known[match], _below(below, match)
+        numbered = as_list(below)
+        below = numbered[int(match)] if numbered and match.isdecimal() else as_mapping(below).get(match)
+        shape = known[match]
     return ".".join(found), f"did you mean {'.'.join(found)!r}?"
-
-
-def _below(value: object, step: str) -> Any:
-    """Return what stands at a step of a path; ``None`` where the data has another shape than it should."""
-    numbered = dict(enumerate(as_list(value)))
-    return numbered.get(int(step)) if numbered and step.isdecimal() else as_mapping(value).get(step)
 
 
 def _steps(shape: Shape, below: object, data: Mapping[str, Any], *, first: bool) -> dict[str, Shape]:
@@ -162,5 +187,5 @@ def _steps(shape: Shape, below: object, data: Mapping[str, Any], *, first: bool)
     if shape.key is None:
         return dict.fromkeys(map(str, range(len(as_list(below)))), shape.each or shape)
     named = shape.key.mark(Refers)
-    keys = as_mapping(below if named is None else data.get(named.part))
+    keys = as_mapping(below if named is None or "." in named.part else data.get(named.part))
     return dict.fromkeys(keys, shape.each or shape)

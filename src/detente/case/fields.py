@@ -8,10 +8,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from numbers import Real
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -19,11 +20,11 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     SerializerFunctionWrapHandler,
     WrapSerializer,
 )
 
-from detente.case.frozen import FrozenDict
 from detente.case.text import Citation, Identifier, Text
 
 AT_LEAST_0 = "use a number of at least 0"
@@ -31,9 +32,6 @@ MOST_COST = 1_000.0
 """Of failure, in ranges of the loss: beyond it every deal is worth it, or none, and sums of losses lose digits."""
 Key = TypeVar("Key")
 Value = TypeVar("Value")
-
-
-# --- what an annotation may say ------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +68,22 @@ class Doubtful(Stated):
 
 @dataclass(frozen=True, slots=True)
 class Refers:
-    """An id, or a key, that names an entry of a part of the case, such as ``actors``."""
+    """An id, or a key, that names an entry of a part of the case.
+
+    Attributes:
+        part: path of the mapping that holds the entries, such as ``actors``; a star stands for the entry around it
+            (``futures.descriptors.*.variants``).
+        also: further parts whose entries may be named.
+        noun: what an entry is called, where that is not the singular of the part.
+        way: the way out where nothing of a like name is known.
+        optional: whether anything may be named in a case that has no such part.
+    """
 
     part: str
+    also: tuple[str, ...] = ()
+    noun: str = ""
+    way: str | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +112,41 @@ class Asserts:
     told: Callable[[Any, Sequence[Any]], str] | None = None
 
 
-# --- what fields may hold ------------------------------------------------------------------------
+class FrozenDict(dict[Key, Value]):
+    """A dict that cannot be changed once it is made; unlike a mapping proxy it can be copied and sent away.
+
+    >>> FrozenDict(a=1)["a"]
+    1
+    """
+
+    __slots__ = ()
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("a case cannot be changed in place; make another one with case.with_(...)")
+
+    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = _refuse
+    __ior__ = _refuse
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild from a plain dict when copied or unpickled."""
+        return type(self), (dict(self),)
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        """Agree with equality, whatever the order."""
+        return hash(frozenset(self.items()))
+
+    def __copy__(self) -> FrozenDict[Key, Value]:
+        """Return itself: nothing can change it."""
+        return self
+
+
+def frozen(value: Any) -> Any:
+    """Return plain data whose mappings and lists cannot be changed, at any depth."""
+    if isinstance(value, Mapping):
+        return FrozenDict({key: frozen(item) for key, item in value.items()})
+    if isinstance(value, (list, tuple)):
+        return tuple(frozen(item) for item in value)
+    return value
 
 
 def unwrapped(value: Mapping[Any, Any], handler: SerializerFunctionWrapHandler) -> Any:
@@ -109,55 +154,66 @@ def unwrapped(value: Mapping[Any, Any], handler: SerializerFunctionWrapHandler) 
     return handler(dict(value))
 
 
-def _frozen(value: Mapping[Any, Any]) -> Mapping[Any, Any]:
-    return FrozenDict(value)
-
-
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
 def _checked_date(text: object) -> str:
     """Accept a year, a month or a day (``2024``, ``2024-11``, ``2024-11-06``) and keep its precision."""
     if isinstance(text, date):
         return (text.date() if isinstance(text, datetime) else text).isoformat()
-    text = str(text) if isinstance(text, int) and not isinstance(text, bool) else text
-    if isinstance(text, str) and re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text):
-        try:
-            date.fromisoformat(text + "-01-01"[len(text) - 4 :])
-        except ValueError:
-            pass
-        else:
-            return text
+    written = str(text) if isinstance(text, (str, int)) and not isinstance(text, bool) else ""
+    with suppress(ValueError):
+        if re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", written) and date.fromisoformat(
+            written + "-01-01"[len(written) - 4 :]
+        ):
+            return written
     raise ValueError("not a date; write 2024, 2024-11 or 2024-11-06")
 
 
 def real(value: object) -> object:
-    """Return a number as it is.
-
-    Raises:
-        ValueError: no number, or a truth value.
-    """
+    """Return a number as it is; a `ValueError` for what is none, or a truth value."""
     if isinstance(value, bool) or not isinstance(value, Real):
         raise ValueError("must be a number")
     return value
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spelt(BeforeValidator):
+    """What stands in one field of a model may stand for the whole, where nothing else is said."""
+
+    field: str
+
+
+def spelt(field: str, model: Any, *kinds: type[Any]) -> Spelt:
+    """Accept a bare text, or a value of these kinds, for a model with that ``field`` alone."""
+
+    def spell(value: object) -> object:
+        return {field: value} if isinstance(value, (str, *kinds)) else value
+
+    return Spelt(spell, json_schema_input_type=str | model, field=field)
+
+
+def bare(field: str) -> PlainSerializer:
+    """Write a model that has nothing beside one ``field`` as what stands in it."""
+
+    def written(model: Any) -> Any:
+        rest = model.model_dump(mode="json", exclude_defaults=True)
+        return rest[field] if set(rest) == {field} else rest
+
+    return PlainSerializer(written, when_used="always")
+
+
 # Mappings that cannot be changed once validated: with any keys, and by id.
-Keyed = Annotated[Mapping[Key, Value], AfterValidator(_frozen), WrapSerializer(unwrapped, when_used="always")]
+Keyed = Annotated[
+    Mapping[Key, Value], AfterValidator(FrozenDict), WrapSerializer(unwrapped, when_used="always")
+]
 Frozen = Keyed[Identifier, Value]
-Ids = Annotated[
-    tuple[Identifier, ...], BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])
-]
-Citations = Annotated[
-    tuple[Citation, ...], BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])
-]
+LISTED = BeforeValidator(
+    lambda value: [value] if isinstance(value, str) else value, json_schema_input_type=str | tuple[str, ...]
+)
+"""A text stands for a list of one."""
+Citations = Annotated[tuple[Citation, ...], LISTED]
 Each = Keyed[Key, Citations]
 """What single values of several rest on, beside what all of them rest on."""
 ActorId = Annotated[Identifier, Refers("actors")]
-ActorIds = Annotated[
-    tuple[ActorId, ...], BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])
-]
+ActorIds = Annotated[tuple[ActorId, ...], LISTED]
 IssueId = Annotated[Identifier, Refers("issues")]
 PartialDate = Annotated[str, BeforeValidator(_checked_date, json_schema_input_type=str | int)]
 Number = Annotated[float, BeforeValidator(real, json_schema_input_type=float)]

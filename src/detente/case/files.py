@@ -32,20 +32,22 @@ def read_bytes(
         CaseError: not a regular file, too large, or not readable.
     """
     try:
-        status = path.stat()
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise _refused("not a regular file", path, "name a case file or folder")
     except (OSError, ValueError) as error:
         raise NotFoundError(f"{path}: cannot be opened ({_reason(error)}); check the name") from error
-    if not stat.S_ISREG(status.st_mode):
-        raise CaseError([Problem("not a regular file", file=str(path), hint="name a case file or folder")])
     try:
         with path.open("rb") as stream:
             content = stream.read(limit + 1)
     except OSError as error:
-        raise CaseError([Problem(f"cannot be read ({_reason(error)})", file=str(path))]) from error
+        raise _refused(f"cannot be read ({_reason(error)})", path) from error
     if len(content) > limit:
-        message = f"larger than {limit / 1e6:g} MB"
-        raise CaseError([Problem(message, file=str(path), hint=hint)])
+        raise _refused(f"larger than {limit / 1e6:g} MB", path, hint)
     return content
+
+
+def _refused(message: str, path: Path, hint: str | None = None) -> CaseError:
+    return CaseError([Problem(message, file=str(path), hint=hint)])
 
 
 def read_exactly(path: Path, limit: int = MAX_BYTES) -> str:
@@ -60,15 +62,10 @@ def read_exactly(path: Path, limit: int = MAX_BYTES) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         before = content[: error.start].removeprefix(codecs.BOM_UTF8).decode("utf-8")
-        lines = re.split("\r\n|\r|\n", before)
-        problem = Problem(
-            f"byte 0x{content[error.start]:02x} is not UTF-8",
-            file=str(path),
-            line=len(lines),
-            column=len(lines[-1]) + 1,
-            hint="save the file as UTF-8",
-        )
-        raise CaseError([problem]) from error
+        *above, last = re.split("\r\n|\r|\n", before)
+        message, hint = f"byte 0x{content[error.start]:02x} is not UTF-8", "save the file as UTF-8"
+        place = (str(path), len(above) + 1, len(last) + 1)
+        raise CaseError([Problem(message, "", None, hint, *place)]) from error
 
 
 def inside(folder: Path, name: str) -> Path:
@@ -86,12 +83,9 @@ def inside(folder: Path, name: str) -> Path:
         RuntimeError,
         ValueError,
     ) as error:  # RuntimeError: links in a circle, before Python 3.13
-        raise CaseError([Problem(f"cannot be opened ({_reason(error)})", file=str(folder / name))]) from error
+        raise _refused(f"cannot be opened ({_reason(error)})", folder / name) from error
     if not path.is_relative_to(root):
-        problem = Problem(
-            "lies outside the case's folder", file=str(folder / name), hint="copy the file into it"
-        )
-        raise CaseError([problem])
+        raise _refused("lies outside the case's folder", folder / name, "copy the file into it")
     return path
 
 
@@ -104,11 +98,10 @@ def guard_output(
         output: where to.
         inputs: files and case folders that are read for it, by whatever names.
         endings: of files that may be replaced, such as ``.html``; others are of another kind.
-        force: replace a file in any case.
+        force: replace a file in any case, though not one that is write-protected.
 
     Raises:
-        OutputError: it is a folder, in a folder that is not there, one of the inputs, write-protected, or it
-            exists and is of another kind.
+        OutputError: it would.
     """
     if output.is_dir():
         ending = next(iter(endings), "")
@@ -137,12 +130,11 @@ def _refuse_protected(path: Path) -> None:
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file whole or not at all: temporary file, fsync, rename; a crash in between leaves the old one.
 
-    Line ends are written as they are. A file that exists keeps its permissions. Temporary files that an earlier
-    writer of the same file left behind when it was killed are removed.
+    A file that exists keeps its permissions. Temporary files that an earlier writer of the same file left behind
+    when it was killed are removed.
 
     Raises:
-        OutputError: the folder does not exist or cannot be written to, or the path is not a regular file, or
-            one that is write-protected.
+        OutputError: it cannot be written there.
     """
     try:
         data = content.encode("utf-8") if isinstance(content, str) else content

@@ -17,6 +17,10 @@ from detente.case.validation import Fault, warning
 
 NEARLY_ALL, NEARLY_NOTHING = 0.95, 0.05
 """Shares of a scale from which on an actor accepts nearly all of it, and up to which nearly nothing."""
+WAYS = {
+    "nearly everything": "lower the costs of failure, or state its red lines with 'accepts'",
+    "nearly nothing": "is no deal really what it wants? else move 'no_deal', or give failing a cost",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,34 +49,31 @@ class OneSize:
 
 def accepted(case: Any, actor: str) -> Mapping[str, float]:
     """Return issue → the share of its scale that an actor accepts there at the means, if no deal has a place."""
-    numbers = case.quantities
     stated = ((key, by[actor]) for key, by in case.stances.items() if actor in by)
     placed = [key for key, stance in stated if stance.position is not None]  # values have no distances
     on = [key for key in placed if case.issues[key].no_deal is not None]
-    cares = {key: numbers[f"stances.{key}.{actor}.salience"].mean for key in on}
-    whole = sum(cares.values())
-    own = _mean(numbers, f"actors.{actor}.failure_cost")
+    cares = {key: _mean(case, f"stances.{key}.{actor}.salience") for key in on}
+    whole, own = sum(cares.values()), _mean(case, f"actors.{actor}.failure_cost")
     return {key: _accepted(case, key, actor, own * cares[key] / whole) for key in on if whole > 0}
 
 
 def _accepted(case: Any, key: str, actor: str, own: float) -> float:
-    issue, numbers, place = case.issues[key], case.quantities, f"stances.{key}.{actor}"
-    width = issue.high - issue.low
+    issue, stance = case.issues[key], f"stances.{key}.{actor}"
 
     def at(path: str, otherwise: float) -> float:
-        return (numbers[path].mean - issue.low) / width if path in numbers else otherwise
+        return float((_mean(case, path, otherwise) - issue.low) / (issue.high - issue.low))
 
-    ideal, aside = at(f"{place}.position", 0.0), at(f"issues.{key}.no_deal", 0.0)
+    ideal, aside = at(f"{stance}.position", issue.low), at(f"issues.{key}.no_deal", issue.low)
     square = 2 if case.options.winset.loss == "quadratic" else 1
-    costs = (_mean(numbers, f"issues.{key}.failure_cost"), own)
+    costs = (_mean(case, f"issues.{key}.failure_cost"), own)
     loss = abs(aside - ideal) ** square + sum(math.copysign(abs(one) ** square, one) for one in costs)
     reach = math.pow(loss, 1 / square) if loss > 0 else 0.0
-    low, high = at(f"{place}.accepts.lower", 0.0), at(f"{place}.accepts.upper", 1.0)
+    low, high = at(f"{stance}.accepts.lower", issue.low), at(f"{stance}.accepts.upper", issue.high)
     return max(0.0, min(ideal + reach, high, 1.0) - max(ideal - reach, low, 0.0))
 
 
-def _mean(numbers: Mapping[str, Any], path: str) -> float:
-    return float(numbers[path].mean) if path in numbers else 0.0
+def _mean(case: Any, path: str, otherwise: float = 0.0) -> float:
+    return float(case.quantities[path].mean) if path in case.quantities else otherwise
 
 
 def one_size(case: Any) -> tuple[OneSize, ...]:
@@ -81,14 +82,13 @@ def one_size(case: Any) -> tuple[OneSize, ...]:
     Left out is who does so on one issue only because no deal lies at its position, or at the other end: that is
     what the case is about.
     """
-    electorate = Electorate(case)
+    electorate, unknown, found = Electorate(case), case.unjudged, []
     asked = dict.fromkeys(member.actor for key in case.issues for member in electorate.members([key]))
-    found, unknown = [], set(case.unjudged)
     for actor in asked:
-        if unknown and any(_about(path, actor, case) for path in unknown):
-            continue
         shares = accepted(case, actor)
-        if not shares or (len(shares) == 1 and not _judged(case, actor, *shares)):
+        if any(_about(path, actor, case) for path in unknown) or not shares:
+            continue
+        if len(shares) == 1 and not _judged(case, actor, *shares):
             continue
         name, least, most = case.actors[actor].name, min(shares.values()), max(shares.values())
         where = "on its issue" if len(shares) == 1 else f"on each of its {len(shares)} issues"
@@ -97,10 +97,8 @@ def one_size(case: Any) -> tuple[OneSize, ...]:
             told = f"{name} would accept {share} of the scale {where}, so it stops nothing"
             found.append(OneSize(actor, "nearly everything", least, most, told))
         elif most <= NEARLY_NOTHING:
-            told = (
-                f"beside its own position {name} would accept next to nothing {where}, so no deal can win it"
-            )
-            found.append(OneSize(actor, "nearly nothing", least, most, told))
+            nothing = f"{name} would accept next to nothing {where}, so no deal can win it"
+            found.append(OneSize(actor, "nearly nothing", least, most, f"beside its own position {nothing}"))
     return tuple(found)
 
 
@@ -116,15 +114,8 @@ def _about(path: Sequence[str | int], actor: str, case: Any) -> bool:
 
 def _judged(case: Any, actor: str, issue: str) -> bool:
     """Tell whether a cost of failure or a red line has a part in what an actor accepts on an issue."""
-    red_line = case.stances[issue][actor].accepts is not None
     costs = (f"issues.{issue}.failure_cost", f"actors.{actor}.failure_cost")
-    return red_line or any(_mean(case.quantities, path) != 0 for path in costs)
-
-
-WAYS = {
-    "nearly everything": "lower the costs of failure, or state its red lines with 'accepts'",
-    "nearly nothing": "is no deal really what it wants? else move 'no_deal', or give failing a cost",
-}
+    return case.stances[issue][actor].accepts is not None or any(_mean(case, path) != 0 for path in costs)
 
 
 def guidance_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args
 
+import numpy as np
 from pydantic import BaseModel, Field, PlainSerializer, PlainValidator
 
+from detente.case.acceptance import readable
+from detente.case.consent import Body
+from detente.case.consent_checks import voters_named
+from detente.case.electorate import body_members
 from detente.case.fields import Doubtful, real
+from detente.case.reading import Path
+from detente.case.shape import listed, walk
 from detente.case.text import Identifier
-from detente.errors import QuantityError
+from detente.case.thresholds import wins
+from detente.case.validation import Fault, as_mapping, entries, shortened, warning
+from detente.case.voting.power import in_body
+from detente.errors import QuantityError, did_you_mean
 from detente.quantity import Quantity, parse
 
 Index = Literal["shapley", "banzhaf"]
@@ -40,11 +50,7 @@ class VotingPower:
 
     @classmethod
     def parse(cls, value: Mapping[str, Any]) -> VotingPower:
-        """Return what a mapping says.
-
-        Raises:
-            QuantityError: when it cannot be read; the message says how it is written.
-        """
+        """Return what a mapping says; a `QuantityError` says how it is written."""
         unknown = [key for key in value if key not in ("power", "index", "times")]
         if unknown:
             raise QuantityError(f"{str(unknown[0])[:40]!r} says nothing of an influence; {_WAYS}")
@@ -72,26 +78,16 @@ class VotingPower:
 
     def to_plain(self) -> dict[str, Any]:
         """Return it as it is written in a case."""
-        told: dict[str, Any] = {"power": self.body}
-        if self.index != "shapley":
-            told["index"] = self.index
-        if self.times != 1:
-            told["times"] = int(self.times) if self.times == math.floor(self.times) else self.times
-        return told
+        times = int(self.times) if self.times == math.floor(self.times) else self.times
+        index = {} if self.index == "shapley" else {"index": self.index}
+        return {"power": self.body, **index, **({} if times == 1 else {"times": times})}
 
 
-def read(value: object) -> Quantity | VotingPower:
-    """Return the influence that stands in a case.
-
-    Raises:
-        ValueError: it can be read as neither.
-    """
+@readable
+def _read(value: Any) -> Quantity | VotingPower:
     if isinstance(value, VotingPower):
         return value
-    try:
-        return VotingPower.parse(value) if isinstance(value, Mapping) else parse(value)
-    except QuantityError as error:
-        raise ValueError(str(error)) from error
+    return VotingPower.parse(value) if isinstance(value, Mapping) else parse(value)
 
 
 class _Written(BaseModel):
@@ -104,7 +100,72 @@ class _Written(BaseModel):
 
 Influence = Annotated[
     Quantity | VotingPower,
-    PlainValidator(read, json_schema_input_type=Quantity | _Written),
+    PlainValidator(_read, json_schema_input_type=Quantity | _Written),
     PlainSerializer(lambda value: value.to_plain(), when_used="always"),
     Doubtful("influence", 0),
 ]
+
+
+def power_of_votes(bodies: Mapping[str, Body], said: VotingPower, actor: str) -> Quantity:
+    """Return the influence that an actor's votes in a body give it."""
+    powers = in_body(bodies, said.body, said.index) or {}
+    return parse(float(powers.get(actor, 0)) * said.times)
+
+
+def uncounted(case: Any) -> Iterator[Fault]:
+    """Yield bodies in which too many abstain, and influences by a power that cannot be counted."""
+    barred = False
+    for key, body in case.bodies.items():
+        rule, members = body_members(case.bodies, key)
+        if body.abstain and not wins(rule, np.ones(len(members), dtype=np.bool_)):
+            barred = True
+            hint = "let fewer of them abstain"
+            yield Fault(("bodies", key, "abstain"), "with these abstaining nothing can be decided", hint=hint)
+    if barred:
+        return
+    for spot in walk(type(case), case, Doubtful):
+        said = spot.value
+        if isinstance(said, VotingPower) and in_body(case.bodies, said.body, said.index) is None:
+            message = (
+                f"the members of {shortened(said.body)} are too many and too different to count their power"
+            )
+            hint = "write the influence as a number, such as 'detente power' tells"
+            yield Fault(spot.path, message, hint=hint)
+
+
+def power_warnings(case: Any) -> Iterator[Fault]:
+    """Yield influences that are 0 because the votes never matter."""
+    for spot in walk(type(case), case, Doubtful):
+        said = spot.value
+        if isinstance(said, VotingPower) and not (in_body(case.bodies, said.body, said.index) or {}).get(
+            spot.around["actors"]
+        ):
+            what = f"the votes of {shortened(spot.around['actors'])} in {shortened(said.body)} never decide, "
+            yield warning(spot.path, what + "so its influence is 0", "write a number if it matters otherwise")
+
+
+def power_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield who abstains, or has influence by its power, in something that is no body or where it has no vote."""
+    bodies = as_mapping(data.get("bodies"))
+    for path, content in entries(data, "bodies", "*"):
+        for number, actor in enumerate(listed(content.get("abstain"))):
+            yield from _voteless((*path, "abstain", number), actor, str(path[-1]), bodies, "its")
+    stated = (*entries(data, "actors", "*", "influence"), *entries(data, "stances", "*", "*", "influence"))
+    for path, said in stated:
+        body = said.get("power")
+        if isinstance(body, str) and body not in bodies:
+            hint = did_you_mean(body, bodies) or "add it under 'bodies', with its rule"
+            yield Fault((*path, "power"), f"no body of the case is called {shortened(body)}", hint=hint)
+        elif isinstance(body, str):
+            way = "write a number, or give it a vote; its"
+            yield from _voteless((*path, "power"), path[-2], body, bodies, way)
+
+
+def _voteless(path: Path, actor: object, body: str, bodies: Mapping[str, Any], way: str) -> Iterator[Fault]:
+    members = voters_named(body, bodies)
+    if isinstance(actor, str) and actor not in members:
+        message, hint = (
+            f"{shortened(actor)} has no vote in {shortened(body)}",
+            f"{way} members are {', '.join(members[:6])}",
+        )
+        yield Fault(path, message, hint=hint)

@@ -10,7 +10,7 @@ evidence and paths in words. `Checks` adds what is peculiar to the part.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -19,8 +19,8 @@ from detente.case.consent_checks import consent_faults
 from detente.case.fields import EMPTY, ActorId, Asserts, Frozen, IssueId, Keyed, Part, PartialDate, real
 from detente.case.guidance import guidance_warnings
 from detente.case.options import Options, option_faults
-from detente.case.parts.actors import MAX_ACTORS, Actor, Group, actor_faults, actor_warnings, group_faults
-from detente.case.parts.ask import MAX_ASKED, Asked, asked_faults
+from detente.case.parts.actors import MAX_ACTORS, Actor, Group, actor_faults, actor_warnings
+from detente.case.parts.ask import MAX_ASKED, Asked, AskedId
 from detente.case.parts.correlations import StatedCorrelation, correlation_faults, correlation_warnings
 from detente.case.parts.deals import MAX_DEALS, StatedDeal, deal_faults, deal_warnings
 from detente.case.parts.futures import Futures
@@ -49,7 +49,7 @@ class CaseModel(Part):
         Field(max_length=MAX_SOURCES),
         Checks(source_faults, source_warnings, changeable=False, one_line=2),
     ] = EMPTY
-    groups: Annotated[Frozen[Group], Checks(group_faults, one_line=2)] = EMPTY
+    groups: Annotated[Frozen[Group], Checks(one_line=2)] = EMPTY
     actors: Annotated[
         Frozen[Annotated[Actor, Asserts("{actors}")]],
         Field(max_length=MAX_ACTORS),
@@ -72,7 +72,7 @@ class CaseModel(Part):
     relations: Annotated[Relations, Checks(relation_faults, relation_warnings, one_line=3)] | None = None
     futures: Annotated[Futures, Checks(future_faults, future_warnings, one_line=5)] | None = None
     ask: Annotated[
-        Frozen[Asked], Field(max_length=MAX_ASKED), Checks(asked_faults, changeable=False, one_line=2)
+        Keyed[AskedId, Asked], Field(max_length=MAX_ASKED), Checks(changeable=False, one_line=2)
     ] = EMPTY
     correlations: Annotated[
         tuple[Annotated[StatedCorrelation, Asserts("{between}")], ...],
@@ -84,3 +84,10 @@ class CaseModel(Part):
         Checks(changeable=False),
     ] = EMPTY
     options: Annotated[Options, Checks(option_faults)] = Options()
+
+
+def case_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a case file, which editors understand."""
+    schema = CaseModel.model_json_schema(mode="validation")
+    schema["title"] = "détente case"
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -60,9 +60,8 @@ def _weights(items: Sequence[str]) -> dict[str, float]:
         if first + many - 1 > MOST_MEMBERS:
             raise OptionError(f"a weighted vote has at most {MOST_MEMBERS} members here")
         name, named = entry[1], named + (entry[1] is not None)
-        labels = [
-            f"{name or 'member'} {n}" for n in range(1 if name else first, many + (1 if name else first))
-        ]
+        start = 1 if name else first
+        labels = [f"{name or 'member'} {n}" for n in range(start, start + many)]
         for label in [name] if name and entry[2] is None else labels:
             if label in weights:
                 raise OptionError(f"{label!r} stands twice; give every member a name of its own")
@@ -79,13 +78,11 @@ def _quota(text: str, total: int, scale: Fraction, least: Fraction) -> int:
         raise OptionError(str(error)) from error
     meant = taken_for_share(stated, total / scale, least)
     if meant is not None:
-        raise OptionError(
-            f"the quota {text} is less than one vote, so anybody meets it; did you mean {meant}?"
-        )
+        told = f"the quota {text} is less than one vote, so anybody meets it"
+        raise OptionError(f"{told}; did you mean {meant}?")
     quota = needed(stated, total, scale)
     if not 0 < quota <= total:
         which = "more than all weights together" if quota > total else "met when nobody agrees"
-        raise OptionError(
-            f"the quota {text} is {which}; use more than 0 and at most {float(total / scale):g}"
-        )
+        most = float(total / scale)
+        raise OptionError(f"the quota {text} is {which}; use more than 0 and at most {most:g}")
     return quota

@@ -6,19 +6,19 @@ The meaning of every option is told where it is used, in the lens.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from detente.case.frozen import frozen
+from detente.case.fields import frozen
 from detente.case.validation import Fault, as_mapping
 from detente.errors import did_you_mean
 
 Method = Literal["mean", "median", "nash", "challenge", "exchange"]
-METHODS: tuple[Method, ...] = ("mean", "median", "nash", "challenge", "exchange")
+METHODS: tuple[Method, ...] = get_args(Method)
 
 Concept = Literal["nash", "gmr", "smr", "seq", "sim"]
-STABILITY_CONCEPTS: tuple[Concept, ...] = ("nash", "gmr", "smr", "seq", "sim")
+STABILITY_CONCEPTS: tuple[Concept, ...] = get_args(Concept)
 
 
 class _Options(BaseModel):
@@ -73,7 +73,7 @@ class StabilityOptions(_Options):
 
 Loss = Literal["city_block", "quadratic"]
 Solution = Literal["nash", "kalai_smorodinsky", "egalitarian", "utilitarian"]
-SOLUTIONS: tuple[Solution, ...] = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")
+SOLUTIONS: tuple[Solution, ...] = get_args(Solution)
 
 
 class WinsetOptions(_Options):

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any
+from typing import Any, NoReturn
 
 from detente.case.text import forbidden_characters, normal
 from detente.case.unreadable import unreadable
@@ -87,18 +87,8 @@ class Document:
         return None
 
 
-class _Stop(Exception):  # noqa: N818 - leaves the loop over events; never seen outside
+class _Stop(Exception):  # noqa: N818 - ends the reading; never seen outside
     pass
-
-
-@dataclass
-class _Open:
-    """A mapping or list whose end has not been read yet."""
-
-    container: dict[str, Any] | list[Any]
-    path: Path
-    key: str | None = None
-    end: int = 0  # where the last thing in it ends
 
 
 def read_yaml(text: str, file: str | None = None) -> Document:
@@ -110,30 +100,22 @@ def read_yaml(text: str, file: str | None = None) -> Document:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-    builder = _Builder(document, file)
+    reader = _Reader(document, file, YAML(typ="safe", pure=True).parse(text))
+    told, mark, start = "", None, None
     try:
-        for event in YAML(typ="safe", pure=True).parse(text):
-            builder.take(event)
+        reader.read()
+        return document
     except _Stop:
-        pass
+        return document
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         start = error.context_mark or mark
         told = f"{error.context or ''} {error.problem or ''}"
-        message, hint = unreadable(told, text.splitlines(), mark and mark.line, start and start.line)
-        builder.refuse(message, mark, hint)
-    except (
-        YAMLError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        AssertionError,
-        OverflowError,
-    ):
-        # ruamel lets some faults of a broken text out as other exceptions.
-        message, hint = unreadable("", [])
-        builder.refuse(message, None, hint)
+    except (YAMLError, ValueError, TypeError, AttributeError, IndexError, AssertionError, OverflowError):
+        pass  # ruamel lets some faults of a broken text out as other exceptions
+    message, hint = unreadable(told, text.splitlines(), mark and mark.line, start and start.line)
+    with suppress(_Stop):
+        reader.refuse(message, mark, hint)
     return document
 
 
@@ -147,19 +129,12 @@ def _character_problems(text: str, file: str | None) -> Iterator[Problem]:
     for offset, name in islice(found, MAX_PROBLEMS):
         for end in _LINE_END.finditer(text, start, offset):
             line, line_start = line + 1, end.end()
-        start = offset
-        yield Problem(
-            f"{name} is not allowed in a case",
-            file=file,
-            line=line,
-            column=offset - line_start + 1,
-            hint="remove the character",
-        )
+        start, column = offset, offset - line_start + 1
+        message = f"{name} is not allowed in a case"
+        yield Problem(message, file=file, line=line, column=column, hint="remove the character")
 
 
 _TO_DIRECTIVE = re.compile(r"\ufeff?(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*+%")
-
-
 _LONG_TAG = re.compile(rf"(?:^|(?<=[\s\[{{,:]))!\S{{{MAX_TAG}}}")
 _KEYS = re.compile(r":[ \r\n\"]")
 
@@ -168,89 +143,143 @@ def _layout_problems(text: str, file: str | None) -> Iterator[Problem]:
     tag = _LONG_TAG.search(text) if "!" in text else None
     if tag is not None:  # characters of a tag are looked at one by one
         line = len(_LINE_END.findall(text, 0, tag.start())) + 1
-        yield Problem(
-            "tags are not allowed", file=file, line=line, hint="remove the word that begins with '!'"
-        )
+        hint = "remove the word that begins with '!'"
+        yield Problem("tags are not allowed", file=file, line=line, hint=hint)
     apart = text.count(",") + text.count("\n")
     if 2 * apart > MAX_NODES and len(_KEYS.findall(text)) > MAX_NODES:  # reading them takes long
         yield Problem(f"more than {MAX_NODES} values", file=file, hint=FEWER)
-        return
-    if text.count("\n") + text.count("\r") > 2 * MAX_LINES or len(_LINE_END.findall(text)) > MAX_LINES:
+    elif text.count("\n") + text.count("\r") > 2 * MAX_LINES or len(_LINE_END.findall(text)) > MAX_LINES:
         yield Problem(f"more than {MAX_LINES} lines", file=file, hint="put the stances into stances.csv")
-        return
-    found = _TO_DIRECTIVE.match(text)
-    if found:
+    elif found := _TO_DIRECTIVE.match(text):
         line = len(_LINE_END.findall(found.group())) + 1
         message = "directives (%YAML, %TAG) are not allowed"
         yield Problem(message, file=file, line=line, column=1, hint="remove the line")
 
 
-class _Builder:
-    """Turns events into plain data, with an explicit stack."""
+class _Reader:
+    """Turns events into plain data; it goes no deeper than a case may be nested."""
 
-    def __init__(self, document: Document, file: str | None) -> None:
-        self.document = document
-        self.file = file
-        self.stack: list[_Open] = []
+    def __init__(self, document: Document, file: str | None, events: Iterator[Any]) -> None:
+        self.document, self.file, self.events = document, file, events
         self.nodes = 0
-        self.documents = 0
 
     def refuse(self, message: str, mark: Any, hint: str | None = None, path: Path = ()) -> None:
-        line = mark.line + 1 if mark is not None else None
-        column = mark.column + 1 if mark is not None else None
-        self.document.problems.append(
-            Problem(message, dotted(path), hint=hint, file=self.file, line=line, column=column)
-        )
+        place = (self.file, mark.line + 1, mark.column + 1) if mark is not None else (self.file, None, None)
+        self.document.problems.append(Problem(message, dotted(path), None, hint, *place))
         if len(self.document.problems) >= MAX_PROBLEMS:
             raise _Stop
 
-    def take(self, event: Any) -> None:
+    def stop(self, message: str, mark: Any, hint: str | None = None) -> NoReturn:
+        self.refuse(message, mark, hint)
+        raise _Stop
+
+    def read(self) -> None:
+        documents = 0
+        for event in self.events:
+            kind = type(event).__name__
+            if kind == "DocumentStartEvent":
+                documents += 1
+                if documents > 1:
+                    way = "remove the line '---' and what follows"
+                    self.stop("a case file holds one document", event.start_mark, way)
+            elif kind not in ("StreamStartEvent", "DocumentEndEvent", "StreamEndEvent"):
+                self.document.data = self.value(event, ())
+
+    def value(self, event: Any, path: Path) -> Any:
+        """Return what an event begins, and note where it stands."""
         kind = type(event).__name__
-        if kind == "DocumentStartEvent":
-            self.documents += 1
-            if self.documents > 1:
-                self.refuse(
-                    "a case file holds one document",
-                    event.start_mark,
-                    "remove the line '---' and what follows",
-                )
-                raise _Stop
-        elif kind == "AliasEvent":
-            self.refuse("aliases (*name) are not allowed", event.start_mark, "write the value out")
-            self._value(event, None)
-        elif kind in ("ScalarEvent", "MappingStartEvent", "SequenceStartEvent"):
+        flow = getattr(event, "flow_style", None)  # a scalar has none
+        start, end = event.start_mark, event.end_mark.index
+        place = Place(
+            start.line + 1, start.column + 1, start.index, end, flow=flow is True, block=flow is False
+        )
+        if kind == "AliasEvent":
+            self.refuse("aliases (*name) are not allowed", start, "write the value out")
+            value: Any = None
+        else:
             self._guard(event)
-            if kind == "ScalarEvent":
-                self._scalar(event)
-            else:
-                self._open({} if kind == "MappingStartEvent" else [], event)
-        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
-            self._close(event)
+            value = self._scalar(event) if kind == "ScalarEvent" else None
+        if (
+            kind == "ScalarEvent"
+            and value is None
+            and place.start == place.end
+            and path in self.document.keys
+        ):
+            key = self.document.keys[path]  # nothing stands there: tell where it would
+            place = replace(key, start=key.end)
+        self.document.values.setdefault(path, place)
+        if kind in ("MappingStartEvent", "SequenceStartEvent"):
+            if len(path) >= MAX_DEPTH:
+                self.stop(f"nested more than {MAX_DEPTH} deep", start)
+            # A block ends, for YAML, where the next thing begins; for us where the last thing in it ends.
+            inside = self._mapping if kind == "MappingStartEvent" else self._list
+            value, last, ended = inside(path)
+            end = ended.index if place.flow else max(last, place.start)
+            self.document.values[path] = replace(place, end=end)
+        return value
 
     def _guard(self, event: Any) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            self.refuse(f"more than {MAX_NODES} values", event.start_mark, FEWER)
-            raise _Stop
+            self.stop(f"more than {MAX_NODES} values", event.start_mark, FEWER)
         if event.anchor is not None:
-            self.refuse(
-                "anchors (&name) are not allowed", event.start_mark, "write the value out where it is used"
-            )
+            way = "write the value out where it is used"
+            self.refuse("anchors (&name) are not allowed", event.start_mark, way)
         tag = getattr(event, "ctag", None) or getattr(event, "tag", None)
         if tag is not None and str(tag) != "!":
             self.refuse(f"tags ({str(tag)[:40]}) are not allowed", event.start_mark, "remove the tag")
 
-    def _close(self, event: Any) -> None:
-        closed = self.stack.pop()
-        place = self.document.values[closed.path]
-        # A block ends, for YAML, where the next thing begins; for us where the last thing in it ends.
-        end = event.end_mark.index if place.flow else max(closed.end, place.start)
-        self.document.values[closed.path] = replace(place, end=end)
-        self._reached(end)
+    def _list(self, path: Path) -> tuple[list[Any], int, Any]:
+        """Return the items, where the last of them ends, and the mark at which the list does."""
+        found: list[Any] = []
+        last = 0
+        for event in self.events:
+            if type(event).__name__ == "SequenceEndEvent":
+                return found, last, event.end_mark
+            at = (*path, len(found))
+            found.append(self.value(event, at))
+            last = max(last, self.document.values[at].end)
+        raise _Stop
 
-    def _reached(self, end: int) -> None:
-        if self.stack:
-            self.stack[-1].end = end
+    def _mapping(self, path: Path) -> tuple[dict[str, Any], int, Any]:
+        """Return the entries, where the last of them ends, and the mark at which the mapping does."""
+        found: dict[str, Any] = {}
+        last = 0
+        for event in self.events:
+            if type(event).__name__ == "MappingEndEvent":
+                return found, last, event.end_mark
+            key = self._key(event, path, found)
+            at, following = (*path, key), next(self.events)
+            value = self.value(following, at)
+            self._decimal_comma(path, found, key, value, following)
+            found.setdefault(key, value)
+            last = max(event.end_mark.index, self.document.values[at].end)
+        raise _Stop
+
+    def _key(self, event: Any, path: Path, found: dict[str, Any]) -> str:
+        kind, mark = type(event).__name__, event.start_mark
+        if kind == "AliasEvent":
+            self.stop("aliases (*name) are not allowed", mark, "write the value out")
+        self._guard(event)
+        if kind != "ScalarEvent":
+            self.stop("a key must be a text or a number, not a list or mapping", mark)
+        key = self._text(event)
+        if len(key) > MAX_KEY:
+            self.refuse(f"a key of {len(key)} characters is too long", mark)
+            key = key[:MAX_KEY]
+        if key == "<<" and event.implicit[0]:
+            self.refuse("merge keys (<<) are not allowed", mark, "write the values out")
+        at = (*path, key)
+        if key in found:
+            first = self.document.keys[at].line
+            self.refuse(f"{key!r} stands twice (first in line {first})", mark, "keep one", at)
+        else:
+            self.document.keys[at] = Place(mark.line + 1, mark.column + 1, mark.index, event.end_mark.index)
+        return key
+
+    def _scalar(self, event: Any) -> Any:
+        text = self._text(event)
+        return resolve(text) if event.implicit and event.implicit[0] else text
 
     def _text(self, event: Any) -> str:
         """Return a scalar's text in normal form; characters that an escape has brought in are refused too."""
@@ -268,83 +297,14 @@ class _Builder:
             return ""
         return text
 
-    def _scalar(self, event: Any) -> None:
-        top = self.stack[-1] if self.stack else None
-        text = self._text(event)
-        if top is not None and isinstance(top.container, dict) and top.key is None:
-            self._key(top, text, event)
-            return
-        plain = bool(event.implicit[0]) if event.implicit else False
-        self._value(event, resolve(text) if plain else text)
-
-    def _key(self, top: _Open, key: str, event: Any) -> None:
-        if len(key) > MAX_KEY:
-            self.refuse(f"a key of {len(key)} characters is too long", event.start_mark)
-            key = key[:MAX_KEY]
-        if key == "<<" and event.implicit[0]:
-            self.refuse("merge keys (<<) are not allowed", event.start_mark, "write the values out")
-        path = (*top.path, key)
-        self._reached(event.end_mark.index)
-        if key in top.container:
-            first = self.document.keys[path].line
-            self.refuse(f"{key!r} stands twice (first in line {first})", event.start_mark, "keep one", path)
-        else:
-            self.document.keys[path] = _place(event)
-        top.key = key
-
-    def _open(self, container: dict[str, Any] | list[Any], event: Any) -> None:
-        if len(self.stack) >= MAX_DEPTH:
-            self.refuse(f"nested more than {MAX_DEPTH} deep", event.start_mark)
-            raise _Stop
-        top = self.stack[-1] if self.stack else None
-        if top is not None and isinstance(top.container, dict) and top.key is None:
-            self.refuse("a key must be a text or a number, not a list or mapping", event.start_mark)
-            raise _Stop
-        path = self._value(event, container)
-        self.stack.append(_Open(container, path))
-
-    def _value(self, event: Any, value: Any) -> Path:
-        if not self.stack:
-            self.document.data = value
-            path: Path = ()
-        else:
-            top = self.stack[-1]
-            if isinstance(top.container, dict):
-                if top.key is None:  # an alias in the place of a key
-                    raise _Stop
-                path = (*top.path, top.key)
-                self._decimal_comma(top, value, event)
-                top.container.setdefault(top.key, value)
-                top.key = None
-            else:
-                path = (*top.path, len(top.container))
-                top.container.append(value)
-        place = _place(event)
-        if value is None and place.start == place.end and path in self.document.keys:
-            # Nothing stands there: tell where it would.
-            key = self.document.keys[path]
-            place = replace(key, start=key.end)
-        self.document.values.setdefault(path, place)
-        if self.stack:
-            self._reached(max(place.end, self.stack[-1].end))
-        return path
-
-    def _decimal_comma(self, top: _Open, value: Any, event: Any) -> None:
+    def _decimal_comma(self, path: Path, found: dict[str, Any], key: str, value: Any, event: Any) -> None:
         """Refuse the end of a number with a decimal comma, which in braces looks like a key: ``90,5``."""
         alone = value is None and event.start_mark.index == event.end_mark.index
-        before = next(reversed(top.container.items()), None) if isinstance(top.container, dict) else None
-        if alone and before and top.key and top.key.isdecimal() and isinstance(before[1], int | float):
-            key, whole = before
-            hint = f"with a point: {key}: {whole}.{top.key}"
-            message = f"{whole},{top.key} has a decimal comma"
-            self.refuse(message, event.start_mark, hint, (*top.path, key))
-
-
-def _place(event: Any) -> Place:
-    mark = event.start_mark
-    flow = getattr(event, "flow_style", None)  # a scalar has none
-    end = event.end_mark.index
-    return Place(mark.line + 1, mark.column + 1, mark.index, end, flow=flow is True, block=flow is False)
+        before = next(reversed(found.items()), None)
+        if alone and before and key.isdecimal() and isinstance(before[1], int | float):
+            name, whole = before
+            hint = f"with a point: {name}: {whole}.{key}"
+            self.refuse(f"{whole},{key} has a decimal comma", event.start_mark, hint, (*path, name))
 
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,300}")

@@ -6,15 +6,15 @@ than it should is passed over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator
 
-from detente.case.fields import Refers
+from detente.case.fields import LISTED, Refers, Spelt
 from detente.case.reading import Path
 
 Mark = TypeVar("Mark")
@@ -71,28 +71,23 @@ def shape_of(annotation: Any, marks: tuple[Any, ...] = ()) -> Shape:
         return Shape(None, marks, shape_of(arguments[1]), shape_of(arguments[0]))
     if origin is tuple:
         return Shape(None, marks, shape_of(arguments[0]))
-    is_model = isinstance(annotation, type) and issubclass(annotation, BaseModel)
-    return Shape(annotation, marks, is_model=is_model)
+    return Shape(
+        annotation, marks, is_model=isinstance(annotation, type) and issubclass(annotation, BaseModel)
+    )
 
 
-_fields: dict[Any, dict[str, Shape]] = {}
-_ways: dict[tuple[Any, Any], dict[str, Shape]] = {}
-
-
+@cache
 def fields(model: type[BaseModel]) -> dict[str, Shape]:
     """Return the shapes of the fields of a model."""
-    if model not in _fields:
-        found = model.model_fields.items()
-        _fields[model] = {name: shape_of(one.annotation, tuple(one.metadata)) for name, one in found}
-    return _fields[model]
+    return {name: shape_of(one.annotation, tuple(one.metadata)) for name, one in model.model_fields.items()}
 
 
-def ways(model: type[BaseModel], kind: type[Any]) -> dict[str, Shape]:
+def _ways(model: type[BaseModel], kind: type[Any]) -> dict[str, Shape]:
     """Return the fields of a model under which there are marks of a kind."""
-    if (model, kind) not in _ways:
-        found = fields(model).items()
-        _ways[model, kind] = {name: shape for name, shape in found if shape.leads_to(kind)}
-    return _ways[model, kind]
+    return {name: shape for name, shape in fields(model).items() if shape.leads_to(kind)}
+
+
+ways: Callable[[type[Any], type[Any]], dict[str, Shape]] = cache(_ways)
 
 
 class Spot(NamedTuple, Generic[Mark]):
@@ -130,7 +125,7 @@ def walk(model: type[BaseModel], value: Any, kind: type[Mark]) -> list[Spot[Mark
     return found
 
 
-def _walk(
+def _walk(  # noqa: C901 - a model, a mapping or a list
     found: list[Spot[Mark]],
     shape: Shape,
     value: Any,
@@ -143,14 +138,10 @@ def _walk(
     if mark is not None:
         found.append(Spot(path, mark, value, shape.content, around, whole))
     if shape.is_model:
-        data = type(value) is not shape.content and isinstance(
-            value, Mapping
-        )  # cheap first: asked very often
-        get = value.get if data else partial(getattr, value)
         for name, below in ways(shape.content, kind).items():
-            inside = get(name, None)
+            inside, at = _inside(shape, value, name, path)
             if inside is not None:
-                _walk(found, below, inside, kind, (*path, name), around, value)
+                _walk(found, below, inside, kind, at, around, value)
     elif shape.key is not None and shape.each is not None and isinstance(value, Mapping):
         mark, name = shape.key.mark(kind), part_of(shape.key, path)
         for key, item in value.items():
@@ -160,10 +151,22 @@ def _walk(
             if item is not None:
                 _walk(found, shape.each, item, kind, (*path, key), here, whole)
     elif shape.each is not None and shape.key is None:
-        bare = any(isinstance(mark, BeforeValidator) for mark in shape.marks)  # a text for a list of one
-        for number, item in enumerate(listed(value) if bare or not isinstance(value, str) else ()):
+        several = isinstance(value, (list, tuple)) or LISTED in shape.marks
+        if not several and shape.mark(BeforeValidator) is not None:  # one rule stands for a list of one
+            _walk(found, shape.each, value, kind, path, around, whole)
+        for number, item in enumerate(listed(value) if several else ()):
             if item is not None:
                 _walk(found, shape.each, item, kind, (*path, number), around, whole)
+
+
+def _inside(shape: Shape, value: Any, name: str, path: Path) -> tuple[Any, Path]:
+    """Return what stands in a field, and where; ``None`` where nothing does."""
+    if isinstance(value, Mapping):
+        return value.get(name), (*path, name)
+    if isinstance(value, shape.content):
+        return getattr(value, name, None), (*path, name)
+    bare = shape.mark(Spelt) if isinstance(value, str) else None
+    return (value if bare is not None and bare.field == name else None), path
 
 
 def steps(path: str) -> list[str]:
@@ -185,8 +188,6 @@ def part_of(key: Shape, path: Path) -> str:
     return str(path[-1]) if named is None else named.part
 
 
-def listed(value: object) -> Iterable[Any]:
+def listed(value: object) -> list[Any]:
     """Return the items of a list; a bare text stands for a list of one."""
-    if isinstance(value, str):
-        return (value,)
-    return value if isinstance(value, (list, tuple)) else ()
+    return [value] if isinstance(value, str) else list(value) if isinstance(value, (list, tuple)) else []

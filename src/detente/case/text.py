@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
@@ -28,11 +29,7 @@ def forbidden_characters(text: str) -> Iterator[tuple[int, str]]:
 
 
 def normal(text: str) -> str:
-    """Return the text in Unicode normal form C.
-
-    Raises:
-        ValueError: more marks on one letter than any script writes; to order them would take long.
-    """
+    """Return the text in Unicode normal form C; more marks on one letter than any script writes are refused."""
     if text.isascii() or max(text) < "\u0300":  # all before the first mark are in this form
         return text
     run = 0
@@ -44,11 +41,7 @@ def normal(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Return the text in Unicode normal form C.
-
-    Raises:
-        ValueError: a forbidden character, with its offset, or too many marks on one letter.
-    """
+    """Return the text in Unicode normal form C; a `ValueError` tells a forbidden character and where it stands."""
     if FORBIDDEN.search(text):
         offset, name = next(forbidden_characters(text))
         raise ValueError(f"character {offset + 1} is {name}, which a case may not hold; remove it")
@@ -56,17 +49,11 @@ def clean(text: str) -> str:
 
 
 def checked_identifier(text: str) -> str:
-    """Return an id in normal form C: letters, digits, ``_`` and ``-``, at most 64.
-
-    Raises:
-        ValueError: another character, or too long.
-    """
+    """Return an id in normal form C; a `ValueError` says what it may hold."""
     text = clean(text)
     if not IDENTIFIER.fullmatch(text):
-        raise ValueError(
-            "an id starts with a letter or digit and has only letters, digits, '_' and '-', at most 64; "
-            f"for example {slug(text)!r}"
-        )
+        only = "only letters, digits, '_' and '-', at most 64"
+        raise ValueError(f"an id starts with a letter or digit and has {only}; for example {slug(text)!r}")
     return text
 
 
@@ -91,11 +78,7 @@ def slug(name: str, taken: frozenset[str] | set[str] = frozenset(), fallback: st
 
 
 def checked_citation(text: str) -> str:
-    """Return what ``because`` cites: the id of a source and, after ``#``, one of its statements.
-
-    Raises:
-        ValueError: another form.
-    """
+    """Return what ``because`` cites: the id of a source and, after ``#``, one of its statements."""
     source, mark, statement = clean(text).partition("#")
     checked_identifier(source)
     if mark:
@@ -110,6 +93,22 @@ def sources_of(because: Iterable[str]) -> tuple[str, ...]:
     ('medvedev-2024-11', 'sipri')
     """
     return tuple(dict.fromkeys(citation.partition("#")[0] for citation in because))
+
+
+def apart(named: Mapping[str, str], whose: Mapping[str, str]) -> dict[str, str]:
+    """Return key → name; where several have the same, with whose it is, and the key where that is the same too.
+
+    >>> apart({"rada": "Parliament", "duma": "Parliament", "eu": "Union"}, {"rada": "Ukraine", "duma": "Russia"})
+    {'rada': 'Parliament (Ukraine)', 'duma': 'Parliament (Russia)', 'eu': 'Union'}
+    """
+    told = {key: (name, whose.get(key, "")) for key, name in named.items()}
+    same, alike = Counter(named.values()), Counter(told.values())
+    found = {}
+    for key, (name, of) in told.items():
+        marks = [of] if of else []
+        marks += [key] if alike[name, of] > 1 or not of else []
+        found[key] = f"{name} ({', '.join(marks)})" if same[name] > 1 else name
+    return found
 
 
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(clean)]

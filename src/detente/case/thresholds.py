@@ -77,8 +77,8 @@ def seats(part: Node) -> int:
 
 
 def all_of(*parts: Node, name: str | None = None) -> Threshold:
-    """Return the rule that every part must agree; a voter's seats stand together."""
-    return Threshold(len(parts), tuple((1, _single(part)) for part in parts), name)
+    """Return the rule that every part must agree, all seats of a voter among them."""
+    return Threshold(sum(map(seats, parts)), tuple((1, part) for part in parts), name)
 
 
 def any_of(*parts: Node, name: str | None = None) -> Threshold:
@@ -86,46 +86,20 @@ def any_of(*parts: Node, name: str | None = None) -> Threshold:
     return Threshold(1, tuple((1, part) for part in parts), name)
 
 
-def _single(part: Node) -> Node:
-    """Count a voter of several seats once among ``all of``: through a node that all of them must meet."""
-    if isinstance(part, Voter) and part.seats > 1:
-        return Threshold(part.seats, ((1, part),))
-    return part
-
-
 def voters(rule: Node) -> Iterator[int]:
-    """Yield the index of every voter of a rule, once each, in the order of the tree."""
-    seen: set[int] = set()
-
-    def walk(node: Node) -> Iterator[int]:
-        if isinstance(node, Voter):
-            if node.index not in seen:
-                seen.add(node.index)
-                yield node.index
-            return
-        for _, part in node.parts:
-            yield from walk(part)
-
-    yield from walk(rule)
+    """Return the index of every voter of a rule, once each, in the order of the tree."""
+    if isinstance(rule, Voter):
+        return iter((rule.index,))
+    return iter(dict.fromkeys(index for _, part in rule.parts for index in voters(part)))
 
 
 def wins(rule: Node, agreed: Agreed) -> Agreed:
-    """Return whether coalitions win.
-
-    Args:
-        rule: the rule.
-        agreed: shape (..., voters): who agrees.
-
-    Returns:
-        shape (...).
-    """
+    """Return whether coalitions win, shape (...), given who agrees, shape (..., voters)."""
     if isinstance(rule, Voter):
         return np.asarray(agreed[..., rule.index], dtype=np.bool_)
     alone = [(weight * part.seats, part.index) for weight, part in rule.parts if isinstance(part, Voter)]
-    weights, columns = (
-        (np.array(one, dtype=np.int64) for one in zip(*alone, strict=True)) if alone else ((), ())
-    )
-    tally = agreed[..., columns] @ weights if alone else np.zeros(agreed.shape[:-1], dtype=np.int64)
+    weights, columns = np.array(alone, dtype=np.int64).reshape(-1, 2).T
+    tally = agreed[..., columns] @ weights
     for weight, part in rule.parts:
         if not isinstance(part, Voter):
             tally = tally + weight * wins(part, agreed)
@@ -172,18 +146,10 @@ def renumbered(rule: Node, row: Mapping[int, int]) -> Node:
 
 
 def passes(rule: Node, yes: Agreed, no: Agreed) -> Agreed:
-    """Return whether votes are carried in which members may abstain: a ternary voting game.
+    """Return whether votes are carried in which members may abstain, shape (...): a ternary voting game.
 
     Felsenthal & Machover (1997), International Journal of Game Theory 26:335-351. A body within a body says yes or
-    no; it does not abstain.
-
-    Args:
-        rule: the rule.
-        yes: shape (..., voters): who votes yes.
-        no: the same shape: who votes no; who does neither abstains.
-
-    Returns:
-        shape (...).
+    no; it does not abstain. ``yes`` and ``no`` say who votes so, shape (..., voters); who does neither abstains.
     """
     if isinstance(rule, Voter):
         return np.asarray(yes[..., rule.index], dtype=np.bool_)
@@ -203,12 +169,7 @@ def passes(rule: Node, yes: Agreed, no: Agreed) -> Agreed:
 
 
 def without(rule: Node, absent: Container[int]) -> Node:
-    """Return the rule of those who vote yes or no, when it is known who abstains.
-
-    Args:
-        rule: a threshold with its parts; a single voter is returned as it is.
-        absent: indexes of the voters who abstain.
-    """
+    """Return the rule of those who vote yes or no, when it is known which voters abstain."""
     if isinstance(rule, Voter):
         return rule
     parts = tuple(
@@ -221,9 +182,8 @@ def without(rule: Node, absent: Container[int]) -> Node:
     total, (share, strict) = sum(weight * seats(part) for weight, part in parts), rule.abstention
     if share is None:
         return replace(rule, parts=parts, quota=total)
-    return replace(
-        rule, parts=parts, quota=max(1, math.floor(share * total) + 1 if strict else math.ceil(share * total))
-    )
+    quota = math.floor(share * total) + 1 if strict else math.ceil(share * total)
+    return replace(rule, parts=parts, quota=max(1, quota))
 
 
 def dual(rule: Node) -> Node:

@@ -60,7 +60,7 @@ class Checks:
 
     Attributes:
         faults: finds what is wrong in the plain data of a whole case, which need not have the shape of one, so
-            that a fault in one place does not hide those in another; what has the wrong shape the model tells.
+            that no fault hides another; what has the wrong shape the model tells.
         warnings: finds what looks forgotten or one-sided in a valid case, of which it gets the data besides.
         changeable: whether scenarios and `Case.with_` may change the part.
         one_line: how deep its entries stand that are written on one line each.
@@ -88,12 +88,12 @@ def _plainly(value: object, depth: int) -> str:
         return f"a whole number of more than {MAX_SHOWN} digits"
     if isinstance(value, (int, float)):
         return str(value)
+    most = MAX_SHOWN if depth else 0
     if isinstance(value, Mapping):
         items = (f"{_plainly(key, 0)}: {_plainly(item, depth - 1)}" for key, item in value.items())
-        return "{" + ", ".join(islice(items, MAX_SHOWN if depth else 0)) + "}"
+        return "{" + ", ".join(islice(items, most)) + "}"
     if isinstance(value, (list, tuple)):
-        listed = (_plainly(item, depth - 1) for item in value)
-        return "[" + ", ".join(islice(listed, MAX_SHOWN if depth else 0)) + "]"
+        return "[" + ", ".join(islice((_plainly(item, depth - 1) for item in value), most)) + "]"
     return f"a {type(value).__name__}"
 
 
@@ -102,14 +102,29 @@ def shortened(name: object) -> str:
     return repr(shown(name))
 
 
-def as_mapping(value: object) -> Mapping[str, Any]:
-    """Return the value if it is a mapping, else an empty one."""
+def as_mapping(value: object, *path: str) -> Mapping[str, Any]:
+    """Return what stands in a value under a path if it is a mapping, else an empty one."""
+    for step in path:
+        value = value.get(step) if isinstance(value, Mapping) else None
     return value if isinstance(value, Mapping) else {}
 
 
 def as_list(value: object) -> list[Any]:
     """Return the items of a list; none if the value is not a list."""
     return list(value) if isinstance(value, (list, tuple)) else []
+
+
+def entries(data: object, *parts: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Yield (path, entry) of every mapping at a path; a star in it stands for all the entries there."""
+    found: list[tuple[Path, Any]] = [((), data)]
+    for part in parts:
+        found = [
+            ((*path, key), value[key])
+            for path, value in found
+            if isinstance(value, Mapping)
+            for key in (value if part == "*" else (part,) if part in value else ())
+        ]
+    yield from ((path, value) for path, value in found if isinstance(value, Mapping))
 
 
 def validate(model: type[BaseModel], data: object) -> tuple[Any, list[Fault]]:
@@ -121,76 +136,70 @@ def validate(model: type[BaseModel], data: object) -> tuple[Any, list[Fault]]:
         return None, [_fault_of_shape(model, detail) for detail in details[: MAX_PROBLEMS + 1]]
 
 
+_MUST_BE = {
+    **dict.fromkeys(("model_type", "mapping_type", "dict_type"), "a mapping of 'name: value' lines"),
+    **dict.fromkeys(("tuple_type", "list_type"), "a list"),
+    **dict.fromkeys(("float_parsing", "finite_number"), "a finite number"),
+    "string_type": "a text",
+}
+
+
 def _fault_of_shape(model: type[BaseModel], details: Any) -> Fault:
     path = tuple(details["loc"])
     at_key = bool(path) and path[-1] == "[key]"
     path = path[:-1] if at_key else path
     kind, context, given = details["type"], details.get("ctx", {}), details["input"]
-    value = shown(given)
     if kind == "missing":
-        return _missing(path)
+        *above, name = path
+        if isinstance(name, int):
+            return Fault(tuple(above), f"holds fewer than {name + 1} entries")
+        return Fault(tuple(above), f"{name!r} is missing", hint=f"add '{name}: …'")
     if kind == "extra_forbidden":
         return _unknown_key(model, path)
     if given is None or (kind == "value_error" and isinstance(given, str) and not given.strip()):
         return Fault(path, "is empty", hint="write a value, or leave the line out")
+    if kind.endswith("too_long"):
+        things = "characters" if kind.startswith("string") else "entries"
+        return Fault(path, f"holds more than {context['max_length']} {things}")
+    if kind.endswith("too_short"):
+        return Fault(path, "is empty")
+    value, hint, message = shown(given), None, details["msg"][:1].lower() + details["msg"][1:]
     if kind == "value_error":
-        comma = _COMMA.fullmatch(given) if isinstance(given, str) else None
-        if comma is not None:
-            hint = f"with a point: {comma[1]}.{comma[2]}"
-            return Fault(path, f"{shown(given)} has a decimal comma", hint=hint)
-        return Fault(path, str(context["error"]), value, at_key=at_key)
-    if kind in ("model_type", "mapping_type", "dict_type", "model_attributes_type"):
-        return Fault(path, "must be a mapping of 'name: value' lines", value, _way(context, path, given))
-    if kind in ("tuple_type", "list_type"):
-        return Fault(path, "must be a list", value)
-    if kind in ("float_parsing", "finite_number"):
-        return Fault(path, "must be a finite number", value, at_key=at_key)
-    if kind == "string_type":
-        quoted = f'put it in quotes: "{value}"' if isinstance(given, (bool, int, float)) else None
-        return Fault(path, "must be a text", value, quoted)
-    if kind in ("too_long", "too_short", "string_too_short", "string_too_long"):
-        return Fault(path, _size_message(kind, context))
-    return Fault(path, details["msg"][:1].lower() + details["msg"][1:], value, at_key=at_key)
+        if isinstance(given, str) and (comma := _COMMA.fullmatch(given)):
+            return Fault(path, f"{value} has a decimal comma", hint=f"with a point: {comma[1]}.{comma[2]}")
+        message = str(context["error"])
+    elif kind in _MUST_BE:
+        message = f"must be {_MUST_BE[kind]}"
+        if kind == "string_type" and isinstance(given, (bool, int, float)):
+            hint = f'put it in quotes: "{value}"'
+        elif "mapping" in message:
+            hint = _way(str(path[-1]) if path else "", given, is_rule=context.get("class_name") == "Rule")
+    return Fault(path, message, value, hint, at_key=at_key)
 
 
-def _way(context: Mapping[str, Any], path: Path, given: object) -> str | None:
+def _way(name: str, given: object, *, is_rule: bool) -> str | None:
     """Return the line to write where something else stands in place of a mapping."""
-    name, value = str(path[-1]) if path else "", shown(given)
-    listed = isinstance(given, (list, tuple)) and all(isinstance(item, str) for item in given)
-    if context.get("class_name") == "Rule" and isinstance(given, (list, tuple)):
-        return f"write {name}: {{all_of: {value}}}, or any_of if one of them is enough"
-    if isinstance(given, (list, tuple)) and 0 < len(given) < 12 and name and not listed:
-        entries = ", ".join(f"{shown(item)}: …" for item in given if isinstance(item, (int, float)))
-        return f"write {name}: {{{entries}}}, each with what it means" if entries else None
-    if listed and given and name:
-        return f"write {name}: {{{given[0]}: …}}, each entry with what belongs to it"  # type: ignore[index]
-    return None
-
-
-def _missing(path: Path) -> Fault:
-    name = path[-1]
-    if isinstance(name, int):
-        return Fault(path[:-1], f"holds fewer than {name + 1} entries")
-    return Fault(path[:-1], f"{name!r} is missing", hint=f"add '{name}: …'")
-
-
-def _size_message(kind: str, context: Mapping[str, Any]) -> str:
-    if kind.endswith("long"):
-        limit, things = context["max_length"], "characters" if kind.startswith("string") else "entries"
-        return f"holds more than {limit} {things}"
-    return "is empty"
+    if not isinstance(given, (list, tuple)):
+        return None
+    if is_rule:
+        return f"write {name}: {{all_of: {shown(given)}}}, or any_of if one of them is enough"
+    if name and given and all(isinstance(item, str) for item in given):
+        return f"write {name}: {{{given[0]}: …}}, each entry with what belongs to it"
+    numbers = [f"{shown(item)}: …" for item in given if isinstance(item, (int, float))]
+    return (
+        f"write {name}: {{{', '.join(numbers)}}}, each with what it means"
+        if name and 0 < len(numbers) <= len(given) < 12
+        else None
+    )
 
 
 def _unknown_key(model: type[BaseModel], path: Path) -> Fault:
-    key = str(path[-1])
-    shape: Shape | None = shape_of(model)
+    key, shape = str(path[-1]), shape_of(model)
     for step in path[:-1]:
-        if shape is not None:
-            shape = fields(shape.content).get(str(step)) if shape.is_model else shape.each
-    known = fields(shape.content) if shape is not None and shape.is_model else ()
+        shape = (fields(shape.content).get(str(step)) if shape.is_model else shape.each) or Shape()
+    known = fields(shape.content) if shape.is_model else {}
     before, _, after = key.partition(":")
     if after and before in known:
         return Fault(path, "no blank after the colon", hint=f"write {before}: {after[:60]}", at_key=True)
-    hint = did_you_mean(key, known)
-    what = "part" if len(path) == 1 else "key"
-    return Fault(path, f"unknown {what} {shortened(key)}", hint=hint, at_key=True)
+    message = f"unknown {'part' if len(path) == 1 else 'key'} {shortened(key)}"
+    return Fault(path, message, hint=did_you_mean(key, known), at_key=True)

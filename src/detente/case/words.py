@@ -41,7 +41,8 @@ def named(case: CaseModel, path: str) -> Named:
     steps = split(path)
     shape = shape_of(type(case))
     value: Any = case  # what stands there, for the names of entries; it need not be stated
-    entries: dict[str, tuple[str, str]] = {}  # part → id and name of the entry on the way
+    around: dict[str, str] = {}  # part → id of the entry on the way
+    names: dict[str, str] = {}
     for number, step in enumerate(steps):
         if shape.is_leaf:  # accepts.lower
             break
@@ -52,19 +53,16 @@ def named(case: CaseModel, path: str) -> Named:
         else:
             part = part_of(shape.key, tuple(steps[:number]))
             shape, value = shape.each or shape, (value or {}).get(step)
-            entries[part] = step, _entry(case, part, step, value)
+            around[part], names[part] = step, _entry(case, part, step, value)
     mark = shape.mark(Stated) or Stated(steps[-1])
     if mark.told is not None:
-        owner, what, phrase = mark.told(case, steps)
-        return Named(owner, what, phrase, issue=None, of_issue=False, scale=None)
-    names = {part: name for part, (_, name) in entries.items()}
+        return Named(*mark.told(case, steps), issue=None, of_issue=False, scale=None)
     if member:
         names["actors"] += f", member {member}"
-    side = f", {steps[-1]}" if shape.content is Acceptance else ""
-    issue = entries["issues"][0] if "issues" in entries else None
+    issue = around.get("issues")
     return Named(
         owner=mark.owner.format_map(names),
-        what=mark.name.format_map(names) + side,
+        what=mark.name.format_map(names) + (f", {steps[-1]}" if shape.content is Acceptance else ""),
         phrase=mark.phrase and mark.phrase.format_map(names),
         issue=None if "{issues}" in mark.name else issue,
         of_issue=mark.owner == "{issues}",
@@ -87,7 +85,7 @@ def input_name(case: CaseModel, path: str, within: str | None = None) -> str:
     return f"{said.owner}: {said.what}" + (f" on {case.issues[str(said.issue)].name}" if elsewhere else "")
 
 
-def _entry(case: CaseModel, part: str, key: str, value: Any = None) -> str:
+def _entry(case: CaseModel, part: str, key: str, value: Any) -> str:
     """Return the name of an entry; its id where it has none."""
     entries = getattr(case, part, None)
     entry = entries.get(key, value) if isinstance(entries, Mapping) else value
@@ -126,9 +124,7 @@ def assertions(case: CaseModel) -> Iterator[Assertion]:
     """Yield what a case asserts, with the sources that it cites, in the order of the file."""
     for spot in walk(type(case), case, Asserts):
         mark, names = spot.mark, _Names(case, spot)
-        numbers = (
-            {} if mark.told else _numbers(case, spot.value)
-        )  # what is told from the case has all in its text
+        numbers = {} if mark.told else _numbers(case, spot)  # what is told from the case has all in its text
         if mark.text and spot.value:
             text = mark.text.format_map(names)
             numbers |= {mark.brief: text} if text else {}
@@ -143,19 +139,20 @@ def assertions(case: CaseModel) -> Iterator[Assertion]:
             yield Assertion(".".join(map(str, spot.path)), about, numbers, because)
 
 
-def _numbers(case: CaseModel, part: Any) -> dict[str, Any]:
+def _numbers(case: CaseModel, spot: Spot[Asserts]) -> dict[str, Any]:
     """Return the numbers that a part states itself, by their short names; the power of votes in words."""
-
-    def said(value: Any) -> Any:
-        return value.told(case.bodies[value.body].name) if isinstance(value, VotingPower) else value
-
     found: dict[str, Any] = {}
+    part = spot.value
     for name, shape in ways(type(part), Stated).items() if hasattr(part, "model_fields_set") else ():
-        stated, each = getattr(part, name), shape.each
-        if (mark := shape.mark(Stated)) is not None and stated is not None:
-            found[mark.brief or mark.name] = said(stated)
+        stated, each, own = getattr(part, name), shape.each, shape.mark(Stated)
+        if own is not None and stated is not None:
+            power = isinstance(stated, VotingPower)
+            found[own.brief or own.name] = stated.told(case.bodies[stated.body].name) if power else stated
         elif shape.key is not None and each is not None and (mark := each.mark(Stated)) is not None:
-            found |= {mark.name.format_map({name: key}): number for key, number in stated.items()}
+            of = part_of(shape.key, (name,))
+            for key, number in stated.items():
+                names = {name: key, of: _entry(case, of, key, None)}
+                found[mark.name.format_map(names)] = number
     return found
 
 
@@ -173,10 +170,10 @@ class _Names:
             return _entry(self.case, name, self.spot.around[name], part)
         value, shape = getattr(part, name), fields(type(part)).get(name)
         refers = shape.mark(Refers) if shape is not None else None
+        if refers is not None and value is None:
+            raise KeyError(name)
         if refers is not None:
-            if value is None:
-                raise KeyError(name)
-            return _entry(self.case, refers.part, value)
+            return _entry(self.case, refers.part, value, None)
         if shape is not None and shape.mark(ToNumbers) is not None:
             return " and ".join(input_name(self.case, path) for path in value)
         return str(value)

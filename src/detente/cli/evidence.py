@@ -147,7 +147,7 @@ def _decided(
     from detente.evidence.store import Store
 
     with Store.opened(store) as kept:
-        fields = changed(kept.named(records[0]), changes) if changes else None
+        fields = changed(kept.named(records[0])[0], changes) if changes else None
         _shown(kept.decide(records, verdict, by, changes=fields, note=note), out)
 
 
@@ -164,12 +164,14 @@ def page(document: str, store: Path, output: Path, reference: str | None, force:
     from detente.cli.records import Written
     from detente.evidence.page import document_page, relied_on
     from detente.evidence.store import Store
+    from detente.evidence.trail import trail
 
     guard_output(output, [store, *([Path(reference)] if reference else [])], (".html", ".htm"), force=force)
     case = opened(reference, out) if reference else None
     with Store.opened(store) as kept:
         shown, records = kept.document(document), list(kept.records(document))
-    made = document_page(shown, records, None if case is None else relied_on(case, shown, records))
+        relied = None if case is None else relied_on(case, shown, trail(case, kept))
+    made = document_page(shown, records, relied)
     write_whole(output, made)
     out.give(Written(written=(str(output),)))
     if not out.as_json:

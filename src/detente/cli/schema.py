@@ -64,7 +64,7 @@ def command(name: str, listing: bool, out: Output) -> None:
 
 def schemas() -> dict[str, Callable[[], dict[str, Any]]]:
     """Return name → the function that makes the schema."""
-    from detente.case.schema import case_schema
+    from detente.case.model import case_schema
     from detente.lenses import available
 
     records = {name: partial(_of_record, place) for name, place in OF_COMMANDS.items()}

@@ -236,7 +236,7 @@ def shares(out: Output, kind: Kind, **given: Any) -> None:
     run of so many draws per group.
     """
     given.pop("every")
-    made, _ = _made(out, "questions:shares", "outcomes", given, rows=given.pop("draws"), kind=kind)
+    made, _ = _made(out, "inquiry:shares", "outcomes", given, rows=given.pop("draws"), kind=kind)
     for of in made.outcomes:
         out.title(f"{of.subject} ({of.outcome})")
         cells = [(one.told, _share(one.share, one.error)) for one in of.shares if one.share > one.error]
@@ -319,7 +319,7 @@ def _by_outcome(
     plans: bool = False,
 ) -> None:
     """Print the rows of each outcome under its name, with how sure it is, and how such answers did in the past."""
-    shown = [of for of in made.outcomes if of.joint_play is not None]
+    shown = [of for of in made.outcomes if of.spread]
     for of in shown:
         spread = "" if of.share else f" ± {of.spread:.2g}"
         out.title(f"{of.subject} ({of.outcome}): {_value(of, of.mean)}{spread}")
@@ -341,8 +341,13 @@ def _by_outcome(
 
 
 def _rest(made: Study, out: Output) -> None:
-    steady = [of.outcome for of in made.outcomes if of.joint_play is None]
-    if steady:
+    if steady := [of.outcome for of in made.outcomes if not of.spread]:
         out.say(f"The same in every draw: {_several(steady)}.")
+    for enough in sorted({of.enough for of in made.outcomes if of.enough}):
+        few = _several([of.outcome for of in made.outcomes if of.enough == enough])
+        out.say(
+            f"{made.draws:,} draws are too few for so many inputs: what they do together, and asking somebody "
+            f"about very many of them, is not told. {enough:,} would do ({few})."
+        )
     if made.untold:
         out.say(f"{made.untold} more outcomes with --all.")

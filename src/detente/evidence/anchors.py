@@ -20,8 +20,7 @@ from itertools import accumulate, islice
 from os.path import commonprefix
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from detente.evidence.merge import common
-from detente.evidence.records import Span, Spans
+from detente.evidence.records import Span, Spans, common
 
 Rung: TypeAlias = Literal["exact", "unique", "context", "normalised", "fuzzy", "lost"]
 Status: TypeAlias = Literal["exact", "normalised", "stripped", "parts", "fuzzy"]
@@ -249,17 +248,11 @@ def ground(text: str, query: str, windows: Sequence[Span], used: Sequence[Span] 
     """
     if not query.strip():
         return None
-    rungs: tuple[tuple[Status, str], ...] = (
-        *(("exact", query), ("normalised", query)),
-        ("stripped", query.strip(_OUTER)),
-    )
-    for status, sought in rungs:
+    rungs: dict[Status, str] = {"exact": query, "normalised": query, "stripped": query.strip(_OUTER)}
+    for status, sought in rungs.items():
         find = _occurrences if status == "exact" else find_normalised
-        for window in windows:
-            places = (
-                [one for one in islice(find(text, sought, window), 50) if _uncut(text, one)] if sought else ()
-            )
-            if places:
+        for window in windows if sought else ():
+            if places := [one for one in islice(find(text, sought, window), 50) if _uncut(text, one)]:
                 free = [one for one in places if not common((one,), used)]
                 return Grounded(((free or places)[0],), status, 1.0)
     for window in windows:

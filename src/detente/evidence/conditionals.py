@@ -19,9 +19,9 @@ _IS = expressions("conditionals")
 _MARKER = re.compile(
     "|".join(rf"(?P<{kind}>\b(?:{words})\b)" for kind, words in toml("conditionals")["markers"].items())
 )
+_WORDS = {name: frozenset(held.split()) for name, held in toml("conditionals")["words"].items()}
 _REQUIREMENTS = [
-    (re.compile(one["key"]), re.compile(one["pattern"]), float(one["sure"]))
-    for one in toml("conditionals")["requirements"].values()
+    (re.compile(one["pattern"]), float(one["sure"])) for one in toml("conditionals")["requirements"].values()
 ]
 _POLARITY: dict[Condition, str] = {
     "if": "if_then", "only_if": "then_if", "unless": "if_not_then", "even_if": "regardless",
@@ -51,12 +51,11 @@ def conditionals(document: Document, statements: Sequence[Statement] = ()) -> tu
     """
     text, found = document.text, list[Conditional]()
     said = [(*content, s) for s in statements if s.voice == "actor" for content in s.content]
-    for sentence in (one for table in tables(document) for one in table.sentences):
-        if not _IS["gate"].search(text, *sentence):
-            continue
+    for sentence, words in (one for table in tables(document) for one in table.worded):
         kept: dict[Span, _Parts] = {}
-        for parts in (*_marked(text, sentence), *_required(text, sentence), *_hypothetical(text, sentence)):
-            kept.setdefault(parts.marker, parts)
+        for finder in (_marked, _required, _hypothetical):
+            for parts in finder(text, sentence) if not words.isdisjoint(_WORDS[finder.__name__[1:]]) else ():
+                kept.setdefault(parts.marker, parts)
         found += (_record(text, kept[marker], said) for marker in sorted(kept))
     return tuple(found)
 
@@ -157,8 +156,8 @@ def _clause_end(text: str, sentence: Span, start: int) -> int:
 
 def _required(text: str, sentence: Span) -> Iterator[_Parts]:
     """Yield what must be for something else: "requires", "for C to hold, A must", "A must before C"."""
-    for key, pattern, sure in _REQUIREMENTS:
-        for match in pattern.finditer(text, *sentence) if key.search(text, *sentence) else ():
+    for pattern, sure in _REQUIREMENTS:
+        for match in pattern.finditer(text, *sentence):
             if pair := _pair(text, Span(*match.span("a")), Span(*match.span("c"))):
                 yield _Parts("requirement", Span(*match.span("m")), *pair, sure)
     for match in _IS["requires"].finditer(text, *sentence):

@@ -13,32 +13,35 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from detente.evidence import intervals
 from detente.evidence.intervals import Value, ago, days_of, grain, part, season_of, to_edtf, unit_of
 from detente.evidence.lists import expressions, table, toml
 from detente.evidence.records import DateFound, Document, Granularity, Span
+from detente.evidence.table import Table, tables
 
 _LIST, _AROUND = toml("dates"), expressions("dates")
 _ORDINALS: list[str] = _LIST["words"]["ordinals"].split()
 _NUMBERS = _LIST["numbers"] | {word: n for n, word in enumerate(_LIST["words"]["counts"].split(), 1)}
 _VAGUE, _SPECIALS = _LIST["vague"], _LIST["specials"]
-_MONTHS = {name: number for number, name in enumerate(_LIST["letters"]["months"], 1)}
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _RELATIVE = frozenset(("month", "day", "relative", "of_the", "weekday", "ago", "in", "past"))
 _NEAR = ("this", "last", "next")
 _CALENDAR = date(1100, 1, 1), date(8900, 1, 1)  # from which one can count without leaving it
 _LINE = 2_000  # characters of a line in which the day of speaking is looked for
-_REACH = 64  # characters before and after its letters that a date may take
+_DIGITS = re.compile(r"\d(?:\d{3}|0s)")
 
 
 class _Read(NamedTuple):
-    """Where a date stands, what it means (None: nothing to count from), and whether it counts from a base."""
+    """Where a date stands, its shape, the words, and what it means (None: nothing to count from)."""
 
     span: Span
+    shape: str
+    match: re.Match[str]
     value: Value | None
     relative: bool
+    """Whether it counts from a base."""
 
 
 def dates(document: Document) -> tuple[DateFound, ...]:
@@ -47,123 +50,102 @@ def dates(document: Document) -> tuple[DateFound, ...]:
     Args:
         document: its text; `Document.date` is what relative dates count from.
     """
-    text, kept, today = document.text, list[_Read](), document.date
+    kept, today = list[_Read](), document.date
     if today and not _CALENDAR[0] <= today <= _CALENDAR[1]:
         today = None
-    for read in sorted(_all(text, today), key=lambda r: (r.span.start, -r.span.end)):
+    shaped = [one for table in tables(document) for one in candidates(table)]
+    for read in sorted(_all(shaped, today), key=lambda read: (read.span.start, -read.span.end)):
         if kept and read.span.start < kept[-1].span.end:
             if read.span.end - read.span.start <= kept[-1].span.end - kept[-1].span.start:
                 continue
             kept.pop()
-        if not any(f.start <= read.span.start < f.end for f in document.furniture):
-            kept.append(read)
-    return tuple(_spoken([_record(text, read, today) for read in kept], text))
+        kept.append(read)
+    return tuple(_spoken(kept, document.text, today))
+
+
+class Shape(NamedTuple):
+    """An expression; whatever it matches has one of some words more than that by which it is looked up."""
+
+    name: str
+    pattern: re.Pattern[str]
+    also: frozenset[str]
 
 
 @cache
-def shapes() -> dict[str, tuple[list[str], re.Pattern[str] | None, re.Pattern[str]]]:
-    """Return of each shape the letters that every match holds, the cheap test at them, and the expression."""
-    counts = "|".join([r"\d{1,3}", *sorted([*_NUMBERS, *_VAGUE], key=len, reverse=True)])
-    listed = toml("dates", COUNT=counts, ORDINALS="|".join(_ORDINALS), SPECIALS="|".join(_SPECIALS))
-    return {
-        name: (
-            listed["letters"][shape["letters"]],
-            re.compile(shape["near"]) if "near" in shape else None,
-            re.compile(shape["pattern"], re.MULTILINE),
+def shapes() -> tuple[dict[str, list[Shape]], dict[str, Value]]:
+    """Return the shapes of a date by the words of which each has one, and what the names of periods mean."""
+    periods = {
+        row["name"]: Value(
+            date.fromisoformat(row["start"]), date.fromisoformat(row["end"]) if row["end"] else None, "period"
         )
-        for name, shape in listed["shapes"].items()
+        for row in table("periods")
     }
+    counts = "|".join([r"\d{1,3}", *sorted([*_NUMBERS, *_VAGUE], key=len, reverse=True)])
+    names = "|".join(re.escape(name) for name in sorted(periods, key=len, reverse=True))
+    listed = toml(
+        "dates", COUNT=counts, ORDINALS="|".join(_ORDINALS), SPECIALS="|".join(_SPECIALS), NAMES=names
+    )
+    groups = {name: words.split() for name, words in listed["groups"].items()}
+    groups["periods"] = [re.split(r"\W", name.lower())[-1] for name in periods]
+    by_word: dict[str, list[Shape]] = {}
+    for name, shape in listed["shapes"].items():
+        first, also = (groups[one] for one in (shape["with"], shape.get("also", shape["with"])))
+        for word in dict.fromkeys(first):
+            by_word.setdefault(word, []).append(Shape(name, re.compile(shape["pattern"]), frozenset(also)))
+    return by_word, periods
 
 
-def candidates(text: str) -> Iterator[tuple[str, re.Match[str]]]:
-    """Yield whatever has the shape of a date, shape by shape; most text is passed over by its letters."""
-    there: dict[str, list[int]] = {}
-    for shape, (letters, near, pattern) in shapes().items():
-        if letters[0] not in there:
-            there[letters[0]] = sorted(at for word in letters for at in _places(text, word))
-        places = there[letters[0]]
-        for start, end in _windows(text, [at for at in places if near.match(text, at)] if near else places):
-            for match in pattern.finditer(text, start, end):
-                yield shape, match
+def candidates(table: Table) -> Iterator[tuple[str, re.Match[str]]]:
+    """Yield whatever has the shape of a date; most sentences are passed over by their words."""
+    by_word = shapes()[0]
+    for sentence, words in table.worded:
+        if _DIGITS.search(table.text, *sentence):
+            words |= {"0000"}
+        for shape in dict.fromkeys(shape for word in by_word.keys() & words for shape in by_word[word]):
+            if not words.isdisjoint(shape.also):
+                yield from ((shape.name, match) for match in shape.pattern.finditer(table.text, *sentence))
 
 
-def _places(text: str, word: str) -> Iterator[int]:
-    at = text.find(word)
-    while at >= 0:
-        yield at
-        at = text.find(word, at + 1)
-
-
-def _windows(text: str, places: Sequence[int]) -> list[tuple[int, int]]:
-    """Return the stretches round some places, joined where they touch and cut at blanks."""
-    merged: list[tuple[int, int]] = []
-    for at in places:
-        start, end = max(0, at - _REACH), min(len(text), at + _REACH * 2)
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], end)
-        else:
-            merged.append((start, end))
-    return [(_blank(text, start), _blank(text, end)) for start, end in merged]
-
-
-def _blank(text: str, at: int) -> int:
-    found = max(text.rfind(" ", at - _REACH // 2, at), text.rfind("\n", at - _REACH // 2, at)) if at else 0
-    return found if found >= 0 and at < len(text) else at
-
-
-def _all(text: str, base: date | None) -> Iterator[_Read]:
+def _all(shaped: Sequence[tuple[str, re.Match[str]]], base: date | None) -> Iterator[_Read]:
     """Yield every date that has a value or waits for a base."""
-    shaped = [*candidates(text)]
     slashes = [(int(match["a"]), int(match["b"])) for shape, match in shaped if shape == "slash"]
     order = {a > 12 for a, b in slashes if max(a, b) > 12}
     day_first = order.pop() if len(order) == 1 else None
     for shape, match in shaped:
         named = match.groupdict()
         span = Span(*match.span("whole" if "whole" in named else 0))
-        lead = (named.get("lead") or "").strip().lower()
-        numbered = _AROUND["no_year"].search(text, max(0, span.start - 14), span.start)
+        lead = _lead(match)
+        numbered = _AROUND["no_year"].search(match.string, max(0, span.start - 14), span.start)
         if numbered and shape in ("year", "modifier", "years"):
             continue
         if shape == "month" and lead not in ("", *_NEAR):
             span = Span(match.end("lead") + 1, span.end)
-        relative = shape in _RELATIVE or not (named.get("y") or shape in ("decade", "century"))
-        if relative and base is None:
-            if shape != "season" or lead in _NEAR:
-                yield _Read(span, None, relative)
-            continue
-        value = _counted(shape, match, base, lead) if relative and base else _stated(shape, match, day_first)
-        if value:
-            yield _Read(span, value, relative)
-    any_name, pattern, known = _named()
-    for match in pattern.finditer(text) if any_name.search(text) else ():
-        yield _Read(Span(*match.span("whole")), known[match["n"]], False)
+        relative = shape in _RELATIVE or not (named.get("y") or shape in ("decade", "century", "period"))
+        value = None
+        if not relative:
+            value = _stated(shape, match, day_first)
+        elif base is not None:
+            value = _counted(shape, match, base)
+        if value or (relative and base is None and (shape != "season" or lead in _NEAR)):
+            yield _Read(span, shape, match, value, relative)
 
 
-@cache
-def _named() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, Value]]:
-    """Return expressions for the names of periods, and what each means."""
-    known = {
-        row["name"]: Value(
-            date.fromisoformat(row["start"]), date.fromisoformat(row["end"]) if row["end"] else None, "period"
-        )
-        for row in table("periods")
-    }
-    names = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
-    leads = r"(?i:in|during|since|before|after|until|throughout|of)"
-    pattern = rf"\b{leads}\s(?P<whole>(?:the\s)?(?P<n>{names}))\b(?![-–]|\s[a-z]+s\b)"
-    return re.compile(names), re.compile(pattern), known
+def _lead(match: re.Match[str]) -> str:
+    return (match.groupdict().get("lead") or "").strip().lower()
 
 
 def _stated(shape: str, match: re.Match[str], day_first: bool | None) -> Value | None:
     """Return the days of a date that names its year; None where there are none such."""
     get = match.groupdict().get
-    year, month = int(get("y") or 0), _MONTHS[match["m"][:3]] if get("m") else int(get("mm") or 1)
+    if shape == "period":
+        return shapes()[1][match["n"]]
+    year, month = int(get("y") or 0), _MONTHS.index(match["m"][:3]) + 1 if get("m") else int(get("mm") or 1)
     if shape in ("dmy", "mdy"):
         return days_of(year, month, *_numbers(match))
-    if shape == "iso":
-        if get("d"):
-            return days_of(year, month, int(match["d"]), int(match["d"]))
-        return None if month == (year + 1) % 100 else unit_of("month", date(year, month, 1))  # 2011-12: years
+    if shape == "iso" and get("d"):
+        return days_of(year, month, int(match["d"]), int(match["d"]))
+    if shape == "iso" and month == (year + 1) % 100:
+        return None  # 2011-12: years
     if shape == "slash":  # where nothing tells the order only the year is sure
         a, b = int(match["a"]), int(match["b"])
         order = True if a == b else a > 12 if max(a, b) > 12 else day_first
@@ -182,21 +164,16 @@ def _stated(shape: str, match: re.Match[str], day_first: bool | None) -> Value |
         year = 100 * int(get("c") or _ORDINALS.index(match["w"]) + 1) - 100
     if not year:
         return None
-    if shape == "season":
-        return _parted(match, season_of(match["n"], year))
-    unit = {"my": "month", "decade": "decade", "century": "century"}.get(shape, "year")
-    return _parted(match, unit_of(unit, date(year, month, 1)))
+    unit = {"my": "month", "iso": "month", "decade": "decade", "century": "century"}.get(shape, "year")
+    whole = season_of(match["n"], year) if shape == "season" else unit_of(unit, date(year, month, 1))
+    return _parted(match, whole)
 
 
-def _counted(shape: str, match: re.Match[str], base: date, lead: str) -> Value | None:
+def _counted(shape: str, match: re.Match[str], base: date) -> Value | None:
     """Return the days of a date that counts from a base."""
-    get = match.groupdict().get
-    which, unit = (get("dir") or "").strip().lower().removeprefix("the "), get("u") or ""
-    if shape in ("dmy", "mdy"):
-        month, days = _MONTHS[match["m"][:3]], _numbers(match)
-        near = days_of(_nearest_year(month, days[0], base, _looks_ahead(match)), month, *days)
-        return near and near.sure("inferred")
-    if shape == "month":
+    get, lead = match.groupdict().get, _lead(match)
+    which, unit = " ".join((get("dir") or "").lower().split()).removeprefix("the "), get("u") or ""
+    if get("m"):
         return _month(match, base, lead)
     if shape == "season":
         near = season_of(match["n"], base.year)
@@ -222,8 +199,9 @@ def _counted(shape: str, match: re.Match[str], base: date, lead: str) -> Value |
         match["c"].lower().split()
     )  # "three years ago", "in two weeks", "over the past two days"
     count = int(words) if words.isdigit() else _NUMBERS.get(words) or _VAGUE[words]
-    forward = shape == "in" or " ".join(which.split()) in ("from now", "hence", "next", "coming")
-    day = ago(unit, -count if forward else count, base)
+    day = ago(
+        unit, -count if shape == "in" or which in ("from now", "hence", "next", "coming") else count, base
+    )
     if not 1000 < day.year < 9000:
         return None
     if shape == "past":
@@ -245,14 +223,19 @@ def _numbers(match: re.Match[str]) -> tuple[int, int]:
 
 
 def _month(match: re.Match[str], base: date, lead: str) -> Value | None:
-    """Return a month without a year: last, next and this say which; otherwise the nearest that fits."""
-    month = _MONTHS[match["m"][:3]]
+    """Return a month or a day without a year: last, next and this say which; otherwise the nearest that fits."""
+    month = _MONTHS.index(match["m"][:3]) + 1
+    days = _numbers(match) if "d" in match.groupdict() else None
     if lead in ("of", "by", "from") and _AROUND["forename"].match(match.string, match.start("m")):
         return None
     told = {"this": 0, "last": -(month >= base.month), "next": month <= base.month}.get(lead)
-    year = base.year + told if told is not None else _nearest_year(month, 15, base, _looks_ahead(match))
-    value = unit_of("month", date(year, month, 1))
-    return _parted(match, value if told is not None else value.sure("inferred"))
+    year = (
+        _nearest_year(month, days[0] if days else 15, base, _looks_ahead(match))
+        if told is None
+        else base.year + told
+    )
+    value = days_of(year, month, *days) if days else _parted(match, unit_of("month", date(year, month, 1)))
+    return value and (value.sure("inferred") if told is None and value.certainty == "stated" else value)
 
 
 def _weekday(match: re.Match[str], base: date, which: str) -> Value:
@@ -297,61 +280,56 @@ def _edge(value: Value, word: str, today: date | None) -> tuple[date | None, dat
     return {"after": (hi, None), "from": (lo, None)}.get(word, (lo, hi))
 
 
-def _record(text: str, read: _Read, today: date | None) -> DateFound:
+def _record(read: _Read, today: date | None) -> DateFound:
     """Return the record, with "before", "since" and their like taken into the span and the interval."""
-    span, value = read.span, read.value
-    certainty: intervals.Certainty = value.certainty if value else "stated"
+    text, span, value = read.match.string, read.span, read.value
     before = text[max(0, span.start - 16) : span.start]
     about = _AROUND["about"].search(before)
     noun = value is not None and value.grain == "year" and before.endswith("the ")  # after the 2017 vote
     bound = None if about or noun else _AROUND["bound"].search(before)
     word = bound["b"].lower() if bound else ""
     onwards = _AROUND["onwards"].match(text, span.end) if word == "from" else None
-    if about:
-        span, certainty = Span(span.start - len(about[0]), span.end), "approximate"
-    elif bound and (word != "from" or onwards):
+    if bound and (word != "from" or onwards):
         span = Span(span.start - len(bound[0]), onwards.end() if onwards else span.end)
+    elif about:
+        span = Span(span.start - len(about[0]), span.end)
     else:
         word = ""
+    certainty = "approximate" if about else value.certainty if value else "stated"
     if value is None:
-        fine = _fineness(span.of(text))
+        fine = _fineness(read)
         return DateFound(span=span, lo=None, hi=None, granularity=fine, anchor="none", certainty=certainty)
     lo, hi = _edge(value, word, today)
-    anchor: Literal["document", "explicit"] = (
-        "document" if read.relative or (word.endswith("since") and hi is not None) else "explicit"
-    )
-    return DateFound(span=span, lo=lo, hi=hi, granularity=value.grain, anchor=anchor, certainty=certainty)
+    counts = read.relative or (word.endswith("since") and hi is not None)
+    anchor = "document" if counts else "explicit"
+    return DateFound(span=span, lo=lo, hi=hi, granularity=value.grain, anchor=anchor, certainty=certainty)  # type: ignore[arg-type]
 
 
-def _fineness(words: str) -> Granularity:
+def _fineness(read: _Read) -> Granularity:
     """Return how fine a date is that cannot be resolved."""
-    units = [u for u in ("week", *intervals.IN_MONTHS) if u in words.lower() and "day" not in words]
-    season = any(name in words.lower() for name in intervals.SEASONS)
-    ends = words.rstrip(".").rpartition(" ")[2][:3] in _MONTHS
-    return grain(units[0]) if units else "season" if season else "month" if ends else "day"
+    named = read.match.groupdict()
+    unit = named.get("u") or {"season": "season", "month": "month"}.get(read.shape, "day")
+    return grain(unit)
 
 
-def _spoken(found: list[DateFound], text: str) -> Iterator[DateFound]:
+def _spoken(kept: Sequence[_Read], text: str, today: date | None) -> Iterator[DateFound]:
     """Yield the dates; a relative one in a quotation counts from the day of speaking, if the line names it."""
-    quotes = [Span(*m.span()) for m in _AROUND["quotation"].finditer(text)]
-    starts = [d.span.start for d in found]
-    for record in found:
-        at = bisect_right(quotes, (record.span.start,)) - 1
+    quotes = [Span(*m.span()) for m in _AROUND["quotation"].finditer(text)] if kept else []
+    for read in kept:
+        record, at = _record(read, today), bisect_right(quotes, (read.span.start,)) - 1
         if at < 0 or quotes[at].end <= record.span.start or record.anchor == "explicit":
             yield record
             continue
         quote = quotes[at]
-        low = max(text.rfind("\n", 0, quote.start) + 1, quote.start - _LINE)
-        high = text.find("\n", quote.end, quote.end + _LINE)
-        high = high if high > 0 else quote.end + _LINE
-        near = found[bisect_right(starts, low - 1) : bisect_right(starts, high)]
-        outside = (d for d in near if not quote.start < d.span.start < quote.end)
-        said = next((d.lo for d in outside if d.granularity == "day" and d.lo), None)
-        again = (
-            max(_all(record.span.of(text), said), key=lambda r: r.span.end, default=None) if said else None
+        low, high = text.rfind("\n", 0, quote.start), text.find("\n", quote.end, quote.end + _LINE)
+        line = range(max(low, quote.start - _LINE), high if high > 0 else quote.end + _LINE)
+        near = (
+            one for one in kept if one.span.start in line and not quote.start < one.span.start < quote.end
         )
-        if again and again.value:
-            record = replace(record, lo=again.value.lo, hi=again.value.hi, anchor="document")
+        said = next((one.value.lo for one in near if one.value and one.value.grain == "day"), None)
+        again = _counted(read.shape, read.match, said) if said and read.relative else None
+        if again:
+            record = replace(_record(read._replace(value=again), said), anchor="document")
         yield replace(record, certainty="inferred")
 
 

@@ -11,26 +11,37 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from detente.case.text import slug
 from detente.errors import OptionError
 from detente.evidence.held import Held
-from detente.evidence.merge import common
-from detente.evidence.records import Conditional, Document, Position, Statement, said, shortened, unmarked
+from detente.evidence.records import (
+    Conditional,
+    Document,
+    Position,
+    Span,
+    Statement,
+    common,
+    said,
+    shortened,
+    unmarked,
+)
 from detente.evidence.topics import Topic, topics
 from detente.evidence.trail import Parties, Party, pinned
 from detente.show.words import tally
 
-MOST_ISSUES = 12
+MOST_ISSUES, FEWEST_ISSUES = 12, 5
 TITLES = 3
 """As often as that the title of a document counts among its words where issues are named."""
 MOST_NOTES = 40
 MOST_QUOTED = 6
 """Statements of one actor on one issue of which the words stand in comments; all are cited."""
 LONGEST = 130
-SAME = 0.75
+SAME, MUCH = 0.75, 0.4
+"""Of a statement that positions must hold to tell it, anybody's and the speaker's own."""
 """Characters of a quotation in a comment."""
 _RED = re.compile(
     r"\b(must|never|cannot|rule[sd]? out|will not|won[’']t|unacceptable|red line|under no)\b", re.IGNORECASE
@@ -86,17 +97,18 @@ def _speaks(held: Held) -> bool:
 
 
 def _once(spoken: Sequence[tuple[Held, Party]]) -> list[tuple[Held, Party]]:
-    """Return what is said and wanted; of words that are a position, only the position, which says how."""
-    wanted: dict[tuple[str, Party], list[Held]] = {}
+    """Return what is said and wanted; of words that are a position only the position, which says whose and how."""
+    wanted = defaultdict[tuple[str, Party | None], list[Span]](list)
     for one, party in spoken:
         if isinstance(one.record, Position):
-            wanted.setdefault((one.document.id, party), []).append(one)
+            for whose in (party, None):
+                wanted[one.document.id, whose] += one.record.marks() + one.holder
 
     def told(one: Held, party: Party) -> bool:
-        content = one.record.marks()
-        size = sum(span.end - span.start for span in content)
-        near = wanted.get((one.document.id, party), ())
-        return any(common(other.record.marks(), content) >= SAME * size for other in near)
+        words = one.record.marks()
+        size = sum(span.end - span.start for span in words)
+        by_all, own = (common(wanted[one.document.id, whose], words) for whose in (None, party))
+        return by_all >= SAME * size or own >= MUCH * size
 
     return [pair for pair in spoken if isinstance(pair[0].record, Position) or not told(*pair)]
 
@@ -107,17 +119,20 @@ def _themes(documents: Sequence[Document], spoken: Sequence[tuple[Held, Party]])
     def worth(items: Sequence[int]) -> float:
         several = len({id(spoken[item][1]) for item in items}) - 1
         wanted = sum(isinstance(spoken[item][0].record, Position) for item in items)
-        return 3 * several + wanted + (len(items) - 1) / 2
+        red = any(_red(spoken[item][0]) for item in items)
+        return 3 * several + wanted + red + (len(items) - 1) / 2
 
     number = {one.id: at for at, one in enumerate(documents)}
-    texts = [(number[one.document.id], f"{one.issue}. {one.words}") for one, _ in spoken]
+    texts = [(number[one.document.id], f"{one.said('issue')}. {one.words}") for one, _ in spoken]
     # what is read in each, after its title
     read = [
         "\n\n".join([one.title or ""] * TITLES + [*unmarked(one.text, one.furniture)]) for one in documents
     ]
     themes: list[Theme] = []
+    found = topics(texts, read, worth, MOST_ISSUES)
+    several = [topic for topic in found if worth(topic.items)]  # not one remark that wants nothing
     none = [Topic("What is at stake", list(range(len(texts))))]  # nobody names a matter
-    for topic in topics(texts, read, worth, MOST_ISSUES) or none:
+    for topic in (several if len(several) >= FEWEST_ISSUES else found) or none:
         by: dict[Party, list[Held]] = {}
         for item in topic.items:
             by.setdefault(spoken[item][1], []).append(spoken[item][0])
@@ -141,7 +156,7 @@ def _lines(
     if quotes:
         yield "# Comments quote the documents: remove them before the case is shared."
     yield f"\ndetente: 1\ntitle: {_text(title)}"
-    if last := max((one.date.isoformat() for one in documents if one.date), default=None):
+    if last := max((one.day for one in documents if one.day), default=None):
         yield f"as_of: {last}  # of the latest document"
     yield from _conditions([one for one in known if isinstance(one.record, Conditional)], quotes)
     yield "\nactors:"
@@ -194,17 +209,20 @@ def _stance(owner: str, items: Sequence[Held], quotes: bool) -> Iterator[str]:
         if isinstance(record, Statement):
             told = f"{one.called}, “{said(record.cue, text)}”: {one.words}"
         yield f"    # {one.name} {shortened(told, LONGEST) if quotes else how}"
-        first = record.spans()[0].start  # the cue stands before the words
-        if how in {"rejects", "demands"} or _RED.search(text[first : one.whole.end]):
+        if how in {"rejects", "demands"} or _red(one):
             yield '    #   perhaps a red line: accepts: ">= …" or "<= …"'
     because = ", ".join(one.name for one in items)
     yield f'    {owner}: {{position: "?", salience: "?", influence: "?", because: [{because}]}}'
 
 
+def _red(one: Held) -> bool:
+    """Tell whether the wording leaves no way; the cue stands before the words."""
+    return _RED.search(one.document.text, one.record.spans()[0].start, one.whole.end) is not None
+
+
 def _source(document: Document, cited: Mapping[str, Held]) -> Iterator[str]:
     url = document.url if re.match(r"https?://[^\s<>\"']+$", document.url or "") else None
-    day = document.date.isoformat() if document.date else None
-    stated = {"author": document.author, "publisher": document.publisher, "date": day, "url": url}
+    stated = {"author": document.author, "publisher": document.publisher, "date": document.day, "url": url}
     yield f"  {document.id}:\n    title: {_text(document.title or document.id)}"
     yield from (f"    {name}: {_text(value)}" for name, value in stated.items() if value)
     yield f"    document: {document.text_sha256}"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ConfigDict, Field
 
 from detente.errors import DetenteError
-from detente.evidence.anchors import anchor
-from detente.evidence.held import Added, Held, dumped
+from detente.evidence.anchors import anchor, digest
+from detente.evidence.held import CELLS, Added, Held, dumped
 from detente.evidence.records import Document
 from detente.show.record import Published
 from detente.show.record import Record as Part
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from detente.evidence.model import Witness
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
-COLUMNS = (  # of the table
-    *("document", "date", "label", "id", "kind", "state", "who", "words", "what", "start", "end"),
-    *("confidence", "witnesses", "by", "at", "note"),
-)
 _TEX = str.maketrans(
     {mark: f"\\{mark}" for mark in "&%$#_{}"}
     | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -56,14 +52,7 @@ def annotation(held: Held) -> dict[str, Any]:
 
 def as_csv(records: Iterable[Held]) -> str:
     """Return records as CSV; what a spreadsheet program would compute begins with an apostrophe."""
-    rows = []
-    for held in records:
-        record, spans = held.record, held.record.spans()
-        place = (spans[0].start, max(span.end for span in spans)) if spans else (None, None)
-        about = (held.document.id, held.day, held.label, held.id, record.record, held.state)
-        told = (held.who, held.words, held.what, *place, f"{record.confidence:.2f}")
-        rows.append((*about, *told, " ".join(record.witnesses), held.by, held.at, held.note))
-    return Table("evidence", dict.fromkeys(COLUMNS, ""), tuple(rows)).to_csv()
+    return Table("evidence", dict.fromkeys(CELLS, ""), tuple(held.cells() for held in records)).to_csv()
 
 
 def as_csl(documents: Iterable[Document]) -> list[dict[str, Any]]:
@@ -112,18 +101,22 @@ def _escaped(text: str) -> str:
 
 
 class AnnotationPage(Published):
-    """What ``evidence list`` and the decisions print: records as W3C annotations."""
+    """What ``evidence list`` and the decisions print: records as W3C annotations; ``id`` follows from theirs."""
 
     model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
 
     context: str = Field(default=CONTEXT, alias="@context")
+    id: str
     type: Literal["AnnotationPage"] = "AnnotationPage"
     items: tuple[dict[str, Any], ...]
 
     @classmethod
     def of(cls, records: Iterable[Held]) -> AnnotationPage:
         """Return records as a page of annotations."""
-        return cls.model_validate({"items": tuple(map(annotation, records))})
+        items = tuple(map(annotation, records))
+        return cls.model_validate(
+            {"id": f"urn:sha256:{digest(' '.join(one['id'] for one in items))}", "items": items}
+        )
 
 
 class StoredDocument(Part):
@@ -150,13 +143,6 @@ class StoredDocument(Part):
     text_sha256: str
     notes: tuple[str, ...]
 
-    @classmethod
-    def of(cls, document: Document) -> StoredDocument:
-        """Return what is known of a document."""
-        own = {name: getattr(document, name, None) for name in cls.model_fields}
-        day = document.date.isoformat() if document.date else None
-        return cls.model_validate({**own, "date": day, "characters": len(document.text)})
-
 
 class DocumentList(Published):
     """What ``evidence documents`` prints."""
@@ -164,23 +150,14 @@ class DocumentList(Published):
     documents: tuple[StoredDocument, ...]
 
     @classmethod
-    def of(cls, documents: Sequence[Document]) -> DocumentList:
+    def of(cls, documents: Iterable[Document]) -> DocumentList:
         """Return the list of documents."""
-        return cls(documents=tuple(map(StoredDocument.of, documents)))
-
-
-class Nearly(Part):
-    """A statement that a model worded a little otherwise than the document; for an analyst to look at.
-
-    Attributes:
-        document: its id.
-        content: where it most likely stands, as pairs of offsets.
-        score: how much of it agrees, from 0.85 to 1.
-    """
-
-    document: str
-    content: tuple[tuple[int, int], ...]
-    score: float
+        told = [
+            {name: getattr(one, name, None) for name in StoredDocument.model_fields}
+            | {"date": one.day, "characters": len(one.text)}
+            for one in documents
+        ]
+        return cls.model_validate({"documents": told})
 
 
 class ModelReport(Part):
@@ -192,7 +169,7 @@ class ModelReport(Part):
         alone: of these, those that the rules had not found.
         disputed: statements for which rules and model name different speakers.
         invented: statements that do not stand in the documents, and were refused.
-        nearly: statements that stand there only nearly, and were not stored.
+        nearly: statements that stand there only nearly, and were not stored: document, place, and how much agrees.
         failures: what could not be asked, document by document; there the rules' statements stand.
     """
 
@@ -203,14 +180,13 @@ class ModelReport(Part):
     alone: int
     disputed: int
     invented: int
-    nearly: tuple[Nearly, ...]
+    nearly: tuple[tuple[str, tuple[tuple[int, int], ...], float], ...]
     failures: tuple[str, ...]
 
     @classmethod
     def of(cls, witness: Witness) -> ModelReport:
         """Return the tally of all documents."""
         readings = witness.readings.items()
-        near = [(name, one.statement.content, one.score) for name, r in readings for one in r.review]
         return cls(
             model=witness.endpoint.model,
             address=witness.endpoint.address,
@@ -219,7 +195,9 @@ class ModelReport(Part):
             alone=sum(found.witnesses == ("model",) for _, one in readings for found in one.statements),
             disputed=sum(len(one.disputed) for _, one in readings),
             invented=sum(len(one.invented) for _, one in readings),
-            nearly=tuple(Nearly(document=name, content=at, score=score) for name, at, score in near),
+            nearly=tuple(
+                (name, one.statement.content, one.score) for name, r in readings for one in r.review
+            ),
             failures=tuple(f"{name}: {told}" for name, one in readings for told in one.failures),
         )
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from detente.evidence.lists import rows, words
 
 FORMS = ("base", "s", "ed", "en", "ing")
+_OF_FORM = {"ing": "g", "ed": "d", "s": "z", "base": "V", "en": "n"}
 
 
 class Verb(NamedTuple):
@@ -17,14 +18,6 @@ class Verb(NamedTuple):
     rest: tuple[str, ...]
     """Its particle or preposition: ``call for`` has ``("for",)``."""
     classes: tuple[str, ...]
-
-
-class Form(NamedTuple):
-    """What a word may be a form of."""
-
-    base: str
-    slots: frozenset[str]
-    """Of ``FORMS``."""
 
 
 @cache
@@ -77,19 +70,20 @@ def verbs() -> dict[str, tuple[Verb, ...]]:
 
 
 @cache
-def forms() -> dict[str, Form]:
-    """Return every inflected form of the cue verbs and of the irregular verbs, by the word."""
+def forms() -> dict[str, tuple[str, str]]:
+    """Return base and tag of every inflected form of the cue verbs and of the irregular verbs."""
     found: dict[str, dict[str, set[str]]] = {}
     for base in {*verbs(), *_listed(5)}:
         spelt = [*zip(FORMS, inflected(base), strict=True)]
         if base.endswith(("al", "el")):  # "signalled", as in British spelling
-            spelt += [("ed", base + "led"), ("en", base + "led"), ("ing", base + "ling")]
+            spelt += [("ed", base + "led"), ("ing", base + "ling")]
         for slot, word in spelt:
             found.setdefault(word, {}).setdefault(base, set()).add(slot)
-    likeliest = {
-        word: min(held, key=lambda base: (base not in verbs(), base)) for word, held in found.items()
+    bases = {word: min(held, key=lambda base: (base not in verbs(), base)) for word, held in found.items()}
+    return {
+        word: (base, next(tag for slot, tag in _OF_FORM.items() if slot in found[word][base]))
+        for word, base in bases.items()
     }
-    return {word: Form(base, frozenset(found[word][base])) for word, base in likeliest.items()}
 
 
 @cache
@@ -104,10 +98,11 @@ _NOT_TIMES = ("march", "sun", "mar", "sat", "may")
 
 @lru_cache(1 << 16)
 def tagged(word: str) -> tuple[str, str]:
-    """Return a word in lower case and its coarse tag.
+    """Return a word in lower case and its coarse tag, one character.
 
-    ``V`` a form of a verb, ``v`` another word in -ed, ``N`` a capital, ``9`` a number, ``K`` that, ``I`` to, ``x``
-    other, a mark itself; else the tag that the list of closed classes gives.
+    Forms of verbs are ``V`` base and ``z`` third person (``y`` and ``Y`` if also role nouns), ``d`` past, ``n``
+    participle, ``g`` -ing, ``v`` an unknown one in -ed; ``N`` a capital, ``R`` one of a role, ``r`` a role noun,
+    ``9`` a number, ``—`` a dash, ``x`` any other word, a mark itself. The list of closed classes has the others.
     """
     lower = word.lower()
     return lower, _tag(word, lower)
@@ -120,19 +115,17 @@ def _tag(word: str, lower: str) -> str:
     if word[0].isdigit():
         return "9"
     if word[0].isupper():
-        return "N"
+        return "R" if lower in words("roles") else "N"
     if not word[0].isalpha():
-        return word
+        return "—" if word in ("–", "--", "―") else word[0]
     if lower in forms():
-        return "V"
+        tag = forms()[lower][1]
+        return {"V": "y", "z": "Y"}.get(tag, tag) if lower in words("roles") else tag
+    if lower in words("roles"):
+        return "r"
     if lower.endswith("ly") and lower not in _NOT_ADVERBS:
         return "A"
     return "v" if lower.endswith("ed") and len(lower) > 4 and lower not in _NOT_VERBS else "x"
 
 
-def is_role(word: str) -> bool:
-    """Say whether a lower-case word names people or a body that speaks."""
-    return word in words("roles")
-
-
-__all__ = ["FORMS", "Form", "Verb", "forms", "inflected", "is_role", "kinds", "plurals", "tagged", "verbs"]
+__all__ = ["FORMS", "Verb", "forms", "inflected", "kinds", "plurals", "tagged", "verbs"]

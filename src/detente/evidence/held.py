@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import SchemaSerializer
 
 from detente.errors import CaseError, OptionError, Problem
 from detente.evidence.anchors import LADDER, SURE, Rung, anchor, find_normalised, normalised, resolve
@@ -29,10 +30,16 @@ from detente.evidence.records import (
     Spans,
     Statement,
     said,
+    span_fields,
 )
+from detente.show.record import Cell
 from detente.show.record import Record as Part
 
 Verdict: TypeAlias = Literal["accept", "correct", "reject"]
+CELLS = (  # of a record in a table
+    *("document", "date", "label", "id", "kind", "state", "who", "words", "what", "start", "end"),
+    *("confidence", "witnesses", "by", "at", "note"),
+)
 DECIDED = {"accept": "accepted", "correct": "corrected", "reject": "rejected"}
 Kind = TypeVar("Kind", bound=Found)
 LONGEST = 3_000
@@ -56,8 +63,8 @@ class Row(NamedTuple):
     def of(cls, document: Document, record: Record, id_: str | None = None) -> Row:
         """Return the row of a record."""
         spans = record.spans()
-        id_ = id_ or record.id_of(document, spans)
         bare = tuple([span[:] for span in spans])  # for pickling
+        id_ = id_ or record.id(document, spans)
         return cls(bare, id_, record.record, record.confidence, _listed(record.witnesses), dumped(record))
 
 
@@ -136,25 +143,19 @@ class Held:
         return f"{self.document.id}#{self.label}"
 
     @property
-    def day(self) -> str | None:
-        """Return the date of its document."""
-        return self.document.date.isoformat() if self.document.date else None
-
-    @property
     def whole(self) -> Span:
         """Return the characters from the first to the last that it is about."""
         spans = self.record.marks()
         return Span(spans[0].start, max(span.end for span in spans))
 
+    def said(self, name: str) -> str:
+        """Return the words of a field of spans; ``""`` where the record has no such field."""
+        return said(self.record.first(name), self.document.text) if hasattr(self.record, name) else ""
+
     @property
     def words(self) -> str:
         """Return the words that it is about."""
         return said(self.record.marks(), self.document.text)
-
-    @property
-    def issue(self) -> str:
-        """Return the words that name the issue of a position; ``""`` for other records."""
-        return said(self.record.issue, self.document.text) if isinstance(self.record, Position) else ""
 
     @property
     def holder(self) -> Spans:
@@ -164,22 +165,17 @@ class Held:
     @property
     def who(self) -> str:
         """Return whose it is, and of an act on whom; ``""`` where nobody is named."""
-        record, text = self.record, self.document.text
-        if isinstance(record, Actor):
-            return record.name
-        named = said(self.holder, text)
+        record, named = self.record, said(self.holder, self.document.text)
         if isinstance(record, Event):
             named = named or " and ".join(record.source)
-            target = said(record.target_spans, text) or " and ".join(record.target)
+            target = self.said("target_spans") or " and ".join(record.target)
             return f"{named or 'somebody'} to {target}" if target else named
-        return named
+        return record.name if isinstance(record, Actor) else named
 
     @property
     def called(self) -> str:
         """Return whose it is, by the name alone where titles and more stand before or after it."""
-        head = (
-            said(self.record.first("head"), self.document.text) if isinstance(self.record, Statement) else ""
-        )
+        head = self.said("head")
         return head if len(self.who) > LONG_NAME and head[:1].isupper() else self.who
 
     @property
@@ -187,7 +183,7 @@ class Held:
         """Return what kind of statement, act, stance … it is, in a few words; of a statement, with its cue."""
         match self.record:
             case Statement() as one:
-                cue = f"“{said(one.cue, self.document.text)}”" if one.content else ""
+                cue = f"“{self.said('cue')}”" if one.content else ""
                 author = "the author's" if one.voice == "author" else ""
                 told = [one.kind, cue, "not said" if one.negated else "", author]
             case Position() as one:
@@ -203,6 +199,14 @@ class Held:
             case Actor() as one:
                 told = [one.type, one.code or "", "contested" if one.contested else ""]
         return ", ".join(part for part in told if part)
+
+    def cells(self) -> tuple[Cell, ...]:
+        """Return what `CELLS` names."""
+        record, spans = self.record, self.record.spans()
+        place = (spans[0].start, max(span.end for span in spans)) if spans else (None, None)
+        about = (self.document.id, self.document.day, self.label, self.id, record.record, self.state)
+        told = (self.who, self.words, self.what, *place, f"{record.confidence:.2f}")
+        return (*about, *told, " ".join(record.witnesses), self.by, self.at, self.note)
 
 
 def wanted(
@@ -220,14 +224,13 @@ def wanted(
     named, about = _plain(who), _plain(on)
 
     def takes(held: Held) -> bool:
-        day, text = held.day or "", held.document.text
+        day = held.document.day or ""
         within = day != "" and day[: len(since)] >= since and day[: len(until)] <= until
-        mentions = held.record.mentions if isinstance(held.record, Actor) else ()
         return (
             state in {None, held.state}
             and (within or not when)
-            and named in _plain("\n".join([held.who, *(span.of(text) for span in mentions)]))
-            and about in _plain(f"{held.words}\n{held.issue}")
+            and named in _plain(f"{held.who}\n{held.said('mentions')}")
+            and about in _plain(f"{held.words}\n{held.said('issue')}")
         )
 
     return takes
@@ -265,9 +268,14 @@ def _adapter(kind: str) -> TypeAdapter[Any]:
     return TypeAdapter(RECORDS[kind])
 
 
+@cache
+def _serializer(kind: str) -> SchemaSerializer:
+    return TypeAdapter(RECORDS[kind]).serializer
+
+
 def dumped(record: Record) -> str:
     """Return the fields of a record as JSON."""
-    return _adapter(record.record).dump_json(record).decode()
+    return _serializer(record.record).to_json(record).decode()
 
 
 def loaded(kind: str, written: str) -> Any:
@@ -282,16 +290,16 @@ def changed(held: Held, changes: Iterable[str]) -> dict[str, Any]:
         CaseError: no ``=``, no such field, or words that do not stand in the document; told all at once.
     """
     record, text = held.record, held.document.text
-    kinds = {one.name: str(one.type) for one in fields(record) if one.name not in {"confidence", "witnesses"}}
+    known = [one.name for one in fields(record) if one.name not in {"confidence", "witnesses"}]
     near = min((span.start for span in record.spans()), default=0)
     made: dict[str, Any] = {}
     faults = []
     for change in changes:
         name, equals, value = change.partition("=")
-        if not equals or name not in kinds:
+        if not equals or name not in known:
             told = f"--set {change!r} names no field of a {record.record}"
-            faults.append(Problem(told, hint=f"known: {', '.join(kinds)}"))
-        elif not kinds[name].startswith("Span"):
+            faults.append(Problem(told, hint=f"known: {', '.join(known)}"))
+        elif name not in span_fields(record.record):
             made[name] = {"true": True, "yes": True, "false": False, "no": False}.get(value.casefold(), value)
         else:
             places = find_normalised(text, value)
@@ -299,13 +307,14 @@ def changed(held: Held, changes: Iterable[str]) -> dict[str, Any]:
             if value.strip() and found is None:
                 told = f"--set {name}: {value!r} does not stand in {held.document.id}"
                 faults.append(Problem(told, hint="write its words as they are"))
-            made[name] = found if kinds[name] != "Spans" else [found] if found else []
+            one = type(getattr(record, name)) is not tuple
+            made[name] = found if one else [found] if found else []
     if faults:
         raise CaseError(faults)
     return made
 
 
-def corrected(record: Record, changes: dict[str, Any]) -> Record:
+def corrected(record: Record, changes: Mapping[str, Any]) -> Record:
     """Return a record with some fields changed.
 
     Raises:
@@ -328,27 +337,15 @@ def moved(record: Kind, old: str, new: str) -> tuple[Kind | None, Rung]:
     Of a field with several spans those that are lost go, as long as one is left; otherwise the record is lost.
     """
     spans = record.spans()
-    if not spans:
+    if not spans or old == new:
         return record, "exact"
     whole = Span(spans[0].start, max(span.end for span in spans))
     if whole.end - whole.start <= LONGEST:
         place = resolve(new, anchor(old, whole))
         if place.span is not None and place.rung in SURE - {"normalised"}:
             by = place.span.start - whole.start
-            return _with(record, {span: Span(span.start + by, span.end + by) for span in spans}), place.rung
+            return record.placed({span: Span(span.start + by, span.end + by) for span in spans}), place.rung
     places = {span: resolve(new, anchor(old, span)) for span in spans}
-    found = {span: place for span, place in places.items() if place.span is not None}
-    made = _with(record, {span: place.span for span, place in found.items() if place.span is not None})
-    return made, "lost" if made is None else max((one.rung for one in found.values()), key=LADDER.index)
-
-
-def _with(record: Kind, found: dict[Span, Span]) -> Kind | None:
-    """Return the record with other spans; None where a field would lose all of its own."""
-    changes: dict[str, Any] = {}
-    for held in fields(record):
-        value = getattr(record, held.name)
-        if isinstance(value, Span):
-            changes[held.name] = found.get(value)
-        elif isinstance(value, tuple) and value and isinstance(value[0], Span):
-            changes[held.name] = tuple(sorted({found[span] for span in value if span in found}))
-    return replace(record, **changes) if all(changes.values()) else None
+    found = {span: place.span for span, place in places.items() if place.span is not None}
+    made = record.placed(found)
+    return made, "lost" if made is None else max((places[span].rung for span in found), key=LADDER.index)

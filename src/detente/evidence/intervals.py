@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple
 
 from detente.evidence.records import DateFound, Granularity
 
-Certainty: TypeAlias = Literal["stated", "approximate", "inferred"]
-SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}  # in the northern hemisphere
-IN_MONTHS = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}  # in the northern hemisphere
+_IN_MONTHS = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
 
 
 class Value(NamedTuple):
@@ -18,9 +17,9 @@ class Value(NamedTuple):
     lo: date
     hi: date | None
     grain: Granularity
-    certainty: Certainty = "stated"
+    certainty: Literal["stated", "approximate", "inferred"] = "stated"
 
-    def sure(self, certainty: Certainty) -> Value:
+    def sure(self, certainty: Literal["approximate", "stated", "inferred"]) -> Value:
         """Return it with another certainty."""
         return self._replace(certainty=certainty)
 
@@ -39,15 +38,15 @@ def shift(day: date, months: int) -> date:
 
 def ago(unit: str, count: int, base: date) -> date:
     """Return the day so many units before a base (after it where the count is negative)."""
-    if unit in IN_MONTHS:
-        return shift(base, -count * IN_MONTHS[unit])
+    if unit in _IN_MONTHS:
+        return shift(base, -count * _IN_MONTHS[unit])
     return base - timedelta(count * (7 if unit == "week" else 1))
 
 
 def unit_of(unit: str, day: date) -> Value:
     """Return the whole unit in which a day falls; a week begins on Monday."""
-    if unit in IN_MONTHS:
-        months = IN_MONTHS[unit]
+    if unit in _IN_MONTHS:
+        months = _IN_MONTHS[unit]
         index = (day.year * 12 + day.month - 1) // months * months
         lo = date(max(index // 12, 1), index % 12 + 1, 1)
         return Value(lo, shift(lo, months), grain(unit))
@@ -66,27 +65,26 @@ def days_of(year: int, month: int, first: int, last: int) -> Value | None:
 
 def season_of(name: str, year: int) -> Value:
     """Return a season of the northern hemisphere; the winter of a year begins in its December."""
-    lo = date(year, SEASONS[name.lower()], 1)
+    lo = date(year, _SEASONS[name.lower()], 1)
     return Value(lo, shift(lo, 3), "season")
 
 
 def part(value: Value, word: str) -> Value:
-    """Return the early, middle or late third of an interval, or a half; whole months where it has enough."""
+    """Return the early, middle or late third of an interval, or a half; of whole months or years if it can."""
     word, (lo, hi) = word.removeprefix("the "), value[:2]
     if hi is None:
         return value
     pieces = 2 if "half" in word else 3
     first = word.startswith(("first", "early", "beginning", "start"))
     place = 0 if first else 1 if word.startswith(("second", "mid")) else 2
-    years, months, days = hi.year - lo.year, (hi.year - lo.year) * 12 + hi.month - lo.month, (hi - lo).days
+    months, days = (hi.year - lo.year) * 12 + hi.month - lo.month, (hi - lo).days
+    unit = 12 if months >= 120 else 1
 
     def cut(i: int) -> date:
         if i == pieces:
-            return value.hi or lo
-        if years >= 10:
-            return date(lo.year + round(years * i / pieces), lo.month, lo.day)
+            return hi
         if months >= pieces:
-            return shift(lo, round(months * i / pieces))
+            return shift(lo, round(months // unit * i / pieces) * unit)
         return lo + timedelta(10 * i if days >= 28 and pieces == 3 else round(days * i / pieces))
 
     return value._replace(lo=cut(place), hi=cut(place + 1))
@@ -128,16 +126,4 @@ def _whole(lo: date, hi: date, unit: Granularity) -> str | None:
     return names.get(unit, lo.isoformat())
 
 
-__all__ = [
-    "IN_MONTHS",
-    "SEASONS",
-    "Certainty",
-    "Value",
-    "ago",
-    "days_of",
-    "grain",
-    "part",
-    "season_of",
-    "to_edtf",
-    "unit_of",
-]
+__all__ = ["Value", "ago", "days_of", "grain", "part", "season_of", "to_edtf", "unit_of"]

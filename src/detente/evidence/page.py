@@ -11,8 +11,8 @@ from typing import Any
 from detente.case import Case
 from detente.case.words import assertions
 from detente.evidence.held import Held
-from detente.evidence.merge import common
 from detente.evidence.records import Conditional, Document, Span
+from detente.evidence.trail import Trail
 from detente.show.page import whole
 from detente.show.words import tally
 from detente.version import __version__
@@ -51,7 +51,7 @@ def document_page(
         "id": document.id,
         "title": _shown(document.title or document.id),
         "origin": _shown(", ".join(filter(None, (document.author, document.publisher)))),
-        "date": document.date.isoformat() if document.date else None,
+        "date": document.day,
         "kinds": [(letter, tally(counts[name], name).split(" ", 1)) for letter, name in KINDS.items()],
         "names": KINDS,
         "furniture": bool(document.furniture),
@@ -63,27 +63,21 @@ def document_page(
     return whole("document.html.j2", (), shown=shown, version=__version__)
 
 
-def relied_on(case: Case, document: Document, records: Iterable[Held]) -> dict[str, list[str]]:
-    """Return label → what in a case rests on it, in words; under ``""`` what cites the document as a whole.
+def relied_on(case: Case, document: Document, found: Trail) -> dict[str, list[str]]:
+    """Return id of a record → what in a case rests on it, in words; under ``""`` what cites the whole document.
 
-    A source of the case is the document if it has its id, or names the hash of its text. Where the case says at
-    which characters a statement stands, it is the record that shares most of them, whatever its label.
+    A source of the case is the document if it has its id, or names the hash of its text.
     """
-    marks_of = {one.label: one.record.marks() for one in records}
-    found = defaultdict(list)
+    relied = defaultdict(list)
     for one in assertions(case):
         for because in one.because:
             name, _, label = because.partition("#")
-            source = case.sources.get(name)
-            if document.id != name and document.text_sha256 != getattr(source, "document", None):
-                continue
-            pinned = getattr(source, "statements", {}).get(label)
-            if pinned is not None:
-                place = (Span(*pinned.span),)
-                nearest = max(marks_of, key=lambda one: common(marks_of[one], place), default=label)
-                label = nearest if common(marks_of.get(nearest, ()), place) else label
-            found[label].append(one.about)
-    return dict(found)
+            if document.id == name or document.text_sha256 == getattr(
+                case.sources.get(name), "document", None
+            ):
+                record = found.grounds[because].record if label else ""
+                relied[record if record is not None else label].append(one.about)
+    return dict(relied)
 
 
 def _rows(
@@ -118,19 +112,16 @@ def _rows(
 
 def paragraphs(text: str) -> Iterator[Span]:
     """Yield the paragraphs of a text: between empty lines, and each long line by itself."""
-    for block in _between(text, Span(0, len(text)), _BLANK):
-        lines = list(_between(text, block, _LINE))
-        yield from lines if any(line.end - line.start > LONG_LINE for line in lines) else [block]
+    for start, end in _between(text, 0, len(text), _BLANK):
+        lines = [*_between(text, start, end, _LINE)]
+        yield from lines if any(stop - at > LONG_LINE for at, stop in lines) else [Span(start, end)]
 
 
-def _between(text: str, within: Span, gap: re.Pattern[str]) -> Iterator[Span]:
-    at = within.start
-    for match in gap.finditer(text, within.start, within.end):
-        if text[at : match.start()].strip():
-            yield Span(at, match.start())
-        at = match.end()
-    if text[at : within.end].strip():
-        yield Span(at, within.end)
+def _between(text: str, at: int, end: int, gap: re.Pattern[str]) -> Iterator[Span]:
+    for stop, after in [*(match.span() for match in gap.finditer(text, at, end)), (end, end)]:
+        if text[at:stop].strip():
+            yield Span(at, stop)
+        at = after
 
 
 def _note(held: Held, relied: Mapping[str, Sequence[str]]) -> dict[str, Any]:
@@ -139,7 +130,7 @@ def _note(held: Held, relied: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         by = "the author"
     decided = f"{held.state} by {held.by}" + (f": {held.note}" if held.note else "") if held.by else ""
     resting = "; ".join([*relied.get(held.label, ()), *relied.get(held.id, ())])
-    lines = [held.issue and f"on “{held.issue}”", decided, resting and f"On it rest: {resting}"]
+    lines = [(issue := held.said("issue")) and f"on “{issue}”", decided, resting and f"On it rest: {resting}"]
     shown = {"who": _shown(by), "what": _shown(f"{record.record}, {held.what}")}
     return {"label": held.label, **shown, "lines": [_shown(line) for line in lines if line]}
 

@@ -8,7 +8,6 @@ import multiprocessing
 import os
 import signal
 import threading
-from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
@@ -28,7 +27,7 @@ from detente.evidence.dates import dates
 from detente.evidence.documents import SUFFIXES, is_read, open_document
 from detente.evidence.held import Added, Read, loaded
 from detente.evidence.positions import positions
-from detente.evidence.records import Actor, Document, Record, Spans
+from detente.evidence.records import Document, Record, common
 from detente.evidence.statements.parsed import pipeline_name, with_parse
 from detente.evidence.store import Store
 
@@ -61,34 +60,15 @@ def read(document: Document) -> tuple[Record, ...]:
 
     Nothing is read from furniture, nor from a text in a language that is not read.
     """
+    return tuple(sorted(_found(document), key=lambda record: record.spans()))
+
+
+def _found(document: Document) -> tuple[Record, ...]:
     if not is_read(document.language):
         return ()
     said, who, when = with_parse(document), actors(document), dates(document)
-    found: tuple[Record, ...] = (
-        *said,
-        *who,
-        *when,
-        *events(document, who, when),
-        *conditionals(document, said),
-        *positions(document, said),
-    )
-    if document.furniture:
-        found = tuple(one for record in found if (one := _outside(record, document.furniture)) is not None)
-    return tuple(sorted(found, key=lambda record: record.spans()))
-
-
-def _outside(record: Record, furniture: Spans) -> Record | None:
-    """Return a record that stands outside the furniture; of an actor, the mentions that do."""
-
-    def clear(start: int, end: int) -> bool:
-        at = bisect_right(furniture, (start, end))
-        near = furniture[max(at - 1, 0) : at + 1]
-        return all(span.end <= start or end <= span.start for span in near)
-
-    if isinstance(record, Actor):
-        mentions = tuple(span for span in record.mentions if clear(*span))
-        return replace(record, mentions=mentions) if mentions else None
-    return record if all(clear(*span) for span in record.spans()) else None
+    acts = events(document, who, when)
+    return (*said, *who, *when, *acts, *conditionals(document, said), *positions(document, said))
 
 
 class Asked(NamedTuple):
@@ -147,7 +127,14 @@ def read_into(
     faults: list[DetenteError] = []
     batch: list[Read] = []
     name = extractor() if witness is None else f"{extractor()}, {witness.name}"
-    known = {} if asked.again or asked.id or asked.stated else _known(store, files, name)
+    known: dict[Path, str] = {}
+    for path in () if asked.again or asked.id or asked.stated else files:
+        with (
+            suppress(OSError),
+            path.open("rb") as stream,
+        ):  # one that cannot be opened is told when it is read
+            if id_ := store.known(hashlib.file_digest(stream, "sha256").hexdigest(), name):
+                known[path] = id_
     added = [Added(id=id_, state="known", records=0) for id_ in known.values()]
     fresh = [path for path in files if path not in known]
     with closing(_outcomes(fresh, asked, workers)) as outcomes:  # what ends this ends the processes too
@@ -164,23 +151,13 @@ def read_into(
     return added + store.add(batch, name, again=asked.again), faults
 
 
-def _known(store: Store, files: Iterable[Path], extractor: str) -> dict[Path, str]:
-    """Return file → the id under which it was read before; one that cannot be opened is told when it is read."""
-    found = {}
-    for path in files:
-        with suppress(OSError), path.open("rb") as stream:
-            if id_ := store.known(hashlib.file_digest(stream, "sha256").hexdigest(), extractor):
-                found[path] = id_
-    return found
-
-
 def _witnessed(outcome: Read, witness: Witness) -> Read:
     """Return what was read with what a model adds; a text that the rules do not read is not sent."""
     document = outcome.document
     if not is_read(document.language):
         return outcome
-    added = witness.adds(document, [loaded(row.kind, row.fields) for row in outcome.rows])
-    kept = [one for record in added if (one := _outside(record, document.furniture)) is not None]
+    found = witness.adds(document, [loaded(row.kind, row.fields) for row in outcome.rows])
+    kept = [one for one in found if not common(one.spans(), document.furniture)]
     return Read.of(document, kept, outcome.file, named=outcome.named)
 
 
@@ -189,14 +166,14 @@ def _witnessed(outcome: Read, witness: Witness) -> Read:
 
 def _outcomes(files: Sequence[Path], asked: Asked, workers: int) -> Generator[Outcome, None, None]:
     """Yield what became of each file, in their order; no more of them wait than the processes need."""
-    if workers == 1 or len(files) <= TOGETHER:
+    lots = [files[at : at + TOGETHER] for at in range(0, len(files), TOGETHER)]
+    if workers == 1 or len(lots) < 2:
         yield from (_outcome(path, asked) for path in files)
         return
     context = multiprocessing.get_context("spawn")  # threads may run here, and do not survive a fork
     stop = context.Event()
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(stop,))
     waiting: deque[Future[list[Outcome]]] = deque()
-    lots = [files[at : at + TOGETHER] for at in range(0, len(files), TOGETHER)]
     try:
         while lots or waiting:
             while lots and len(waiting) < WAITING * workers:
@@ -243,7 +220,7 @@ def _outcome(path: Path, asked: Asked) -> Outcome:
         return NotFoundError(f"{path}: cannot be opened ({fault.strerror})")
     records: tuple[Record, ...] = ()
     try:
-        records = read(document)
+        records = _found(document)  # the store puts them in order
     except Exception as fault:  # one text on which an extractor fails must not lose the others of a batch
         told = f"stored, not read: the extractor failed ({type(fault).__name__}: {fault}); please report it"
         document = replace(document, notes=(*document.notes, told))

@@ -9,11 +9,12 @@ interrupts ("“We will wait,” Lobo said, “until May.”") has two.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cache, lru_cache
-from typing import ClassVar, Literal, NamedTuple, TypeAlias
+from operator import attrgetter
+from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeAlias
 
 Kind: TypeAlias = Literal["direct", "mixed", "indirect", "nominal"]
 Granularity: TypeAlias = Literal[
@@ -39,6 +40,17 @@ class Span(NamedTuple):
 
 
 Spans: TypeAlias = tuple[Span, ...]
+
+
+def common(one: Iterable[Span], other: Iterable[Span]) -> int:
+    """Return how many characters two fields share."""
+    return sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in one for b in other)
+
+
+def overlap(one: Spans, other: Spans) -> float:
+    """Return F of two fields as sets of characters."""
+    size = sum(span.end - span.start for span in (*one, *other))
+    return 2 * common(one, other) / size if size else 0.0
 
 
 def said(spans: Spans, text: str) -> str:
@@ -84,6 +96,11 @@ class Document:
     """What a reader should know of how it was read: an encoding that was guessed, a language that is not read."""
 
     @property
+    def day(self) -> str | None:
+        """The date as a case writes it."""
+        return self.date.isoformat() if self.date else None
+
+    @property
     def text_sha256(self) -> str:
         """The hash of the stored text in UTF-8 (a lone surrogate stands as it is)."""
         return _digest(self.text)
@@ -110,9 +127,9 @@ class Found:
     def spans(self) -> Spans:
         """Return every span of the record, sorted."""
         found: set[Span] = set()
-        for name in _of_spans(self.record):
-            if value := getattr(self, name):
-                found.update((value,) if isinstance(value, Span) else value)
+        for value in _spans_of(self.record)(self):
+            if value:
+                found.update((value,) if type(value) is Span else value)
         return tuple(sorted(found))
 
     def first(self, *names: str) -> Spans:
@@ -126,20 +143,34 @@ class Found:
         """Return the characters that the record is about; all its spans where no field tells."""
         return self.first(*self.about) or self.spans()
 
-    def id(self, document: Document) -> str:
-        """Return the stable id in a document: twelve hexadecimal digits."""
-        return self.id_of(document, self.spans())
+    def id(self, document: Document, spans: Spans | None = None) -> str:
+        """Return the stable id in a document, twelve hexadecimal digits; with spans that are known already."""
+        at = "".join([f"\n{start}-{end}" for start, end in spans or self.spans()])
+        return hashlib.sha256(f"{document.text_sha256}\n{self.record}{at}".encode()).hexdigest()[:12]
 
-    def id_of(self, document: Document, spans: Spans) -> str:
-        """Return the stable id of a record of this kind with these spans."""
-        parts = [document.text_sha256, self.record, *[f"{start}-{end}" for start, end in spans]]
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+    def placed(self, found: Mapping[Span, Span]) -> Self | None:
+        """Return the record with its spans in another text; None where a field would lose all of its own."""
+        changes: dict[str, Any] = {}
+        for name in span_fields(self.record):
+            if value := getattr(self, name):
+                one = isinstance(value, Span)
+                kept = found.get(value) if one else tuple(sorted({found[at] for at in value if at in found}))
+                if not kept:
+                    return None
+                changes[name] = kept
+        return replace(self, **changes)
 
 
 @cache
-def _of_spans(kind: str) -> tuple[str, ...]:
+def span_fields(kind: str) -> tuple[str, ...]:
     """Return the fields of a kind of record that hold spans."""
     return tuple(held.name for held in fields(RECORDS[kind]) if str(held.type).startswith("Span"))
+
+
+@cache
+def _spans_of(kind: str) -> Callable[[Found], tuple[Any, ...]]:
+    names = span_fields(kind)
+    return attrgetter(*names) if len(names) > 1 else lambda record: (getattr(record, names[0]),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,11 @@ _STOP = re.compile(  # one set of marks first, for which the engine looks by its
 _BEFORE = re.compile(r"(?:[^\W\d_]|\.(?=\w))+\Z")
 _LAST_WORD = 24
 """Longer words are no abbreviations."""
-_JOINED = 900
-"""A quotation that never closes does not swallow the document."""
 _WRAPPED = range(40, 101)
 """The width of lines that somebody's mail program has wrapped."""
 
 
-def sentences(text: str, *, without: Sequence[Span] = (), quotations_whole: bool = False) -> tuple[Span, ...]:
+def sentences(text: str, *, without: Sequence[Span] = ()) -> tuple[Span, ...]:
     """Return the sentences of a text in order, without blanks at their ends.
 
     A sentence ends at ``.!?…`` (and the quotation marks and brackets that close there) before a blank, but not
@@ -32,10 +30,8 @@ def sentences(text: str, *, without: Sequence[Span] = (), quotations_whole: bool
     Args:
         text: the stored text; offsets are its code points.
         without: spans to leave out, such as a document's furniture; a sentence ends where one begins.
-        quotations_whole: joins the sentences of a quotation of up to 900 characters on one line.
     """
-    held = stretches(text, without)
-    return tuple(span for one in held for span in (joined(text, one) if quotations_whole else one))
+    return tuple(span for held in stretches(text, without) for span in held)
 
 
 def stretches(text: str, without: Sequence[Span]) -> list[list[Span]]:
@@ -121,29 +117,6 @@ def _wrapped(text: str, start: int, end: int) -> frozenset[int]:
     return frozenset(places)
 
 
-def joined(text: str, pieces: Sequence[Span]) -> Iterator[Span]:
-    """Yield sentences, neighbours as one while a quotation is open."""
-    held: Span | None = None
-    for piece in pieces:
-        if held is None:
-            held = piece
-        elif (
-            piece.end - held.start <= _JOINED
-            and "\n" not in text[held.end : piece.start]
-            and _open(text[held.start : held.end])
-        ):
-            held = Span(held.start, piece.end)
-        else:
-            yield held
-            held = piece
-    if held is not None:
-        yield held
-
-
-def _open(piece: str) -> bool:
-    return piece.count("“") > piece.count("”") or piece.count('"') % 2 == 1
-
-
 def pieces(text: str, spans: Iterable[Span], longest: int) -> Iterator[Span]:
     """Yield spans, those that are longer than some characters in pieces."""
     for span in spans:
@@ -169,4 +142,4 @@ def lowered(text: str) -> str:
     return low if len(low) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
 
 
-__all__ = ["joined", "lowered", "pieces", "sentences", "stretches"]
+__all__ = ["lowered", "pieces", "sentences", "stretches"]

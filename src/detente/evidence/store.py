@@ -13,11 +13,11 @@ import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from detente.case.text import slug
 from detente.errors import (
@@ -48,8 +48,8 @@ AND x.number = (SELECT max(number) FROM decisions WHERE record = x.record)
 AND NOT EXISTS (SELECT 1 FROM decisions y WHERE y.moved_from = x.number) ORDER BY x.number"""
 """Of every record of a document, those that were carried on left out."""
 LAST_READING = "SELECT extractor, records FROM readings WHERE document = ? ORDER BY number DESC LIMIT 1"
-EVER = """SELECT r.id, r.label, d.id AS document FROM records r JOIN readings g ON g.number = r.reading
-JOIN documents d ON d.number = g.document"""
+EVER = """SELECT r.id, r.label, r.kind, r.fields, d.id AS document FROM records r
+JOIN readings g ON g.number = r.reading JOIN documents d ON d.number = g.document"""
 LAST = """SELECT id, label, kind, fields FROM records
 WHERE reading = (SELECT max(number) FROM readings WHERE document = ?)"""
 
@@ -74,54 +74,44 @@ class Store:
         if not make and not path.is_file():
             told = f"{path}: no store of evidence is there; 'detente read FILE --store {path}' begins one"
             raise NotFoundError(told)
-        connection: sqlite3.Connection | None = None
         try:
-            connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
-            connection.row_factory = sqlite3.Row
-            connection.executescript("PRAGMA foreign_keys = ON; PRAGMA synchronous = EXTRA")
-            store = cls(path, connection)
-            store._prepare(make)
-            yield store
+            with closing(sqlite3.connect(path, timeout=WAIT, isolation_level=None)) as connection:
+                connection.row_factory = sqlite3.Row
+                connection.executescript("PRAGMA foreign_keys = ON; PRAGMA synchronous = EXTRA")
+                store = cls(path, connection)
+                store._prepare(make)
+                yield store
         except sqlite3.OperationalError as fault:
-            told = str(fault)
-            if "locked" in told:
-                told = "another program keeps it"
-            elif "unable to open" in told:
+            told = "another program keeps it" if "locked" in str(fault) else str(fault)
+            if "unable to open" in told:
                 told = f"it cannot be opened; is the folder {path.parent} there, and may it be written to?"
             raise OutputError(f"{path}: the store cannot be used ({told})") from fault
         except sqlite3.DatabaseError as fault:
             problem = Problem(f"cannot be read as a store ({fault})", file=str(path))
             raise FormatError([problem]) from fault
-        finally:
-            if connection is not None:
-                connection.close()
 
     def _prepare(self, make: bool) -> None:
-        file = str(self.path)
         # counted before the mark is asked for: another program may begin it now
         tables = self._one("SELECT count(*) FROM sqlite_master")[0]
-        if self._one("PRAGMA application_id")[0] == APPLICATION:
-            if (version := self._one("PRAGMA user_version")[0]) > VERSION:
-                told = f"the store has version {version} of the schema; this program knows up to {VERSION}"
-                raise FormatError([Problem(told, file=file, hint="use a newer détente")])
-            return
-        if tables or not make:
-            told = "is a database, but no store of evidence"
-            raise FormatError([Problem(told, file=file, hint="name another file")])
-        marks = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};"
-        self._connection.executescript(f"BEGIN IMMEDIATE; {listed('store.sql')}; {marks} COMMIT")
+        version = self._one("PRAGMA user_version")[0]
+        if self._one("PRAGMA application_id")[0] != APPLICATION:
+            if tables or not make:
+                self._refuse("is a database, but no store of evidence", "name another file")
+            marks = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};"
+            self._connection.executescript(f"BEGIN IMMEDIATE; {listed('store.sql')}; {marks} COMMIT")
+        elif version > VERSION:
+            told = f"the store has version {version} of the schema; this program knows up to {VERSION}"
+            self._refuse(told, "use a newer détente")
+
+    def _refuse(self, told: str, hint: str) -> NoReturn:
+        raise FormatError([Problem(told, file=str(self.path), hint=hint)])
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         """Do all that is done meanwhile, or nothing of it; on the disk when it is over."""
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
+        with self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
             yield
-        except BaseException:
-            with suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
 
     def _all(self, query: str, *given: object) -> list[sqlite3.Row]:
         return self._connection.execute(query, given).fetchall()
@@ -191,7 +181,7 @@ class Store:
             **{name: getattr(document, name) for name in PLAIN},
             file=file,
             text_sha256=document.text_sha256,
-            date=None if document.date is None else document.date.isoformat(),
+            date=document.day,
             furniture=json.dumps(document.furniture),
             notes=json.dumps(document.notes, ensure_ascii=False),
             text=_kept(document.text),
@@ -202,12 +192,11 @@ class Store:
         """Return the labels that records had in this text before, or in the version before, by id."""
         ever = self._all(f"{EVER} WHERE d.id = ?", after.id)
         given: dict[str, str] = {row["id"]: row["label"] for row in ever if row["id"] in found}
-        if before.text == after.text:
-            return given
-        for row in self._all(f"{LAST} LIMIT ?", last, MOST_RELABELLED):
-            there, rung = moved(loaded(row["kind"], row["fields"]), before.text, after.text)
-            if there is not None and rung != "fuzzy" and (id_ := there.id(after)) in found:
-                given.setdefault(id_, row["label"])
+        if before.text != after.text:
+            for row in self._all(f"{LAST} LIMIT ?", last, MOST_RELABELLED):
+                there, rung = moved(loaded(row["kind"], row["fields"]), before.text, after.text)
+                if there is not None and rung != "fuzzy" and (id_ := there.id(after)) in found:
+                    given.setdefault(id_, row["label"])
         return given
 
     def _insert_records(
@@ -236,29 +225,21 @@ class Store:
         carried = review = 0
         for row in self._all(LAST_DECISIONS, after.id):
             record: Record = loaded(row["kind"], row["fields"])
-            there: Record | None = record
-            id_ = row["record"]
+            there, id_ = (record if row["rung"] != "lost" else None), row["record"]
             if before.text != after.text:
                 old = self._document(row["document"]).text
                 there, rung = moved(record, old, after.text)
-                if there is not None:
-                    id_ = self._id_after(row, old, after, there)
+                if there is not None:  # of a corrected record the id is that which it had before
+                    first = self._one(f"{EVER} WHERE d.id = ? AND r.id = ? ORDER BY r.number", after.id, id_)
+                    own = first and moved(loaded(first["kind"], first["fields"]), old, after.text)[0]
+                    id_ = (own or there).id(after)
                 held = row["document"] if there is None else number
                 self._decide(held, id_, there or record, row, moved_from=row["number"], rung=rung)
                 carried += 1
                 review += rung in {"fuzzy", "lost"}
-            elif row["rung"] == "lost":
-                continue
             if there is not None and row["verdict"] != "reject":
                 found.setdefault(id_, Row.of(after, replace(there, witnesses=("analyst",)), id_))
         return carried, review
-
-    def _id_after(self, row: sqlite3.Row, old: str, after: Document, there: Record) -> str:
-        """Return the id in another version: of a corrected record, that which it had before."""
-        if row["verdict"] == "correct":
-            found = self._one("SELECT kind, fields FROM records WHERE id = ? ORDER BY number", row["record"])
-            there = (found and moved(loaded(*found), old, after.text)[0]) or there
-        return there.id(after)
 
     # --- decisions -------------------------------------------------------------------------------
 
@@ -286,20 +267,13 @@ class Store:
         """
         if not by.strip():
             raise OptionError("say who decides, with --by NAME")
+        made = {"verdict": verdict, "by": by.strip(), "at": _now(), "note": note}
         with self._transaction():
-            held, unknown = [], []
-            for name in names:
-                try:
-                    held.append(self.named(name))
-                except NotFoundError as fault:
-                    unknown.append(Problem(str(fault)))
-            if unknown:
-                raise CaseError(unknown)
-            made = {"verdict": verdict, "by": by.strip(), "at": _now(), "note": note}
+            held = self.named(*names)
             for one in held:
                 record = corrected(one.record, changes) if changes else one.record
                 self._decide(self._one(NOW, one.document.id)[0], one.id, record, made)
-        return [self.named(f"{one.document.id}#{one.id}") for one in held]
+        return self.named(*(f"{one.document.id}#{one.id}" for one in held))
 
     def _decide(self, document: int, id_: str, record: Record, of: Any, **how: object) -> None:
         made = {name: of[name] for name in ("verdict", "by", "at", "note")}
@@ -362,19 +336,33 @@ class Store:
                 if row["rung"] == "lost" and row["kind"] == (kind or row["kind"]):
                     yield _held(id_, "–", replace(self._document(row["document"]), id=one.id), row, row)
 
-    def named(self, name: str) -> Held:
-        """Return a record by its id, or by document and label (or id).
+    def named(self, *names: str) -> list[Held]:
+        """Return records by their ids, or by document and label (or id).
 
         Raises:
-            NotFoundError: there is none.
+            CaseError: names that are not known; all are told.
         """
-        document, _, label = name.rpartition("#")
-        if not document and (row := self._one(f"{EVER} WHERE r.id = ? ORDER BY r.number DESC", name)):
-            document = row["document"]
-        for one in self.records(document) if document else ():
-            if label in {one.label, one.id}:
-                return one
-        raise NotFoundError(f"{self.path}: no record {name!r}; 'detente evidence list' shows ids and labels")
+        bare = json.dumps([name for name in names if "#" not in name])
+        of_id = (
+            self._all(f"{EVER} WHERE r.id IN (SELECT value FROM json_each(?))", bare) if bare != "[]" else ()
+        )
+        documents = {row["id"]: row["document"] for row in of_id}
+        shelves: dict[str, dict[str, Held]] = {}
+        found, unknown = list[Held](), list[Problem]()
+        for name in names:
+            document, _, label = name.rpartition("#")
+            document = document or documents.get(name, "")
+            try:
+                if document and document not in shelves:
+                    held = list(self.records(document))
+                    shelves[document] = {key: one for one in held for key in (one.label, one.id)}
+                found.append(shelves[document][label])
+            except (NotFoundError, KeyError) as fault:
+                told = f"{self.path}: no record {name!r}; 'detente evidence list' shows ids and labels"
+                unknown.append(Problem(str(fault) if isinstance(fault, NotFoundError) else told))
+        if unknown:
+            raise CaseError(unknown)
+        return found
 
 
 def _held(id_: str, label: str, document: Document, row: sqlite3.Row, decision: sqlite3.Row | None) -> Held:

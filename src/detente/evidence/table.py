@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from detente.evidence.grammar import tagged
 from detente.evidence.records import Document, Span
-from detente.evidence.sentences import joined, pieces, stretches
+from detente.evidence.sentences import pieces, stretches
 
 _PIECE = re.compile(  # a plain word, by far the commonest, at once; a negation apart from its verb
     r"[^\W_]++(?![-&/@._’'])|n[’']t\b|[’'](?:s|re|ve|ll|d|m)\b|[^\W\d_]\.(?:[^\W\d_]\.)+"
@@ -26,28 +26,33 @@ _RUN_ON = 3_000
 """What has no stop for as long is no sentence of which somebody could be the speaker."""
 _GOES_ON = re.compile(r"\s*[“«\"—–―-]")
 _NEXT = re.compile(r"\s+[“«]")
-DASHES = ("—", "–", "--", "―")
+_RUNS_ON = re.compile(r"—[NR]|[^BHMVzdgnv]*[Vzdgn](?:$|[^KQWwS])")
+"""What follows a quotation of which it is part: ``— Ana Lobo``, ``Lobo asked``."""
 
 
-class Token(NamedTuple):
-    """A word, a mark or a whole quotation at its place, with a coarse tag (`grammar.tagged`)."""
-
-    start: int
-    end: int
-    lower: str
-    tag: str
-
-
-_token = tuple.__new__  # what makes a `Token`, by far the most of all, without a call of its constructor
+_ROLE = re.compile("(?<=[DsNRrx9PFfvg])[yY]")
 
 
 class Sentence(NamedTuple):
-    """The pieces of one sentence, a quotation being one; its last mark is not among them."""
+    """The pieces of one sentence, a quotation being one; its last mark is not among them.
+
+    Attributes:
+        span: its characters.
+        line: where its line begins.
+        starts: where each piece begins; ``ends`` where it ends, ``lower`` what it is.
+        tags: a character to each piece (`grammar.tagged`), ``Q`` for a quotation.
+    """
 
     span: Span
-    tokens: tuple[Token, ...]
     line: int
-    """Where its line begins."""
+    starts: list[int]
+    ends: list[int]
+    lower: list[str]
+    tags: str
+
+    def of(self, first: int, end: int | None = None) -> Span:
+        """Return the characters of pieces ``first`` to ``end`` - 1, or to the last."""
+        return Span(self.starts[first], self.ends[(end or len(self.tags)) - 1])
 
 
 class Table:
@@ -80,11 +85,6 @@ class Table:
         """Return what stands between word i and the next."""
         return self.gaps[i] if i < len(self.gaps) else "\n"
 
-    def comma(self, i: int) -> bool:
-        """Tell whether a comma follows word i, which is none of a number's."""
-        gap = self.gap(i)
-        return len(gap) > 1 and gap[0] == ","
-
     def joined(self, i: int) -> bool:
         """Tell whether only a blank, a line end, a hyphen or an initial's dot parts word i from the next."""
         gap = self.gap(i)
@@ -99,30 +99,41 @@ class Table:
         return bisect_left(self.starts, span.start), bisect_left(self.starts, span.end)
 
     @cached_property
+    def worded(self) -> list[tuple[Span, frozenset[str]]]:
+        """Sentences, each with its words in lower case and what stands between them."""
+        held = [(span, *self.within(span)) for span in self.sentences]
+        return [(span, frozenset(self.lower[i:j] + self.gaps[i : j - 1])) for span, i, j in held]
+
+    @cached_property
     def quoting(self) -> list[Sentence]:
-        """Sentences in pieces, those of a quotation joined."""
-        text, quoted = self.text, quotations(self.text, *self.part)
-        starts = [span.start for span in quoted]
-        found: list[Sentence] = []
-        for span in (one for held in self._stretches for one in joined(text, held)):
-            if span.end - span.start > _RUN_ON:
+        """Sentences in pieces, those over which a quotation runs joined."""
+        text, quoted, found = self.text, quotations(self.text, *self.part), list[Sentence]()
+        for span in (one for held in self._stretches for one in _unbroken(held, quoted)):
+            columns = _pieces(text, span, quoted) if span.end - span.start <= _RUN_ON else None
+            if not columns or not columns[3]:
                 continue
-            inside = quoted[max(0, bisect_right(starts, span.start) - 1) : bisect_right(starts, span.end - 1)]
-            held = [
-                Span(max(q.start, span.start), min(q.end, span.end)) for q in inside if q.end > span.start
-            ]
-            tokens = tuple(_pieces(text, span, held))
-            if not tokens:
-                continue
-            before = found[-1] if found else None
-            line = before.line if before else self.part.start  # it begins after the last mark since
+            line = found[-1].line if found else self.part.start  # it begins after the last mark since
             last = text.rfind("\n", line, span.start), text.rfind("\u2029", line, span.start)
-            line = max(*last, line - 1) + 1
-            if before is not None and _goes_on(text, before, tokens, line):
-                found[-1] = Sentence(Span(before.span.start, span.end), before.tokens + tokens, line)
-            else:
-                found.append(Sentence(span, tokens, line))
+            sentence = Sentence(span, max(*last, line - 1) + 1, *columns)
+            if found and _goes_on(text, found[-1], sentence):
+                before = found.pop()
+                starts, ends = before.starts + sentence.starts, before.ends + sentence.ends
+                lower, tags = before.lower + sentence.lower, before.tags + sentence.tags
+                whole = Span(before.span.start, span.end)
+                sentence = Sentence(whole, sentence.line, starts, ends, lower, tags)
+            found.append(sentence)
         return found
+
+    def holding(self, places: Sequence[int]) -> Iterator[tuple[Sentence, slice]]:
+        """Yield the sentences in which some of these places are, each with them; a quotation is one of its own."""
+        for sentence in self.quoting:
+            quoted = [sentence.of(at, at + 1) for at, tag in enumerate(sentence.tags) if tag == "Q"]
+            for span in (sentence.span, *(Span(start + 1, end - 1) for start, end in quoted)):
+                low, high = bisect_left(places, span.start), bisect_left(places, span.end)
+                if low < high and span is not sentence.span:
+                    yield Sentence(span, sentence.line, *_pieces(self.text, span, ())), slice(low, high)
+                elif low < high:
+                    yield sentence, slice(low, high)
 
 
 def tables(document: Document) -> Iterator[Table]:
@@ -176,34 +187,45 @@ def quotations(text: str, start: int, end: int) -> tuple[Span, ...]:
     return tuple(span for span in found if 2 < span.end - span.start <= _LONGEST)
 
 
-def _goes_on(text: str, before: Sentence, tokens: Sequence[Token], line: int) -> bool:
+def _goes_on(text: str, before: Sentence, after: Sentence) -> bool:
     """Say whether ``“We will wait.”`` goes on with ``— Ana Lobo``, or ``“Why now?”`` with ``Lobo asked``."""
-    last = before.tokens[-1]
-    if last.tag != "Q":
+    if before.tags[-1] != "Q" or not _RUNS_ON.match(after.tags):
         return False
-    if tokens[0].lower in DASHES:
-        return 1 < len(tokens) < 9 and tokens[1].tag == "N"
-    if before.line != line or text[last.end - 2] not in "?!…—-":
-        return False
-    verb = next((place for place, token in enumerate(tokens) if token.tag in "VBHMv"), len(tokens))
-    after = tokens[verb + 1].tag if verb + 1 < len(tokens) else ""
-    return verb < len(tokens) and tokens[verb].tag == "V" and (not after or after not in "KQWS")
+    if after.tags[0] == "—":
+        return len(after.tags) < 9
+    return before.line == after.line and text[before.ends[-1] - 2] in "?!…—-"
 
 
-def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> list[Token]:
-    found: list[Token] = []
-    at = span.start
-    for quotation in [*quoted, Span(span.end, span.end)]:
-        found += [
-            _token(Token, piece.span() + tagged(piece[0]))
-            for piece in _PIECE.finditer(text, at, quotation.start)
-        ]
-        if quotation.end > quotation.start:
-            found.append(Token(quotation.start, quotation.end, "“”", "Q"))
+def _unbroken(spans: Sequence[Span], quoted: Sequence[Span]) -> Iterator[Span]:
+    """Yield sentences, neighbours as one while a quotation is open."""
+    first = None
+    for span in spans:
+        first = span.start if first is None else first
+        before = bisect_left(quoted, (span.end,)) - 1
+        if before < 0 or quoted[before].end <= span.end or span is spans[-1]:
+            yield Span(first, span.end)
+            first = None
+
+
+def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> tuple[list[int], list[int], list[str], str]:
+    spans, at = list[tuple[int, int]](), span.start
+    quoted = quoted[bisect_left(quoted, (span.start,)) : bisect_left(quoted, (span.end,))]
+    for quotation in (*quoted, Span(span.end, span.end)):
+        spans += [piece.span() for piece in _PIECE.finditer(text, at, quotation.start)]
         at = quotation.end
-    if found and found[-1].tag in (".", "?", "!", "…"):
-        found.pop()
-    return found
+        if at > quotation.start:
+            spans.append(quotation)
+    seen = [tagged(text[start:end]) for start, end in spans]
+    for quotation in quoted:
+        seen[spans.index(quotation)] = "“”", "Q"
+    if seen and seen[-1][1] in ".?!…":
+        spans.pop()
+        seen.pop()
+    starts, ends = [start for start, _ in spans], [end for _, end in spans]
+    lower, tags = [low for low, _ in seen], "".join([tag for _, tag in seen])
+    if "y" in tags or "Y" in tags:  # "the judge", "they judge"
+        tags = _ROLE.sub("r", tags).replace("y", "V").replace("Y", "z")
+    return starts, ends, lower, tags
 
 
-__all__ = ["DASHES", "WORD", "Sentence", "Table", "Token", "parts", "tables"]
+__all__ = ["WORD", "Sentence", "Table", "parts", "tables"]

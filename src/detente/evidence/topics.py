@@ -10,17 +10,23 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
-from detente.evidence.grammar import kinds
-from detente.evidence.lists import rows
+from detente.evidence.grammar import forms, tagged
+from detente.evidence.lists import group, rows
 from detente.evidence.lists import words as listed
 
 LONGEST = 3
 """Words before the noun, and after what joins it to the next, in the name of a topic."""
 NO_NOUNS = {"no", "not", "verb"}
-NO_ENDINGS = ("ed", "ly", "able", "ible", "ful", "ous", "less")
-_TOKEN = re.compile(r"[^\W\d_]\w*(?:-\w+)*|[’']\w+|\d[\w.,]*|[^\w\s“”\"]|\n\s*\n")
+NO_ENDINGS = ("ed", "ly", "able", "ible", "ful", "ous", "less", "atic")
+ENDINGS = ("tion", "sion", "ment", "ness", "ance", "ence", "ship")
+"""Of nouns, whatever stands before them."""
+CLASSES = dict.fromkeys("SMBHG", "V") | {"D": "D", "P": "P", "I": "J", "9": "."} | dict.fromkeys("NVvx", "W")
+"""Tag of a word → ``D`` begins a noun phrase, ``V`` stands before verbs, ``J`` joins two, ``W`` is part of one."""
+JOIN = frozenset({"of", "on", "in", "with", "for", "to", "over", "against", "between", "from"})
+_TOKEN = re.compile(r"[^\W\d_]\w*(?:-\w+)*|[’']\w+|\d[\w.,]*(?:-\w+)*|[”\"](?=\s)|[^\w\s“”\"]|\n\s*\n")
 
 
 class Run(NamedTuple):
@@ -74,7 +80,10 @@ def topics(
         if not sharing:
             break
         first = Counter(keys[item][0] for item in left if keys[item])  # what is named first counts most
-        rank = {key: (worth(on) + first[key] / len(on), nouns.often[key[0]]) for key, on in sharing.items()}
+        rank = {
+            key: (worth(on) + first[key] / len(on), -on[0], nouns.often[key[0]])
+            for key, on in sharing.items()
+        }
         noun, beside = best = max(rank, key=lambda key: rank[key])
         wider = (one for one in chosen if one[0] == noun and _together(everywhere[noun], one[1], beside))
         if (same := next(wider, None)) is not None:
@@ -91,14 +100,12 @@ def _keys(phrases: Mapping[str, Iterable[str]], held: Mapping[str, Counter[str]]
     """Yield nouns with each word that stands beside them; where none does, with the commonest of the document."""
     for noun, name in ((noun, name) for noun, names in phrases.items() for name in names):
         beside = _beside(noun, name) or _beside(noun, _name(held.get(noun, Counter()), "", full=True))[:1]
-        if beside or noun not in _tags():
+        if beside or not (noun in _tags() or noun.endswith("ing")):
             yield from ((noun, word) for word in beside or [""])
 
 
 def _beside(noun: str, name: str) -> list[str]:
-    return [
-        stem for word in name.split() if (stem := _stem(word)) != noun and word.casefold() not in _classes()
-    ]
+    return [stem for word in name.split() if (stem := _stem(word)) != noun and _class(word) == "W"]
 
 
 def _together(names: Iterable[str], *beside: str) -> bool:
@@ -119,19 +126,20 @@ def _name(names: Counter[str], beside: str, *, full: bool = False) -> str:
 
 
 class _Nouns:
-    """Which words are nouns, by the words that stand before them in some texts."""
+    """Which words are nouns, by the words that stand around them in some texts."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self.often: Counter[str] = Counter()
         self._verbs: Counter[str] = Counter()
-        for text in texts:
-            for kind, word, run in _runs(text):
-                if run and (kind == "V" or word == "to"):
-                    self._verbs[_stem(run[0])] += 1
-                elif kind in "DPJ":
-                    last = next((one for one in reversed(run) if one not in _verbs()), "")
-                    if last and (kind == "D" or not last.endswith("ing")):
-                        self.often[_stem(last)] += 1
+        for (kind, word, run), after in (pair for text in texts for pair in pairwise(_runs(text))):
+            if run and (kind == "V" or word == "to"):
+                self._verbs[_stem(run[0])] += not run[0].endswith("ed")  # "must have fixed releases"
+            elif run and kind in "DPJ":
+                acts = _acts(run[-1]) and (after.kind in "DV" or after.word in {"that", "to"})
+                self._verbs[_stem(run[-1])] += acts
+                last = run[-2:-1] if acts else run[-1:]
+                if last and (kind == "D" or not last[0].endswith("ing")):
+                    self.often[_stem(last[0])] += 1
 
     def phrases(self, text: str) -> dict[str, Counter[str]]:
         """Return the stems of the nouns that may name a topic, each with the phrases that it ends."""
@@ -141,9 +149,10 @@ class _Nouns:
             named = self._named(run)
             if not named or not named[-1].islower() or named[-1] in listed("roles"):
                 continue
-            noun, name = _stem(named[-1]), " ".join(named)
             joined = self._joined(*runs[at + 1 : at + 3]) if named[-1] == run.words[-1] else ""
-            name = f"{name} {joined}" if joined else name
+            while len(named) > 2 and _tags().get(_stem(named[-1]), "x") == "" and self._is_noun(named[-2]):
+                named, joined = named[:-1], ""  # "visa question"
+            noun, name = _stem(named[-1]), " ".join([*named, *joined.split()])
             if _tags().get(noun, "with") == "with":
                 found[noun][name] += 1
         return found
@@ -152,16 +161,18 @@ class _Nouns:
         """Return the words of a run up to its last noun, without what stands before as a verb or an adverb."""
         end = next((at for at in range(len(run.words), 0, -1) if self._is_noun(run.words[at - 1])), 0)
         verb = int((run.kind == "V" or run.word == "to") and len(run.words) > 1 and run.words[0].islower())
-        if end == verb:
-            return []
         start = max(end - 1 - LONGEST, verb)
         for at in range(start, end - 1):
             word = run.words[at]
-            verbal = word.endswith("ing" if run.kind in "DPJ" else ("ing", "ed")) and run.kind != "D"
+            verbal = (
+                word.endswith(("ing", "ed")) if run.kind not in "DPJ" else at == 0 and word.endswith("ing")
+            )
+            verbal = verbal and run.kind != "D"
             says_little = word.endswith("ly") or _tags().get(_stem(word)) == "no"
-            if verbal or says_little or self._is_verb(word):
+            acts = _acts(word) and (run.kind not in "DJ" or (at > 0 and self._is_noun(run.words[at - 1])))
+            if verbal or says_little or acts or self._is_verb(word):
                 start = at + 1
-        return run.words[start:end]
+        return run.words[start:end] if end > verb else []
 
     def _joined(self, first: Run, second: Run) -> str:
         """Return "to the port" where that follows at once, or "between Talvia and Lumenia"."""
@@ -174,45 +185,44 @@ class _Nouns:
     def _is_noun(self, word: str) -> bool:
         if word[0].isupper():
             return word[-1:].isalpha()
-        plain = len(word) > 2 and not word.endswith(NO_ENDINGS) and _tags().get(_stem(word)) not in NO_NOUNS
-        return plain and self.often[_stem(word)] > self._verbs[_stem(word)] and word not in _verbs()
+        stem = _stem(word)
+        plain = len(word) > 2 and not word.endswith(NO_ENDINGS) and _tags().get(stem) not in NO_NOUNS
+        return plain and (stem.endswith(ENDINGS) or self.often[stem] > self._verbs[stem])
 
     def _is_verb(self, word: str) -> bool:
-        return word in _verbs() or self._verbs[_stem(word)] > self.often[_stem(word)]
+        return self._verbs[_stem(word)] > self.often[_stem(word)]
 
 
 def _runs(text: str) -> Iterator[Run]:
     """Yield the content words after each other word or mark; there may be none."""
     kind, before, run = ".", "", list[str]()
-    for token in _TOKEN.findall(text):
-        is_ = _classes().get(token.casefold(), "W" if token[0].isalpha() else ".")
+    for token, after in pairwise([*_TOKEN.findall(text), "."]):
+        is_ = _class(token)
         if is_ == "W":
             run.append(token)
-            continue
-        yield Run(kind, before, run)
-        kind, before, run = is_, token.casefold(), []
+        elif is_ != "”" or (_class(after) == "W" and after.islower()):  # what is quoted ends there
+            yield Run(kind, before, run)
+            kind, before, run = is_, token.casefold(), []
     yield from (Run(kind, before, run), Run(".", "", []), Run(".", "", []))
 
 
 @cache
-def _classes() -> Mapping[str, str]:
-    """Return word → ``D``, ``J`` and ``V`` as in the list ``topics``, ``P`` prepositions, ``F`` others."""
-    groups = {row[0]: row[1].casefold().split() for row in rows("grammar")}
-    function = [*listed("closed_words"), *groups["stop"], *groups["calendar"], *groups["adverbs"]]
-    found = dict.fromkeys(function, "F") | dict.fromkeys(groups["auxiliary"], "V")
-    found |= dict.fromkeys(groups["prepositions"], "P")
-    return found | {word: tag for word, tag in _tags().items() if tag in {"D", "J", "V"}}
+def _class(token: str) -> str:
+    lower, tag = tagged(token)
+    if lower in {"’s", "'s"}:
+        return "D"
+    if token in ("”", '"'):
+        return "”"
+    if lower in JOIN:
+        return "J"
+    is_ = CLASSES.get(tag, "F" if token[0].isalpha() else ".")
+    return "F" if is_ == "W" and lower in group("stop") else is_
 
 
 @cache
-def _verbs() -> frozenset[str]:
-    """Return forms of verbs in -s and of the past that are no nouns, as far as verbs report or take a stand."""
-    bases = {row[0].split()[0] for row in rows("cue_verbs")} | {
-        w for w, tag in _tags().items() if tag == "verb"
-    }
-    forms = {form for base in bases for form, kind in kinds(base) if kind in {"s", "ed"}}
-    forms = {form for form in forms if _tags().get(_stem(form), "verb") == "verb"}  # "terms" is a noun
-    return frozenset(forms - listed("cue_nouns") - {"cut", "cost", "bid", "bet", "let", "put", "read"})
+def _acts(word: str) -> bool:
+    """Tell whether a word is a form of a verb in -s or of the past, whatever else it may be."""
+    return word.islower() and word in forms() and not forms()[word].slots <= {"base", "ing"}
 
 
 @cache
@@ -225,6 +235,5 @@ def _stem(word: str) -> str:
     word = word.casefold()
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
-    return (
-        word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 else word
-    )
+    plural = word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3
+    return word[:-1] if plural else word

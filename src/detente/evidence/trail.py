@@ -21,8 +21,7 @@ from detente.case.validation import Fault, warning
 from detente.errors import NotFoundError
 from detente.evidence.anchors import Anchor, Rung, digest, resolve
 from detente.evidence.held import Held
-from detente.evidence.merge import common
-from detente.evidence.records import Actor, Document, Position, Span, Statement, said, shortened
+from detente.evidence.records import Actor, Document, Position, Span, Statement, common, said, shortened
 from detente.evidence.store import Store
 from detente.show.record import Record
 
@@ -105,29 +104,37 @@ def _ground(
     citation: str, pin: SpanOfSource | None, document: Document | None, records: Sequence[Held]
 ) -> Ground:
     """Return what a citation means: at the place that the case pins, or by its label alone."""
+    place = pin.span if pin else None
     if document is None:
-        return Ground(citation=citation, found="absent", place=pin.span if pin else None)
+        return Ground(citation=citation, found="absent", place=place)
     label = citation.partition("#")[2]
     told = next((one for one in records if label in {one.label, one.id}), None)
     span: Span | None = None
+    rung: Rung = "lost"
     if pin is not None:
         span, rung, _ = resolve(document.text, Anchor(*pin.span, pin.sha256))
         if span is not None and (told is None or not _fills(told, span)):
-            told = next((one for one in records if _fills(one, span)), None)
+            here = span
+            told = max(records, key=lambda one: _worth(one, here), default=None)
     elif told is not None and told.counts:
         span, rung = told.whole, "fuzzy" if told.state == "review" else "exact"
-    day = document.date.isoformat() if document.date else None
     if span is None:
-        return Ground(citation=citation, found="lost", date=day)
+        return Ground(citation=citation, found="lost", date=document.day)
+    whose = told.who if told is not None and (pin is None or _fills(told, span)) else ""
     return Ground(
         citation=citation,
         found=rung,
-        speaker=(told.who or None) if told is not None else None,
+        speaker=whose or None,
         words=shortened(span.of(document.text), LONGEST),
-        date=day,
+        date=document.day,
         place=span,
-        record=told.id if told is not None else None,
+        record=told.id if told is not None and common(told.record.marks(), (span,)) else None,
     )
+
+
+def _worth(held: Held, place: Span) -> tuple[bool, int]:
+    """Order records at a place: somebody's words first, then what shares most of it."""
+    return _fills(held, place), common(held.record.marks(), (place,))
 
 
 def _fills(held: Held, place: Span) -> bool:
@@ -155,10 +162,10 @@ def contradictions(held: Iterable[Held]) -> Iterator[Contradiction]:
     for one in known:
         if isinstance(one.record, Position):
             holder: Party | str = parties.of(one) or _plain(said(one.holder, one.document.text))
-            if holder and (issue := _plain(one.issue)):
+            if holder and (issue := _plain(one.said("issue"))):
                 found.setdefault((holder, issue), []).append((one, one.record))
     for (holder, issue), several in found.items():
-        several.sort(key=lambda pair: (pair[0].day or "", pair[0].document.id, pair[0].whole))
+        several.sort(key=lambda pair: (pair[0].document.day or "", pair[0].document.id, pair[0].whole))
         for (first, was), (second, now) in combinations(several, 2):
             stances = was.stance, now.stance
             if {stance in FOR for stance in stances} == {True, False} and not AGAINST.isdisjoint(stances):
@@ -166,7 +173,7 @@ def contradictions(held: Iterable[Held]) -> Iterator[Contradiction]:
                     holder=holder if isinstance(holder, str) else holder.name,
                     issue=issue,
                     stances=stances,
-                    dates=(first.day, second.day),
+                    dates=(first.document.day, second.document.day),
                     places=(first.name, second.name),
                 )
 

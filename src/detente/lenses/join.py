@@ -85,7 +85,7 @@ class Joint:
         """Return the lenses, in their order, those together that ask each other."""
         found: list[list[str]] = []
         for name in names:
-            others = _behind(self.case, name)
+            others = set(behind(self.case, name))
             joined = [group for group in found if others.intersection(group)]
             found = [group for group in found if group not in joined]
             found.append([one for group in joined for one in group] + [name])
@@ -99,11 +99,6 @@ class Joint:
             made = opened.simulate(case, draws=effort.draws, seed=effort.seed, workers=effort.workers)
             self._kept[key] = _Kept(made)
         return self._kept[key]
-
-    def first(self, name: str, draws: int, effort: Effort) -> Mapping[str, Array]:
-        """Return the outcomes of a lens's first draws of the case as it stands, if it made them."""
-        made = self._kept.get((name, _content(self.case), effort.draws, effort.seed))
-        return {} if made is None else {label: y[:draws] for label, y in made.outcomes().items()}
 
     def _ask(self, name: str, case: Case, effort: Effort, /) -> Heard:
         return Heard(self.simulation(name, case, effort).outcomes(), lens(name).view(case).told())
@@ -142,18 +137,16 @@ def _problems(case: Case, name: str) -> list[Problem]:
                 lens(other)
             except NotFoundError as error:
                 found.append(Problem(str(error), path, other))
-        elif name in _behind(case, other):
+        elif name in behind(case, other):
             hint = "let it follow a lens that does not follow it in turn"
             found.append(Problem("follows its own answer, in a circle", path, other, hint))
     return found
 
 
-def _behind(case: Case, name: str) -> set[str]:
-    """Return the lenses that an answer of a lens rests on, itself among them."""
-    found, waiting = set[str](), [name]
-    while waiting:
-        one = waiting.pop()
-        if one not in found and one in available():
-            found.add(one)
-            waiting += lens(one).follows(case).values()
+def behind(case: Case, name: str) -> list[str]:
+    """Return the lenses on which an answer of a lens rests, itself first."""
+    found = [name]
+    for one in found:
+        follows = lens(one).follows(case).values() if one in available() else ()
+        found += [other for other in dict.fromkeys(follows) if other not in found]
     return found

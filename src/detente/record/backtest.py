@@ -20,10 +20,8 @@ from detente.record.scores import calibration, paired
 from detente.show.blocks import Block, Heading, Prose, TableBlock
 from detente.show.record import Published, Record
 from detente.show.table import Table, table_of
-from detente.study.outlook.fit import fitted
-from detente.study.outlook.foothold import foothold, footholds
+from detente.study.outlook.foothold import fitted, foothold, footholds, sharpened_pool
 from detente.study.outlook.mixed import MixedDistribution, atoms, mixture, point
-from detente.study.outlook.pool import sharpened_pool
 from detente.version import __version__
 
 LOW, HIGH = SCALE

@@ -19,8 +19,7 @@ from detente.record.chain import canonical, sha256
 from detente.record.life import Followed, Replay
 from detente.record.questions import Distribution, Forecast, Forecasts, Provenance, Scale, as_text, body
 from detente.record.scoring import MODEL, OWN
-from detente.study.outlook.fit import PRIOR, fitted
-from detente.study.outlook.foothold import PUBLISHED, Constants, footholds
+from detente.study.outlook.foothold import PRIOR, PUBLISHED, Constants, fitted, footholds
 from detente.study.outlook.issue import distribution, settled, stances, zones
 from detente.study.outlook.mixed import MixedDistribution, atoms, point, uniform
 from detente.version import __version__

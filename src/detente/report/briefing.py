@@ -30,18 +30,19 @@ from detente.show.ladder import STEPS, DealRow, Rung
 from detente.show.record import DIALECT, Published
 from detente.show.table import Table
 from detente.study.answer import Answer, IssueVerdict, compose, in_order, parted, tables
-from detente.study.chapter import Study
+from detente.study.chapter import (
+    OUTLOOK,
+    Study,
+    outlook_gauges,
+    outlook_rungs,
+    outlook_section,
+    outlook_table,
+)
 from detente.study.chapter import rungs as study_rungs
 from detente.study.chapter import section as study_section
 from detente.study.lines import DealLine, beside, deal_lines, deal_table
 from detente.study.outlook.foothold import PUBLISHED, Constants
 from detente.study.outlook.issue import IssueOutlook, outlook
-from detente.study.outlook.telling import TABLE as OUTLOOK
-from detente.study.outlook.telling import gauges as outlook_gauges
-from detente.study.outlook.telling import rungs as outlook_rungs
-from detente.study.outlook.telling import section as outlook_section
-from detente.study.outlook.telling import table as outlook_table
-from detente.study.sampled import Known
 
 STUDIED = 2_000
 """Draws of a brief's study: enough to find whom to ask first."""
@@ -161,7 +162,7 @@ class Brief(Published):
                 if study is not None
                 for name, table in study.tables().items()
             }
-        found |= tables(self.answer)
+        found |= tables(self.case, self.answer)
         found |= {OUTLOOK: outlook_table(self.case, self.outlook)} if self.outlook else {}
         found |= {f"study.{name}": of for name, of in self.study.tables().items()} if self.study else {}
         named = {rung.finding.table for rung in self.ladder} - set(found)
@@ -308,8 +309,6 @@ def brief(
     # Two processes with enough to do keep two processors busy; more threads would only wait for each other.
     threads = workers if alone or workers is not None or not others else 1
 
-    drawn = dict[str, Any]()
-
     def answered(*names: str) -> dict[str, LensResult]:
         made = dict[str, LensResult]()
         for name in names:
@@ -320,7 +319,6 @@ def brief(
                 if heard is not None and name == first[0] and name not in made:
                     heard(compose(case, (lens(name).chapter(result),)).verdict)
                 made[name] = result
-            drawn[name] = joint.first(name, STUDIED, effort)
         return made
 
     def seen() -> tuple[dict[str, LensResult], tuple[IssueOutlook, ...]]:
@@ -328,13 +326,8 @@ def brief(
         return answered(*first), outlook(case, draws, seed, draw=joint.simulation, constants=constants)
 
     parts: list[Callable[[], Any]] = [seen, *(partial(answered, *group) for group in others)]
-    # One process gives the study the draws that its lenses made; of two, whichever is free makes them anew.
-    if alone:
-        (own, outlooks), *more_ = [part() for part in parts]
-        studied = _studied(case, draws, seed, workers, drawn)
-    else:
-        parts.append(partial(_studied, case, draws, seed, threads, {}))
-        (own, outlooks), *more_, studied = side_by_side(parts, counted)
+    parts.append(partial(_studied, case, draws, seed, threads))
+    (own, outlooks), *more_, studied = [part() for part in parts] if alone else side_by_side(parts, counted)
     results = {name: result for group in (own, *more_) for name, result in group.items()}
     chapters = in_order([lens(name).chapter(results[name]) for name in order])
     more = (
@@ -358,7 +351,7 @@ def brief(
     )
 
 
-def _studied(case: Case, draws: int, seed: int, workers: Workers, known: Known) -> Study | None:
+def _studied(case: Case, draws: int, seed: int, workers: Workers) -> Study | None:
     """Return what decides, whom to ask, and what would flip the first answer that has a margin."""
     from detente.study.inquiry import FEWEST_DRAWS, inquire  # where it is asked for: scipy takes long to load
 
@@ -373,7 +366,6 @@ def _studied(case: Case, draws: int, seed: int, workers: Workers, known: Known) 
             flips=1,
             margins=False,
             workers=workers,
-            known=known,
         )
     except OptionError:  # nothing is in doubt
         return None

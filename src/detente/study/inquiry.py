@@ -6,26 +6,55 @@ stand out from chance, and nothing of an outcome that never changes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Unpack
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple, Unpack
 
 import numpy as np
+from scipy.sparse.csgraph import connected_components
 
 from detente.case import Case
-from detente.case.words import input_name
-from detente.errors import OptionError
+from detente.case.text import sources_of
+from detente.case.words import assertions, input_name
+from detente.errors import OptionError, did_you_mean
 from detente.lenses.summary import Array
+from detente.study import estimates
 from detente.study.chapter import Study
+from detente.study.estimates import ENOUGH, Basis, Told, by_beta, closed, forward, news, reported, within
 from detente.study.flips import flip
-from detente.study.questions import KINDS, Terms, asking, costs_of
-from detente.study.records import InputShare, Kind, Outcome
-from detente.study.sampled import Asked, Known, Sampled, drawn
-from detente.study.sensitivity.group import Basis
-from detente.study.sensitivity.single import order_of, shares
+from detente.study.records import Asking, InputShare, Kind, Outcome, Planned, Share
+from detente.study.sampled import Asked, Sampled, drawn
 
 HALF = 0.5
 """Reliability of a report that is told beside full knowledge."""
 FEWEST_DRAWS = 200
+KINDS: tuple[Kind, ...] = ("actor", "issue", "source")
+WORTH_TELLING = 0.01
+"""Of an outcome's variance: what tells less is not named."""
+PLANNED = 5
+"""Questions of a plan."""
+EXACT_ROWS = 2_048
+REST = "all else"
+
+
+class Question(NamedTuple):
+    """Something that one can ask: an actor, an issue or a source, by its id and its name."""
+
+    kind: Kind
+    ask: str
+    told: str
+
+
+class Terms(NamedTuple):
+    """On what terms one asks; see `inquire`."""
+
+    kinds: Sequence[Kind]
+    costs: Mapping[str, float]
+    budget: float | None
+    reliability: float
+    exact: bool
+    seed: int
 
 
 def inquire(
@@ -39,7 +68,6 @@ def inquire(
     flips: int | None = None,
     at: float | None = None,
     margins: bool = True,
-    known: Known | None = None,
     **asked: Unpack[Asked],
 ) -> Study:
     """Study the outcomes of a case that people are told of: which inputs decide, whom to ask, what flips them.
@@ -54,7 +82,6 @@ def inquire(
         flips: how many are sought, which takes further runs; all when ``None``.
         at: value that is asked about in a flip of an outcome on a scale: is it above?
         margins: whether what decides an answer that is always the same is sought by its margin.
-        known: draws that somebody has made.
         asked: ``draws``, ``seed``, ``lens_name``, ``outcome``, ``every``, ``workers``, ``progress``; see
             `detente.study.sampled.Asked`.
 
@@ -68,53 +95,167 @@ def inquire(
         raise OptionError(f"a reliability of {reliability:g} is none; give a share above 0 and up to 1")
     if at is not None and not np.isfinite(at):
         raise OptionError(f"{at} is no value of a scale; give a number")
-    made = drawn(case, margins=margins, fewest=FEWEST_DRAWS, known=known, **asked)
+    made = drawn(case, margins=margins, fewest=FEWEST_DRAWS, **asked)
     terms = Terms(kinds, stated, budget, reliability, exact, made.seed)
     told, none, left = list[Outcome](), list[str](), np.inf if flips is None else flips
     for one in made.each([one for one in made.lenses if one.labels]):
-        found = free(one, terms)
-        for label, rows in found.items():
+        for label, rows in _free(one, terms).items():
             more = flip(one, label, at) if left > 0 else None
-            left -= more is not None
             none += [label] if left > 0 and more is None and one.told[label].kind == "share" else []
+            left -= more is not None
             told.append(one.outcome(label, **rows, **(more or {})))
     untold = 0 if asked.get("outcome") else sum(len(one.told) - len(one.labels) for one in made.lenses)
     return made.study(told, reliability=reliability, no_margin=tuple(none), untold=untold)
 
 
-def free(one: Sampled, terms: Terms) -> dict[str, dict[str, Any]]:
+def _free(one: Sampled, terms: Terms) -> dict[str, dict[str, Any]]:
     """Return what the draws of one lens tell of its outcomes: label → rows; none of one that never changes."""
     found: dict[str, dict[str, Any]] = {label: {} for label in one.labels}
     if not (moving := [label for label in one.labels if not one.steady(label)]):
         return found
     y = np.stack([one.outcomes[label] for label in moving])
-    basis = Basis(one.u, y)
-    for label, play, inputs, asked in zip(
-        moving,
-        basis.joint_play().tolist(),
-        _inputs(one, y),
-        asking(one, moving, y, basis, terms),
-        strict=True,
-    ):
-        found[label] = {"joint_play": play, "inputs": inputs, **asked}
+    basis, single = Basis(one.u, y), estimates.shares(one.u, y)
+    play, asked = basis.joint_play(), _asking(one, moving, y, basis, terms)
+    for k, label in enumerate(moving):
+        inputs = list[InputShare]()
+        for i in np.argsort(-single.share[k], kind="stable"):
+            if single.matters[k, i]:
+                low, *_, high = single.means[k, i].tolist()
+                known = {"share": float(single.share[k, i]), "error": float(single.error[k, i])}
+                path, told = one.paths[i], input_name(one.case, one.paths[i])
+                inputs.append(InputShare(input=path, told=told, low=low, high=high, **known))
+        sums = {"enough": ENOUGH * len(one.paths)} if play is None else {"joint_play": float(play[k])}
+        found[label] = {**sums, "inputs": tuple(inputs), **asked[k]}
     return found
 
 
-def _inputs(one: Sampled, y: Array) -> list[tuple[InputShare, ...]]:
-    """Return the inputs that matter for each outcome, the most first."""
-    found = shares(order_of(one.u), y)
-    return [
-        tuple(
-            InputShare(
-                input=one.paths[i],
-                told=input_name(one.case, one.paths[i]),
-                share=float(found.share[k, i]),
-                error=float(found.error[k, i]),
-                low=float(found.means[k, i, 0]),
-                high=float(found.means[k, i, -1]),
-            )
-            for i in np.argsort(-found.share[k], kind="stable")
-            if found.matters[k, i]
-        )
-        for k in range(len(y))
-    ]
+# --- whom to ask ----------------------------------------------------------------------------------
+
+
+def of_case(case: Case, paths: Sequence[str], kinds: Sequence[Kind] = KINDS) -> dict[Question, list[int]]:
+    """Return what one can ask about some inputs → places of those that one would then know."""
+    found = defaultdict[Question, dict[int, None]](dict)
+    for place, path in enumerate(paths):
+        for step in path.partition("#")[0].split("."):
+            if "actor" in kinds and step in case.actors:
+                found[Question("actor", step, case.actors[step].name)][place] = None
+            if "issue" in kinds and step in case.issues:
+                found[Question("issue", step, case.issues[step].name)][place] = None
+    for one in assertions(case) if "source" in kinds else ():
+        under = [k for k, path in enumerate(paths) if path == one.path or path.startswith(f"{one.path}.")]
+        for source in sources_of(one.because) if under else ():
+            found[Question("source", source, case.sources[source].title)] |= dict.fromkeys(under)
+    return {question: list(places) for question, places in found.items()}
+
+
+def costs_of(case: Case, given: Mapping[str, float] | None) -> dict[str, float]:
+    """Return what asking costs: as the case states it under ``ask``, or as it is given.
+
+    Raises:
+        OptionError: a cost that is not above 0, or of what the case does not have; with all of them.
+    """
+    known, given = {*case.actors, *case.issues, *case.sources}, given or {}
+    wrong = [f"{name} costs {cost:g}: a cost lies above 0" for name, cost in given.items() if not cost > 0]
+    what = "nothing that one can ask is called"
+    wrong += [f"{what} {name!r}; {did_you_mean(name, known)}" for name in given if name not in known]
+    if wrong:
+        raise OptionError("; ".join(wrong))
+    return {name: one.cost for name, one in case.ask.items()} | dict(given)
+
+
+def _asking(
+    one: Sampled, labels: Sequence[str], y: Array, basis: Basis, terms: Terms
+) -> list[dict[str, Any]]:
+    """Return, of every outcome, what asking would do, the most per cost first, and a plan.
+
+    None is always the same; ``y`` are the outcomes, shape (labels, draws), and the basis is theirs.
+    """
+    each, mean = reported(one.u, y, terms.reliability), y.mean(axis=1, keepdims=True)
+    b = one.rows_after(min(EXACT_ROWS, len(one.u)), terms.seed) if terms.exact else None
+    yb = {} if b is None else one.again(b, labels)
+    asked = of_case(one.case, one.paths, terms.kinds)
+    found: list[list[Asking]] = [[] for _ in labels]
+    for question, places in asked.items():
+        if b is None and float(basis.share(places).max()) < WORTH_TELLING:
+            continue
+        share, told = basis.fit(places)
+        errors: list[float | None] = [None] * len(labels)
+        if b is not None:  # inputs correlated with the group's are taken along
+            mixed, whole = one.u[: len(b)].copy(), one.root()[places].any(axis=0)
+            mixed[:, whole] = b[:, whole]
+            after = one.again(mixed, labels)
+            runs = [closed(one.outcomes[of][: len(b)], yb[of], after[of]) for of in labels]
+            least, share = share, np.clip([of.share for of in runs], 0.0, 1.0)
+            told = np.stack([by_beta(y[k], s) if s > least[k] else told[k] for k, s in enumerate(share)])
+            errors = [of.error for of in runs]
+        known = news(y, told, share)
+        heard = np.minimum(share, each[:, places].sum(axis=1))
+        kept = np.sqrt(heard / np.where(share > 0, share, 1.0))[:, None]
+        right = np.minimum(news(y, mean + (told - mean) * kept, heard)["right_after"], known["right_after"])
+        known |= {"reported": heard, "right_reported": right}
+        for k in np.flatnonzero(share >= WORTH_TELLING).tolist():
+            numbers: dict[str, Any] = {name: float(of[k]) for name, of in known.items()}
+            cost = terms.costs.get(question.ask, 1.0)
+            found[k].append(Asking(**question._asdict(), cost=cost, error=errors[k], **numbers))
+    actors = {of.ask: places for of, places in asked.items() if of.kind == "actor"}
+    order = [sorted(rows, key=lambda row: (-row.share / row.cost, row.kind, row.told)) for rows in found]
+    plans = [_plan(one.case, partial(basis.share, of=k), actors, terms) for k in range(len(labels))]
+    return [{"asking": tuple(rows), "plan": tuple(plan)} for rows, plan in zip(order, plans, strict=True)]
+
+
+def _plan(case: Case, share: Told, actors: Mapping[str, Sequence[int]], terms: Terms) -> Iterator[Planned]:
+    """Yield whom to ask first, and then whom."""
+    if terms.budget is None:
+        made = forward(share, actors, terms.costs, PLANNED, WORTH_TELLING)
+    else:
+        made = within(terms.budget, share, actors, terms.costs, WORTH_TELLING)
+    spent = 0.0
+    for ask, reached in made:
+        spent += terms.costs.get(ask, 1.0)
+        yield Planned(ask=ask, told=case.actors[ask].name, reached=reached, spent=spent)
+
+
+# --- whose doubt it is ----------------------------------------------------------------------------
+
+
+def apart(one: Sampled, groups: Mapping[str, Sequence[int]]) -> dict[str, list[int]]:
+    """Return groups that are independent and hold every input once; what is in none is `REST`.
+
+    Groups that share an input or a correlation become one, called by all their names.
+    """
+    tied = one.root() != 0
+    for places in groups.values():
+        tied[places[0], list(places)] = True
+    _, owner = connected_components(tied, directed=False)
+    named, found = dict[int, list[str]](), dict[str, list[int]]()
+    for name, places in groups.items():
+        named.setdefault(owner[places[0]], []).append(name)
+    for k, of in enumerate(owner):
+        found.setdefault(" and ".join(named.get(of, [REST])), []).append(k)
+    return found
+
+
+def shares(case: Case, *, rows: int = EXACT_ROWS, kind: Kind = "actor", **asked: Unpack[Asked]) -> Study:
+    """Divide the doubt of each lens's first headline, or of one outcome, among actors, issues or sources.
+
+    There is one run of so many rows per group; what else is asked is told in `detente.study.sampled.Asked`, and
+    what is refused in `drawn` there.
+    """
+    asked["draws"] = rows
+    made, found = drawn(case, **asked), list[Outcome]()
+    for one in made.each(made.lenses):
+        for label in [label for label in one.labels if not one.steady(label)][:1]:
+            can = of_case(case, one.paths, (kind,))
+            groups = apart(one, {of.told: places for of, places in can.items()})
+            b, again = one.rows_after(len(one.u), made.seed), partial(_alone, one, label)
+            parts = estimates.adding_up(again, one.u, b, [*groups.values()], made.seed)
+            whole = sum(part.share for part in parts) or 1.0
+            named = zip(groups, parts, strict=True)
+            divided = [Share(told=n, share=of.share / whole, error=of.error / whole) for n, of in named]
+            ordered = sorted(divided, key=lambda row: (-row.share, row.told))
+            found.append(one.outcome(label, shares=tuple(ordered)))
+    return made.study(found)
+
+
+def _alone(one: Sampled, label: str, u: Array) -> Array:
+    return one.again(u, (label,))[label]

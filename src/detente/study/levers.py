@@ -8,6 +8,7 @@ rerun with it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple, Unpack
@@ -21,12 +22,13 @@ from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.summary import Array
 from detente.show.words import input_value
 from detente.study.chapter import Study
-from detente.study.questions import of_case
+from detente.study.estimates import Basis
+from detente.study.inquiry import of_case
 from detente.study.records import Effect, LeverKind, Scenario
 from detente.study.sampled import Asked, Sampled, drawn, sample
-from detente.study.sensitivity.group import Basis
 
 LEVER_DRAWS = 1_000
+"""By which a share is known to a point or two."""
 LOW, HIGH = 0.1, 0.9
 """Quantiles to which an input is set: the ends of the middle 80 % of its doubt."""
 APART = 1.96
@@ -39,7 +41,7 @@ class Lever(NamedTuple):
     It ``touches`` a part of the case, or the paths of a lens's table with that prefix.
     """
 
-    id: str
+    lever: str
     kind: LeverKind
     told: str
     change: str
@@ -47,69 +49,53 @@ class Lever(NamedTuple):
     end: float | None = None
     changes: Mapping[str, Any] = {}
 
+    def sets(self, one: Sampled) -> list[bool]:
+        """Return which inputs of a lens are set."""
+        return [path.partition("#")[0] == self.touches for path in one.paths]
+
+    def moves(self, one: Sampled) -> bool:
+        """Return whether a lens reads what is moved."""
+        if self.end is not None:
+            return any(self.sets(one))
+        paths = [path for part in one.parts.values() for path in (part.lens.part, *part.view.table.paths)]
+        return any(path.startswith(self.touches) for path in paths)
+
 
 def levers(case: Case, **asked: Unpack[Asked]) -> Study:
     """Move every lever of a case and tell what it does to the headlines of every lens.
 
-    What is asked is told in `detente.study.sampled.Asked`, and what is refused in `drawn` there; with 1,000 draws,
-    as by default, a share is known to a point or two.
+    What is asked is told in `detente.study.sampled.Asked`, and what is refused in `drawn` there.
     """
     asked.setdefault("draws", LEVER_DRAWS)
     made = drawn(case, margins=False, **asked)
+    studied, root = [one for one in made.lenses if one.labels], float(np.sqrt(made.draws))
     moved = [*_inputs(case, made.lenses), *_changes(case)]
-    effects: dict[tuple[str, str], list[Effect]] = {
-        (one.lens, of): [] for one in made.lenses for of in one.labels
-    }
-    unread: dict[str, dict[str, dict[str, None]]] = {}
+    effects = defaultdict[tuple[str, str], list[Effect]](list)
+    unread = defaultdict[str, dict[LeverKind, dict[str, None]]](dict)
     for lever in made.each(moved):
         try:
             changed = case.with_(lever.changes) if lever.changes else case
         except DetenteError:  # there is no such case without it
             continue
-        for one in made.lenses:
-            if not _reads(one, lever):
-                unread.setdefault(one.lens, {}).setdefault(lever.kind, {})[lever.told] = None
+        for one in studied:
+            if not lever.moves(one):
+                unread[one.lens].setdefault(lever.kind, {})[lever.told] = None
                 continue
             for label, after in _after(changed, one, lever, made.seed).items():
                 apart = after - one.outcomes[label]
-                effects[one.lens, label].append(
-                    Effect(
-                        lever=lever.id,
-                        kind=lever.kind,
-                        told=lever.told,
-                        change=lever.change,
-                        after=float(after.mean()),
-                        difference=float(apart.mean()),
-                        error=float(apart.std() / np.sqrt(len(apart))),
-                    )
-                )
-    told_of = [
-        one.outcome(label, effects=tuple(_ranked(effects[one.lens, label])))
-        for one in made.lenses
-        for label in one.labels
-    ]
+                found = {"after": after.mean(), "difference": apart.mean(), "error": apart.std() / root}
+                known = {name: getattr(lever, name) for name in ("lever", "kind", "told", "change")}
+                effects[one.lens, label].append(Effect.model_validate({**known, **found}))
+    labels = [(one, label) for one in studied for label in one.labels]
+    told = [one.outcome(label, effects=tuple(_ranked(effects[one.lens, label]))) for one, label in labels]
     kinds = {lens: {kind: tuple(of) for kind, of in kinds.items()} for lens, kinds in unread.items()}
-    return made.study(told_of, levers=len(moved), unread=kinds)
-
-
-def _reads(one: Sampled, lever: Lever) -> bool:
-    if lever.end is not None:
-        return any(path.partition("#")[0] == lever.touches for path in one.paths)
-    return any(
-        part.lens.part == lever.touches
-        or any(path.startswith(lever.touches) for path in part.view.table.paths)
-        for part in one.parts
-    )
+    return made.study(told, levers=len(moved), unread=kinds)
 
 
 def _after(case: Case, one: Sampled, lever: Lever, seed: int) -> Mapping[str, Array]:
     """Return the outcomes of a lens with a lever moved; none where it has nothing to say then."""
-    if not one.labels:
-        return {}
     if lever.end is not None:
-        u = one.u.copy()
-        u[:, [path.partition("#")[0] == lever.touches for path in one.paths]] = lever.end
-        return one.again(u, one.labels)
+        return one.again(np.where(lever.sets(one), lever.end, one.u), one.labels)
     with suppress(DetenteError):
         if (changed := sample(case, one.lens, len(one.u), seed, one.workers, margins=False)) is not None:
             return {label: y for label, y in changed.outcomes.items() if label in one.labels}
@@ -124,11 +110,11 @@ def _ranked(effects: Sequence[Effect]) -> Iterator[Effect]:
     first, rank = None, 0
     of = sorted(effects, key=lambda one: (-abs(one.difference), one.lever))
     for place, one in enumerate(of, start=1):
-        if abs(one.difference) <= APART * one.error or one.difference == 0:
+        far = abs(one.difference)
+        if far <= APART * one.error or far == 0:
             yield one
             continue
-        apart = 0.0 if first is None else abs(first.difference) - abs(one.difference)
-        if first is None or apart > APART * np.hypot(first.error, one.error):
+        if first is None or abs(first.difference) - far > APART * np.hypot(first.error, one.error):
             first, rank = one, place
         yield one.model_copy(update={"rank": rank})
 
@@ -144,16 +130,19 @@ def _kind(path: str) -> LeverKind:
     return "cost of failure" if path.endswith("failure_cost") else "input"
 
 
+def _numbered(case: Case, path: str, before: float, to: float, at: float, **how: Any) -> Lever:
+    """Return the lever that moves a number of the case."""
+    change = f"{input_value(case, path, before)} to {input_value(case, path, to)}"
+    return Lever(f"{path}={at:g}", _kind(path), input_name(case, path), change, path, **how)
+
+
 def _inputs(case: Case, lenses: Sequence[Sampled]) -> Iterator[Lever]:
     """Yield every input in doubt at both ends of its doubt."""
     for path in dict.fromkeys(path.partition("#")[0] for one in lenses for path in one.paths):
         if path in case.quantities:
-            low, middle, high = (
-                input_value(case, path, float(case.quantities[path].quantile(at))) for at in (LOW, 0.5, HIGH)
-            )
-            told = input_name(case, path)
-            for end, to in ((LOW, low), (HIGH, high)):
-                yield Lever(f"{path}={end:g}", _kind(path), told, f"{middle} to {to}", path, end)
+            low, middle, high = (float(case.quantities[path].quantile(at)) for at in (LOW, 0.5, HIGH))
+            yield _numbered(case, path, middle, low, LOW, end=LOW)
+            yield _numbered(case, path, middle, high, HIGH, end=HIGH)
 
 
 def _changes(case: Case) -> Iterator[Lever]:
@@ -167,9 +156,7 @@ def _changes(case: Case) -> Iterator[Lever]:
                 yield Lever(path, "red line", who, "given up", path, changes={path: None})
     for path, quantity in case.quantities.items():
         for to in _moved(case, path, quantity.mean) if quantity.is_exact else ():
-            change = f"{input_value(case, path, quantity.mean)} to {input_value(case, path, to)}"
-            told = input_name(case, path)
-            yield Lever(f"{path}={to:g}", _kind(path), told, change, path, changes={path: to})
+            yield _numbered(case, path, quantity.mean, to, to, changes={path: to})
 
 
 def _moved(case: Case, path: str, value: float) -> list[float]:
@@ -180,11 +167,8 @@ def _moved(case: Case, path: str, value: float) -> list[float]:
     if part != "issues" or _kind(path) != "point without a deal" or case.issues[issue].discrete:
         return []
     of = case.issues[issue]
-    return [
-        to
-        for to in (value - (of.high - of.low) / 10, value + (of.high - of.low) / 10)
-        if of.low <= to <= of.high
-    ]
+    step = (of.high - of.low) / 10
+    return [to for to in (value - step, value + step) if of.low <= to <= of.high]
 
 
 def _consents(case: Case) -> Iterator[Lever]:
@@ -193,29 +177,21 @@ def _consents(case: Case) -> Iterator[Lever]:
     rules: dict[str, Any] = {"consent": data.get("consent")}
     rules |= {f"issues.{key}.consent": one.get("consent") for key, one in data.get("issues", {}).items()}
     rules |= {f"bodies.{key}.rule": one["rule"] for key, one in (data.get("bodies") or {}).items()}
-    for name in dict.fromkeys(name for rule in rules.values() for name in _needed(rule)):
-        changes = {path: _without(rule, name) for path, rule in rules.items() if name in _needed(rule)}
+    names = {key: of.name for key, of in case.actors.items()} | {
+        key: of.name for key, of in case.bodies.items()
+    }
+    for name, called in names.items():
+        changes = {path: left for path, rule in rules.items() if (left := _without(rule, name)) != rule}
         changes = {path: rule for path, rule in changes.items() if rule or not path.startswith("bodies.")}
         if changes:
-            of = case.actors.get(name) or case.bodies.get(name)
-            told = f"Consent of {of.name if of is not None and of.name else name}"
+            told = f"Consent of {called or name}"
             yield Lever(f"consent={name}", "consent", told, "no longer needed", "consent", changes=changes)
 
 
-def _needed(rule: Any) -> tuple[str, ...]:
-    """Return the names without which a rule is not met, as far as it says so outright."""
-    if isinstance(rule, str):
-        return (rule,)
-    parts = rule.get("all_of") if isinstance(rule, Mapping) else None
-    return tuple(name for part in parts or () for name in _needed(part))
-
-
 def _without(rule: Any, name: str) -> Any:
-    """Return a rule that does not ask somebody; ``None`` where nobody is left."""
-    if isinstance(rule, str):
+    """Return a rule that does not ask somebody whom it asks outright; ``None`` where nobody is left."""
+    if not (isinstance(rule, Mapping) and rule.get("all_of")):
         return None if rule == name else rule
-    if not isinstance(rule, Mapping) or "all_of" not in rule:
-        return rule
     left = [part for part in (_without(part, name) for part in rule["all_of"]) if part]
     return {**rule, "all_of": left} if left else None
 
@@ -242,32 +218,27 @@ def choose(case: Case, criterion: str, *, high: bool = True, **asked: Unpack[Ask
         if one is not None and criterion in one.outcomes:
             versions[key] = one.outcomes[criterion]
     if len(versions) < 2:
-        raise OptionError(
-            f"no scenario of the case has the outcome {criterion!r}; choose by one that some have"
-        )
+        what = f"no scenario of the case has the outcome {criterion!r}"
+        raise OptionError(f"{what}; choose by one that some have")
     worth = (1.0 if high else -1.0) * np.stack(list(versions.values()))
-    best, top = int(np.argmax(worth.mean(axis=1))), worth.max(axis=0)
-    rows = [
-        Scenario(
-            scenario=key,
-            told=AS_IT_STANDS if key == AS_IT_STANDS else case.scenarios[key].name,
-            value=float(y.mean()),
-            error=float(y.std() / np.sqrt(made.draws)),
-            best=float((one == top).mean()),
-            regret=float((top - one).mean()),
-            worst_regret=float((top - one).max()),
-        )
-        for (key, y), one in zip(versions.items(), worth, strict=True)
-    ]
-    perfect, gains, asking = float((top - worth[best]).mean()), worth - worth[best], dict[str, float]()
-    basis = Basis(base.u, gains)  # of gains over the best choice, so that noise is worth nothing
+    top = worth.max(axis=0)
+    rows = list[Scenario]()
+    for (key, y), one in zip(versions.items(), worth, strict=True):
+        named = {"scenario": key, "told": case.scenarios[key].name if key in case.scenarios else key}
+        numbers = {"value": y.mean(), "error": y.std() / np.sqrt(made.draws), "best": (one == top).mean()}
+        numbers |= {"regret": (top - one).mean(), "worst_regret": (top - one).max()}
+        rows.append(Scenario.model_validate({**named, **numbers}))
+    best, ordered = (
+        int(np.argmax(worth.mean(axis=1))),
+        sorted(rows, key=lambda row: (row.regret, row.scenario)),
+    )
+    perfect, worths = float((top - worth[best]).mean()), dict[str, float]()
+    basis = Basis(
+        base.u, worth - worth[best]
+    )  # of gains over the best choice, so that noise is worth nothing
     for (_, ask, _), places in of_case(case, base.paths, ("actor",)).items():
         _, told = basis.fit(places)
-        asking[ask] = min(perfect, float(told.max(axis=0).mean() - told.mean(axis=1).max()))
-    ordered = tuple(sorted(rows, key=lambda row: (row.regret, row.scenario)))
-    return made.study(
-        [base.outcome(criterion, scenarios=ordered)],
-        choice=rows[best].scenario,
-        perfect=perfect,
-        worth={ask: of for ask, of in sorted(asking.items(), key=lambda item: -item[1]) if of > 1e-9},
-    )
+        worths[ask] = min(perfect, float(told.max(axis=0).mean() - told.mean(axis=1).max()))
+    kept = {ask: of for ask, of in sorted(worths.items(), key=lambda item: -item[1]) if of > 1e-9}
+    outcome = base.outcome(criterion, scenarios=tuple(ordered))
+    return made.study([outcome], choice=rows[best].scenario, perfect=perfect, worth=kept)

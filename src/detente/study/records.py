@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from detente.show.record import Record
+from detente.show.table import Table, table_of
 
 Kind = Literal["actor", "issue", "source"]
 LeverKind = Literal["input", "consent", "red line", "point without a deal", "cost of failure"]
@@ -175,19 +177,6 @@ class Scenario(Record):
     worst_regret: float
 
 
-ROWS: dict[str, type[Record]] = {
-    "inputs": InputShare,
-    "asking": Asking,
-    "plan": Planned,
-    "flips": Flip,
-    "moves": Move,
-    "effects": Effect,
-    "shares": Share,
-    "scenarios": Scenario,
-}
-"""Name of an outcome's rows → what each is."""
-
-
 class Outcome(Record):
     """One outcome that was studied, and the rows of what was asked about it; the most comes first.
 
@@ -201,9 +190,10 @@ class Outcome(Record):
         no: what is so where it is not.
         mean: over all draws; of what is so or not, in what share of draws it is.
         error: its Monte-Carlo error.
-        spread: standard deviation over draws.
-        joint_play: share of its variance that no sum over single inputs explains; ``None`` where it never changes
-            or nobody asked for it.
+        spread: standard deviation over draws; 0 where it is the same in every draw.
+        joint_play: share of its variance that no sum over single inputs explains; ``None`` where it never changes,
+            nobody asked for it, or there are too few draws to tell.
+        enough: draws that would do to tell that, where those that were made are too few for so many inputs.
         record: how far such answers were off in the past, in words.
         inputs: what each explains, beyond chance.
         asking: what asking would do.
@@ -226,6 +216,7 @@ class Outcome(Record):
     error: float
     spread: float
     joint_play: float | None = None
+    enough: int | None = None
     record: str
     inputs: tuple[InputShare, ...] = ()
     asking: tuple[Asking, ...] = ()
@@ -240,3 +231,18 @@ class Outcome(Record):
     def together(self) -> tuple[Move, ...]:
         """Return the moves of the joint flip."""
         return tuple(one for one in self.moves if not one.alone)
+
+
+def tables_of(records: Sequence[Record], of: type[Record], name: str, *keys: str) -> dict[str, Table]:
+    """Return records as a table and, of all that they have several of, one table per kind, by their names.
+
+    Rows of these stand behind the ``keys`` of the record to which they belong.
+    """
+    found = {name: table_of([((), one) for one in records], of, f"study.{name}", {})}
+    own = [(tuple(getattr(one, key) for key in keys), one) for one in records]
+    for field in of.model_fields:
+        several = [(cells, many) for cells, one in own if isinstance(many := getattr(one, field), tuple)]
+        if rows := [(cells, row) for cells, many in several for row in many if isinstance(row, Record)]:
+            told = {key: of.columns()[key] for key in keys}
+            found[field] = table_of(rows, type(rows[0][1]), f"study.{field}", told)
+    return found

@@ -6,8 +6,8 @@ A lens that follows another is drawn together with it: the inputs of both are it
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypedDict, TypeVar, Unpack
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from detente.errors import MissingPartError, OptionError, did_you_mean
 from detente.lenses import available, lens
 from detente.lenses.asking import Heard
 from detente.lenses.draws import Progress, Workers, over_blocks
+from detente.lenses.join import behind
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Lens, checked_draws
 from detente.lenses.outcomes import OutcomeWords, View
 from detente.lenses.summary import Array
@@ -27,21 +28,13 @@ MOST_TOLD = 8
 BLOCK = 512
 NO_RECORD = "no record tells yet how often such answers were right"
 Step = TypeVar("Step")
-Known = Mapping[str, Mapping[str, Array]]
-"""Lens → label → outcomes of the first draws of the seed, as far as somebody has made them."""
 
 
 class Asked(TypedDict, total=False):
-    """What every study is asked.
+    """What every study is asked: only of one lens, or of one outcome by its label, where these are given.
 
-    Attributes:
-        draws: of everything in doubt.
-        seed: of the draws.
-        lens_name: only this lens; all whose part the case states when ``None``.
-        outcome: only this outcome, by its label.
-        every: all outcomes that people are told of, and not the headlines of each lens alone.
-        workers: threads; all processors when ``None``.
-        progress: called with (steps done, steps in all).
+    ``every`` is for all outcomes that people are told of, and not the headlines of each lens alone; ``workers``
+    are threads, all processors when ``None``; ``progress`` is called with (steps done, steps in all).
     """
 
     draws: int
@@ -53,12 +46,12 @@ class Asked(TypedDict, total=False):
     progress: Progress | None
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A lens whose answer is needed: opened, its view of the case, and its inputs among those of a `Sampled`."""
+class Part(NamedTuple):
+    """A lens whose answer is needed, its view of the case, what it tells, and its inputs in a `Sampled`."""
 
     lens: Lens
     view: View
+    told: Mapping[str, OutcomeWords]
     columns: slice
 
     def values(self, u: Array) -> Array:
@@ -68,7 +61,7 @@ class Part:
 
 @dataclass(slots=True)
 class Sampled:
-    """One lens's draws: its own part first, then those of the lenses that it follows.
+    """One lens's draws: its own part first, then those of the lenses that it follows, by their names.
 
     The inputs in doubt at ``paths`` (one each for members of a body with minds of their own) were drawn from
     the uniforms ``u``, shape (draws, inputs); outcomes have the shape (draws,). Those with ``labels`` are studied.
@@ -76,49 +69,59 @@ class Sampled:
 
     lens: str
     case: Case
-    parts: tuple[Part, ...]
+    parts: Mapping[str, Part]
     paths: tuple[str, ...]
     u: Array
     workers: Workers
-    outcomes: Mapping[str, Array]
-    told: Mapping[str, OutcomeWords]
+    outcomes: Mapping[str, Array] = field(default_factory=dict)
+    told: Mapping[str, OutcomeWords] = field(default_factory=dict)
     labels: Sequence[str] = ()
 
     def again(self, u: Array, wanted: Collection[str]) -> dict[str, Array]:
         """Return outcomes for other uniforms, shape (rows, inputs) → label → shape (rows,)."""
-        return self._over(u, lambda rows: self._asked(0, rows, wanted), wanted)
-
-    def alone(self, label: str, u: Array) -> Array:
-        """Return one outcome for other uniforms, shape (rows,)."""
-        return self.again(u, (label,))[label]
+        return self._over(u, lambda rows: self._asked(self.lens, rows, wanted).outcomes, wanted)
 
     def margins(self, u: Array, wanted: Collection[str]) -> dict[str, Array]:
         """Return how far rows are from another answer, see `Lens.margins`; labels without one are not there."""
-        own = self.parts[0]
+        own = self.parts[self.lens]
 
-        def find(rows: Array) -> dict[str, Array]:
-            return own.lens.margins(own.view, own.values(rows), wanted, self._others(rows))
+        def find(rows: Array) -> Mapping[str, Array]:
+            return own.lens.margins(own.view, own.values(rows), wanted, lambda name: self._asked(name, rows))
 
         return self._over(u, find, wanted)
 
+    def _asked(self, name: str, u: Array, wanted: Collection[str] | None = None) -> Heard:
+        """Return what a lens answers for other uniforms: all that it tells unless little is ``wanted``."""
+        part, wanted = self.parts[name], _plain(self.parts[name].told) if wanted is None else wanted
+        asked = part.lens.outcomes(part.view, part.values(u), lambda other: self._asked(other, u), wanted)
+        return Heard(asked, part.told)
+
+    def _over(
+        self, u: Array, solve: Callable[[Array], Mapping[str, Array]], wanted: Collection[str]
+    ) -> dict[str, Array]:
+        def block(at: int, count: int) -> Mapping[str, Array]:
+            found = solve(u[at : at + count])
+            return {label: found[label] for label in wanted if label in found}
+
+        blocks = list(over_blocks(block, len(u), self.workers if len(u) > BLOCK else 1, size=BLOCK))
+        common = [label for label in wanted if all(label in one for one in blocks)]
+        return {label: np.concatenate([one[label] for one in blocks]) for label in common}
+
     def numbers(self, u: Array) -> Array:
         """Return the inputs themselves, in the order of `paths`, shape (rows, inputs)."""
-        tables = [part.view.table for part in self.parts]
-        places = [[of.column(path) for path in of.uncertain] for of in tables]
-        found = [part.values(u)[:, of] for part, of in zip(self.parts, places, strict=True)]
-        return np.concatenate(found, axis=1)
+        parts = [(part.values(u), part.view.table) for part in self.parts.values()]
+        return np.hstack([found[:, [of.column(path) for path in of.uncertain]] for found, of in parts])
 
     def root(self) -> Array:
         """Return what couples the scores of the inputs, shape (inputs, inputs): 1 where nothing is correlated."""
         found = np.eye(len(self.paths))
-        for part in self.parts:
+        for part in self.parts.values():
             found[part.columns, part.columns] = part.view.table.root
         return found
 
     def rows_after(self, rows: int, seed: int) -> Array:
         """Return the uniforms of as many draws after the first ones, shape (rows, inputs)."""
-        tables = [part.view.table for part in self.parts]
-        return np.concatenate([one.uniforms(seed, rows, rows) for one in tables if not one.is_exact], axis=1)
+        return _uniforms(self.parts, seed, rows, rows)
 
     def steady(self, label: str) -> bool:
         """Whether an outcome is the same in every draw."""
@@ -127,46 +130,20 @@ class Sampled:
     def outcome(self, label: str, **rows: Any) -> Outcome:
         """Return the record of an outcome, with what was found about it."""
         of, y = self.told[label], self.outcomes[label]
-        spread = float(y.std())
-        past = self.parts[0].lens.past if of.issue and of.kind == "position" else ""
-        return Outcome(
-            lens=self.lens,
-            outcome=label,
-            share=of.kind == "share",
-            **{name: getattr(of, name) for name in ("subject", "by", "yes", "no")},
-            mean=float(y.mean()),
-            error=spread / float(np.sqrt(len(y))),
-            spread=spread,
-            record=past or NO_RECORD,
-            **rows,
-        )
-
-    def _asked(self, number: int, u: Array, wanted: Collection[str]) -> dict[str, Array]:
-        part = self.parts[number]
-        return part.lens.outcomes(part.view, part.values(u), self._others(u), wanted)
-
-    def _others(self, u: Array) -> Callable[[str], Heard]:
-        def heard(name: str) -> Heard:
-            number = [part.lens.name for part in self.parts].index(name)
-            told = self.parts[number].view.told()
-            return Heard(self._asked(number, u, _plain(told)), told)
-
-        return heard
-
-    def _over(
-        self, u: Array, solve: Callable[[Array], dict[str, Array]], wanted: Collection[str]
-    ) -> dict[str, Array]:
-        def block(at: int, count: int) -> dict[str, Array]:
-            found = solve(u[at : at + count])
-            return {label: found[label] for label in wanted if label in found}
-
-        blocks = list(over_blocks(block, len(u), self.workers if len(u) > BLOCK else 1, size=BLOCK))
-        common = [label for label in blocks[0] if all(label in one for one in blocks)]
-        return {label: np.concatenate([one[label] for one in blocks]) for label in common}
+        spread = 0.0 if self.steady(label) else float(y.std())
+        past = self.parts[self.lens].lens.past if of.issue and of.kind == "position" else ""
+        named = {name: getattr(of, name) for name in ("subject", "by", "yes", "no")}
+        named |= {
+            "lens": self.lens,
+            "outcome": label,
+            "share": of.kind == "share",
+            "record": past or NO_RECORD,
+        }
+        numbers = {"mean": y.mean(), "error": spread / np.sqrt(len(y)), "spread": spread}
+        return Outcome.model_validate({**named, **numbers, **rows})
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(NamedTuple):
     """The draws of every lens that reads something in doubt, and how they were made."""
 
     case: Case
@@ -175,116 +152,81 @@ class Drawn:
     lenses: Sequence[Sampled]
     progress: Progress | None
 
-    def study(self, outcomes: Iterable[Outcome], **more: Any) -> Study:
+    def study(self, outcomes: Sequence[Outcome], **more: Any) -> Study:
         """Return the record of a study, with how it was made."""
-        of = self.case
-        stamp = {"title": of.title, "fingerprint": of.fingerprint, "draws": self.draws, "seed": self.seed}
-        return Study.model_validate({**stamp, "outcomes": tuple(outcomes), **more})
+        made = {"draws": self.draws, "seed": self.seed, "outcomes": tuple(outcomes), **more}
+        return Study(title=self.case.title, fingerprint=self.case.fingerprint, **made)
 
     def each(self, steps: Iterable[Step]) -> Iterator[Step]:
         """Yield steps, and tell when each is done."""
-        listed = list(steps)
+        listed, tell = list(steps), self.progress or (lambda *_: None)
         for number, step in enumerate(listed, start=1):
             yield step
-            if self.progress is not None:
-                self.progress(number, len(listed))
+            tell(number, len(listed))
 
 
-def drawn(
-    case: Case, *, margins: bool = True, fewest: int = 30, known: Known | None = None, **asked: Unpack[Asked]
-) -> Drawn:
-    """Draw every lens that reads something in doubt; what is asked is told in `Asked`.
-
-    With ``margins``, these stand in the place of answers that are always the same. What is ``known`` of the draws
-    is not found again.
+def drawn(case: Case, *, margins: bool = True, fewest: int = 30, **asked: Unpack[Asked]) -> Drawn:
+    """Draw every lens that reads something in doubt; with margins in the place of answers that never change.
 
     Raises:
         MissingPartError: the case states nothing that a lens reads.
         OptionError: nothing that is read is in doubt, fewer draws than ``fewest`` or more than can be made, or no
             lens has that outcome.
     """
-    draws, seed, name = (
-        asked.get("draws", DEFAULT_DRAWS),
-        asked.get("seed", DEFAULT_SEED),
-        asked.get("lens_name"),
-    )
+    draws, seed = asked.get("draws", DEFAULT_DRAWS), asked.get("seed", DEFAULT_SEED)
     if draws < fewest:
         raise OptionError(f"{draws} draws are too few to tell anything from chance; ask for {fewest} or more")
+    checked_draws(draws, exact=False)
+    name, outcome, workers = asked.get("lens_name"), asked.get("outcome"), asked.get("workers")
     names = [one for one in available() if lens(one).reads(case)] if name is None else [name]
     if not names:
         raise MissingPartError("the case states nothing that a lens reads")
-    count = checked_draws(draws, exact=False)
-    ready = (known or {}).get
-    made = [
-        sample(case, one, count, seed, asked.get("workers"), margins=margins, known=ready(one, {}))
-        for one in names
-    ]
-    found = [one for one in made if one is not None]
-    if not found:
+    made = [sample(case, one, draws, seed, workers, margins=margins) for one in names]
+    if not (found := [one for one in made if one is not None]):
         raise OptionError("nothing that a lens reads is in doubt, so nothing can be found out; write 40 ± 10")
-    outcome = asked.get("outcome")
     labels = {label: None for one in found for label in one.told}
     if outcome is not None and outcome not in labels:
         raise OptionError(f"no lens has an outcome {outcome!r}; {did_you_mean(outcome, labels)}")
     for one in found:
-        chosen = list(one.told) if asked.get("every") else _headlines(one)
-        one.labels = chosen if outcome is None else [label for label in one.told if label == outcome]
+        chosen = list(one.told) if asked.get("every") or outcome is not None else _headlines(one)
+        one.labels = [label for label in chosen if outcome in (None, label)]
     return Drawn(case, draws, seed, found, asked.get("progress"))
 
 
 def sample(
-    case: Case,
-    name: str,
-    draws: int,
-    seed: int,
-    workers: Workers = None,
-    *,
-    margins: bool = True,
-    known: Mapping[str, Array] | None = None,
+    case: Case, name: str, draws: int, seed: int, workers: Workers = None, *, margins: bool = True
 ) -> Sampled | None:
     """Return the draws of one lens; ``None`` where it reads nothing in doubt."""
-    parts, paths, columns = list[Part](), list[str](), list[Array]()
-    for one in _with_followed(case, name):
+    parts, paths = dict[str, Part](), list[str]()
+    for one in behind(case, name):
         opened = lens(one)
         view = opened.view(case.with_(changes) if (changes := opened.leanest(case)) else case)
-        uncertain = view.table.uncertain
-        parts.append(Part(opened, view, slice(len(paths), len(paths) + len(uncertain))))
-        paths += uncertain
-        columns += [view.table.uniforms(seed, 0, draws)] if uncertain else []
+        columns = slice(len(paths), len(paths) + len(view.table.uncertain))
+        parts[one] = Part(opened, view, view.told(), columns)
+        paths += view.table.uncertain
     if not paths:
         return None
-    told = parts[0].view.told()
-    found = Sampled(
-        name, case, tuple(parts), tuple(paths), np.concatenate(columns, axis=1), workers, {}, told
-    )
-    plain = _plain(told)
-    ready = {label: y[:draws] for label, y in (known or {}).items() if len(y) >= draws}
-    kept = {label: ready[label] for label in plain} if {*plain} <= {*ready} else found.again(found.u, plain)
-    flat = {
-        of.stands_for: label
-        for label, of in told.items()
-        if margins and of.stands_for and label not in kept and np.ptp(kept[of.stands_for]) == 0
-    }
+    found = Sampled(name, case, parts, tuple(paths), _uniforms(parts, seed, 0, draws), workers)
+    told = parts[name].told
+    kept = found.again(found.u, _plain(told))
+    flat = {of.stands_for: label for label, of in told.items() if margins and of.stands_for}
+    flat = {share: label for share, label in flat.items() if np.ptp(kept[share]) == 0}
     beside = found.margins(found.u, tuple(flat)) if flat else {}
-    kept = kept | {flat[share]: margin for share, margin in beside.items() if share in flat}
-    found.outcomes = {
-        label: kept[label] for label in told if label in kept and np.isfinite(kept[label]).all()
-    }
-    found.told = {label: told[label] for label in found.outcomes}
+    kept |= {flat[share]: margin for share, margin in beside.items()}
+    finite = [label for label in told if label in kept and np.isfinite(kept[label]).all()]
+    found.outcomes = {label: kept[label] for label in finite}
+    found.told = {label: told[label] for label in finite}
     return found
+
+
+def _uniforms(parts: Mapping[str, Part], seed: int, start: int, rows: int) -> Array:
+    tables = [part.view.table for part in parts.values()]
+    return np.hstack([of.uniforms(seed, start, rows) for of in tables if not of.is_exact])
 
 
 def _plain(told: Mapping[str, OutcomeWords]) -> list[str]:
     """Return the labels of outcomes that are no margin of another."""
     return [label for label, of in told.items() if not of.stands_for]
-
-
-def _with_followed(case: Case, name: str) -> list[str]:
-    """Return a lens, those that it follows, and so on."""
-    found = [name]
-    for one in found:
-        found += [other for other in dict.fromkeys(lens(one).follows(case).values()) if other not in found]
-    return found
 
 
 def _headlines(one: Sampled) -> list[str]:
@@ -295,9 +237,8 @@ def _headlines(one: Sampled) -> list[str]:
     doubt = {label: float(y.std()) for label, y in one.outcomes.items()}
     best: dict[str, str] = {}
     for label, of in one.told.items():
-        same = best.setdefault(f"{of.subject}/{of.stands_for}", label)
-        if doubt[label] > doubt[same]:
-            best[f"{of.subject}/{of.stands_for}"] = label
+        about = f"{of.subject}/{of.stands_for}"
+        best[about] = max(best.get(about, label), label, key=lambda one: doubt[one])
     if len(one.told) <= 3 * MOST_TOLD:
         return list(best.values())
     chosen = sorted(best.values(), key=lambda label: -doubt[label])[:MOST_TOLD]

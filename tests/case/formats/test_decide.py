@@ -66,7 +66,7 @@ def test_saliences_in_per_cent_are_divided(tmp_path: Path) -> None:
     found = read(tmp_path, lines([*rows, ["#D", "Red Party", "zone", "0", "80", "1"]]))
     assert str(found.require().stances["zone"]["red-party"].salience) == "0.8"
     assert str(found.require().stances["toll"]["Blue"].salience) == "1"
-    assert "None:None: the saliences were taken as per cent: divided by 100" in told(found, "warning")
+    assert "None:5: field 'salience' was taken as per cent: divided by 100" in told(found, "warning")
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
@@ -93,20 +93,29 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         "14:2: field 'key': 'Blue' stands twice (rows 4 and 14)",
         "15:2: field 'key': is blank",
         "17:2: field 'issue': no issue is called 'tol'",
-        "18:3: field 'position': 7 stands twice on the scale",
-        "19:3: field 'position': must be a number",
+        "18:3: field 'position': '7' stands twice (rows 8 and 18)",
+        "19:3: field 'position': 'many' is not a number",
         "20:2: field 'actor': no actor is called 'Green'",
         "20:3: field 'issue': no issue is called 'tunnel'",
         "21:1: field 'tag': #D takes 5 fields (actor, issue, position, salience, power) and the row has 4",
-        "22:2: field 'actor': 'Blue' stands twice on 'toll' (rows 10 and 22)",
+        "22:2: field 'actor': 'Blue' stands twice on this issue (rows 10 and 22)",
         "23:4: field 'position': 101 is above 100",
-        "23:5: field 'salience': must be a number without doubt",
         "23:6: field 'power': -1 is below 0",
-        "24:2: field 'actor': 'Red Party' stands twice on 'toll' (rows 9 and 24)",
-        "24:4: field 'position': 8 is above 7",
-        "24:5: field 'salience': is blank",
-        "24:6: field 'power': must be a number",
+        "24:2: field 'actor': 'Red Party' stands twice on this issue (rows 9 and 24)",
     ]
+
+
+def test_numbers_carry_doubt_and_a_blank_is_absence_as_in_any_table(tmp_path: Path) -> None:
+    """A stance is a stance, whatever file it stands in; what is no number is told."""
+    rows = [*ROWS, ["#D", "Red Party", "zone", "40 ± 5", "", "2"], ["#D", "Blue", "zone", "much", "1", "4"]]
+    found = read(tmp_path, lines(rows))
+    assert "13:2: field 'actor': 'Blue' stands twice on this issue (rows 11 and 13)" in told(found)
+    rows[-2:] = [["#D", "Red Party", "zone", "40 ± 5", "0.5", "2"]]
+    assert str(read(tmp_path, lines(rows)).require().stances["zone"]["red-party"].position) == "40 ± 5"
+    rows[-1][4] = ""
+    found = read(tmp_path, lines(rows))
+    assert "red-party" not in found.require().stances["zone"]
+    assert any("1 row has no position or no salience" in one for one in told(found, "warning"))
 
 
 def test_a_separator_in_the_last_field_belongs_to_its_text(tmp_path: Path) -> None:

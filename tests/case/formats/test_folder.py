@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from detente.case.loading import check, load
+from detente.case.checked import check, load
 
 CASE = """detente: 1
 title: Talks
@@ -103,7 +103,7 @@ steel,China,1,1,,,
         "case.yaml:3:15: unknown key 'titel'",
         "stances.csv:2:3: column 'position': 51 is above 50",
         "stances.csv:2:7: column 'because': no source is called 't'",
-        "stances.csv:3:2: column 'actor': 'us' stands twice on issue 'steel' (rows 2 and 3)",
+        "stances.csv:3:2: column 'actor': 'us' stands twice on this issue (rows 2 and 3)",
         "stances.csv:4:2: column 'actor': no actor is called 'usa' (2 rows)",
         "stances.csv:6:1: column 'issue': is blank",
         "stances.csv:7:2: column 'actor': is blank",

@@ -121,6 +121,7 @@ def spoilt(**changes: Any) -> dict[str, Any]:
         ('{"a": 1} x', "is no JSON: something stands after its end"),
         ('{"a": "b', "is no JSON: a text that begins here is not closed"),
         (spoilt(options=[]), "the file has none"),
+        (spoilt(options=[], infeasibles=[], useManualPreferenceRanking=True), "the file has none"),
         (spoilt(decisionMakers=[]), "the file has none"),
         (spoilt(infeasibles=[[[7, "Y"]]]), "a condition is a list of"),
         (spoilt(infeasibles=[[[0]]]), "a condition is a list of"),

@@ -11,8 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from detente.case import Case
 from detente.case.formats import Imported, export_case, import_case
 from detente.case.formats.cells import guarded
-from detente.case.formats.ktab import is_ktab
-from detente.case.formats.ktab_out import short_names
+from detente.case.formats.ktab import is_ktab, short_names
 from detente.errors import FormatError, Problem
 from tests.case.formats import literal_ktab
 from tests.case.formats.strategies import cases
@@ -131,16 +130,16 @@ def test_all_faults_in_xml_are_told_at_once(tmp_path: Path) -> None:
     )
     found = read(tmp_path, xml(actors), "talks.xml")
     assert [f"{one.line}: {one.message}" for one in found.errors] == [
-        "3: 'A': the capability: -1 is below 0; the numbers run from 0 to 100000000",
-        "3: 'A', 'Tax': the position: 101 is above 100; the numbers run from 0 to 100",
-        "3: 'A', 'Tax': the salience is not a number",
+        "3: 'A': the capability: -1 is below 0",
+        "3: 'A', 'Tax': the position: 101 is above 100",
+        "3: 'A', 'Tax': the salience: must be a number",
         "4: the actor has no name",
-        "4: '': the capability is blank",
+        "4: '': the capability: is blank; an actor has a number on every dimension",
         "5: 'A' stands twice (lines 3 and 5)",
-        "5: 'A': the capability must be a number without doubt",
-        "6: 'D': the capability is blank",
+        "5: 'A': the capability: must be a number without doubt",
         "6: 'D' has 0 elements dCoord for 1 dimensions",
         "6: 'D' has 0 elements dSal for 1 dimensions",
+        "6: 'D': the capability: is blank; an actor has a number on every dimension",
     ]
     bare = read(tmp_path, "<Scenario/>", "bare.xml")
     assert [one.message for one in bare.errors][:2] == [
@@ -274,7 +273,7 @@ def test_influence_that_differs_goes_into_the_salience(tmp_path: Path) -> None:
     }
     assert weights == {"x": 2, "y": 0.5}
     assert warnings == [
-        "1 actors have another influence on another issue: the salience has the difference now"
+        "1 actors have another influence on another issue: the difference is in the salience now"
     ]
 
 

@@ -49,11 +49,11 @@ def handed_over(folder: Path, name: str, text: str) -> str:
         ("a.csv", "Stakeholder,Weight\nA,3\nB,4\n", '    a: {position: "?", salience: 1}'),
         ("a.csv", "Ideal,Weight\n30,3\n40,4\n", "    who-is-row-2: {position: 30, salience: 1}"),
         ("a.csv", KTAB.format("much"), '    south: {position: "?", salience: 0.4}'),
-        ("a.txt", DECIDE + "#D\ts\tq\tmuch\t0.9\t5\n", '    s: {position: "?", salience: 0.9}'),
+        ("a.txt", DECIDE + "#D\ts\tq\tmuch\t0.9\t5\n", "    s: {position: much, salience: 0.9}  # field"),
         (
             "a.txt",
             DECIDE + "#D\ts\tq\t60\t0.9\tx\n",
-            '    s: {position: 60.0, salience: 0.9, influence: "?"}',
+            "  s: {name: South, influence: x}  # field",
         ),
     ],
 )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from detente.case import Case
 from detente.case.formats import export_case, import_case
-from detente.case.formats.places import COLUMNS, path_of, put, rest_of, rest_rows, value_of
+from detente.case.formats.entries import PLACES, path_of, put, rest_of, rest_rows, value_of
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\r"), min_size=1, max_size=12)
 NAMES = st.from_regex(r"[a-z][\w-]{0,5}", fullmatch=True)
@@ -51,7 +51,7 @@ def test_what_other_sheets_hold_is_left_out() -> None:
         "game": {"x": 1},
     }
     assert rest_rows({"game": {"x": 1, "y": ["a", ["b"]]}}) == [
-        list(COLUMNS),
+        list(PLACES),
         ["game.x", 1],
         ["game.y[0]", "a"],
         ["game.y[1]", '["b"]'],

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from detente.case import Case
+from detente.case.checked import load
 from detente.case.formats import export_case, import_case
-from detente.case.loading import load
 
 CATALOG = Path(__file__).resolve().parents[3] / "src" / "detente" / "catalog"
 
@@ -49,7 +49,7 @@ REFUSED: dict[str, list[tuple[int | None, int | None, str]]] = {
     "ktab/20170530_ref-SOE-Pol-Comp.txt": [(1, None, "in no known format")],
     "ktab/20170530_ref-dummyData_3Dim.txt": [(1, None, "in no known format")],
     "ktab/SOE-data-from-paper.xlsx": [(36, None, "a second table begins here")],
-    "ktab/smpExample.xml": [(32, 9, "'Alice', 'FirstDim': the position is blank")],
+    "ktab/smpExample.xml": [(32, 9, "'Alice', 'FirstDim': the position: is blank")],
     "misc/Litigation_Case_Study.csv": [
         (13, 1, "'Local Democrat' stands twice on this issue (rows 11 and 13)"),
         (33, 1, "'Attorney' stands twice on this issue (rows 32 and 33)"),

@@ -39,6 +39,26 @@ def test_a_second_table_of_stances_is_refused_and_the_first_handed_over(tmp_path
     assert list(found.partial["actors"]) == ["north", "south"]
 
 
+@pytest.mark.parametrize("gap", ["", ","])
+def test_a_second_table_beside_the_first_is_told_once_with_the_way_out(gap: str, tmp_path: Path) -> None:
+    head, *rows = ROWS.splitlines()
+    text = "\n".join([f"{head},{gap}{head}", *(f"{row},{gap}{row}" for row in rows)])
+    found = read(tmp_path, text)
+    (error,) = found.errors
+    assert (error.line, error.column) == (1, 5 + len(gap))
+    assert error.message == "a second table begins here, beside the one that begins with 'Actor'"
+    assert "put it on a sheet or in a file of its own" in str(error.hint)
+    assert found.partial is not None
+    assert list(found.partial["actors"]) == ["north", "south"]
+
+
+@pytest.mark.parametrize("row", ["North,20,0.5,10,\n", ",,,,\n"])
+def test_an_issue_in_a_row_without_an_actor_is_not_told_twice(row: str, tmp_path: Path) -> None:
+    found = read(tmp_path, f"Actor,Position,Salience,Influence,Issue\nA,1,1,1,x\nB,0,1,1,x\n{row},1,1,1,y\n")
+    blank = [one.message for one in found.errors if one.line == 5]
+    assert blank == ["column 'Actor': is blank"]
+
+
 @pytest.mark.parametrize(
     "row", ["Total,60,0.4,7\n", "\nEast,60,0.4,7\n", "\nGovernments\nEast,60,0.4,7\n", "Media,60,0.4,7\n"]
 )

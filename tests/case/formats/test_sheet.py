@@ -121,6 +121,6 @@ def test_decimal_commas_are_read_where_they_are_meant() -> None:
 @given(st.floats(0, 1))
 def test_a_share_survives_per_cent(share: float) -> None:
     """Shifting the decimal point of a text is exact."""
-    from detente.case.formats.exact import decimals, in_percent
+    from detente.case.formats.ktab import decimals, exact
 
-    assert shifted(decimals(in_percent(share)), -2) == share
+    assert shifted(decimals(exact(share).scaleb(2)), -2) == share

@@ -171,6 +171,22 @@ def test_a_word_document_gives_its_formulas_and_boxes() -> None:
     assert document.text == "In a box.\n\nLobo said x+y"
 
 
+def test_a_text_box_is_read_once_and_furniture_where_it_repeats_the_text() -> None:
+    box = paragraph("“We will wait,” she added.")
+    aside = paragraph("A box of its own.")
+    branches = (
+        "<mc:AlternateContent xmlns:mc='m'>{}{}<mc:Fallback>{}</mc:Fallback></mc:AlternateContent>".format(
+            *(f"<mc:Choice>{one}</mc:Choice>" for one in (box, box)), f"<w:pict>{box}</w:pict>"
+        )
+    )
+    only = f"<mc:AlternateContent xmlns:mc='m'><mc:Fallback>{aside}</mc:Fallback></mc:AlternateContent>"
+    body = f"<w:p><w:r>{branches}{only}<w:t>{SAID}</w:t></w:r></w:p>"
+    document = open_document(docx(body), name="a.docx")
+    assert document.text == f"“We will wait,” she added.\n\nA box of its own.\n\n{SAID}"
+    assert furniture(document) == ["“We will wait,” she added."]
+    assert "text boxes: 2" in document.notes[0]
+
+
 @pytest.fixture(scope="module")
 def _pypdf() -> None:
     pytest.importorskip("pypdf", reason="pypdf is not installed: pip install 'detente[documents]'")

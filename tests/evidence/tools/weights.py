@@ -23,9 +23,10 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 import detente.evidence.lists as lists
+from detente.evidence import statements as reader
 from detente.evidence.records import Document
-from detente.evidence.statements import extract, weigh
 from detente.evidence.statements.candidates import candidates
+from detente.evidence.statements.candidates import marks as marks_of
 from detente.evidence.table import tables
 from tests.evidence.tools.attribution import (
     Article,
@@ -46,7 +47,7 @@ GIVEN = {
     "rule:“…” — name": 3.0,
     "rule:in view": 3.0,
     "rule:as X said": 3.0,
-    "nominal that owned": 1.5,
+    "nominal that": 1.5,
     "rule:name:": 1.0,
     "silent": 2.0,
 }
@@ -66,7 +67,7 @@ def samples(article: Article) -> list[tuple[tuple[str, ...], bool]]:
         for item in held:
             cue, content = characters([item.cue]), characters(item.content)
             hit = any(cue & gold.cue or overlap(content, gold.content) > 0.7 for gold in article.gold)
-            found.append((tuple(weigh.marks(item, held)), hit))
+            found.append((tuple(marks_of(item, held)), hit))
     return found
 
 
@@ -111,7 +112,7 @@ def main() -> None:
     )
     parser.add_argument("--folds", action="store_true")
     parser.add_argument("--ridge", type=float, nargs="*", default=[RIDGE])
-    parser.add_argument("--threshold", type=float, nargs="*", default=[weigh.THRESHOLD])
+    parser.add_argument("--threshold", type=float, nargs="*", default=[reader.THRESHOLD])
     asked = parser.parse_args()
     corpus = [article for article in articles() if not article.held_out]
     if not asked.folds:
@@ -129,7 +130,7 @@ def main() -> None:
 def left_out(learnt: dict[int, dict[str, float]], threshold: float, document: Document) -> list[Attribution]:
     """Read a document with weights that were learnt without it."""
     k = hashlib.sha256(document.id.encode()).digest()[1] % len(learnt)
-    with patch.object(weigh, "weights", lambda: learnt[k]), patch.object(extract, "THRESHOLD", threshold):
+    with patch.object(reader, "weights", lambda: learnt[k]), patch.object(reader, "THRESHOLD", threshold):
         return rules(document)
 
 

@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 from detente.errors import OptionError
 from detente.lenses.stability import algebra
 from detente.lenses.stability import stable as general
-from detente.lenses.stability.coalitions import Reach
-from detente.lenses.stability.coalitions import stable as by_pairs
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.horizon import at_horizons, non_myopic
 from detente.lenses.stability.relation import Ordered
@@ -65,10 +63,8 @@ def test_a_graph_without_transitivity_agrees_with_the_definitions(
     case: tuple[Graph, np.ndarray, literal.Model],
 ) -> None:
     moves, ranks, model = case
-    order = Ordered.of(ranks)
-    assert {c: found.tolist() for c, found in general.stable(moves, order).items()} == defined(model)
-    pairs = by_pairs(Reach.of(moves, ()), order, general.CONCEPTS)
-    assert {c: found.tolist() for c, found in pairs.items()} == defined(model)
+    found = general.stable(moves, Ordered.of(ranks))
+    assert {c: held.tolist() for c, held in found.items()} == defined(model)
 
 
 @given(games())
@@ -81,38 +77,20 @@ def test_all_engines_agree_draw_by_draw(game: Game) -> None:
     spread = np.full((2, *game.ranks.shape), -1, dtype=np.int32)
     spread[..., game.space.codes] = ranks
     found = algebra.stable(game.space, spread)
-    by_arcs, pairs = general.stable(moves, order), by_pairs(Reach.of(moves, ()), order, general.CONCEPTS)
+    by_arcs = general.stable(moves, order)
     for concept, mask in found.items():
         assert mask[0][:, game.space.codes].tolist() == expected[concept]
         np.testing.assert_array_equal(by_arcs[concept], mask[..., game.space.codes])
-        np.testing.assert_array_equal(pairs[concept], mask[..., game.space.codes])
-    both, ahead = simultaneous(game.space, moves, ranks), next(at_horizons(moves, ranks, 3))
-    for draw, one in enumerate(ranks):
+    both, ahead = simultaneous(game.space, moves, order), next(at_horizons(moves, order, 3))
+    for draw, one in enumerate(map(Ordered.of, ranks)):
         np.testing.assert_array_equal(both[draw], simultaneous(game.space, moves, one))
         np.testing.assert_array_equal(ahead[draw], next(at_horizons(moves, one, 3)))
-
-
-@given(games(actors=st.just(24), most=5))
-@settings(max_examples=10)
-def test_many_actors_cost_pairs_no_more_than_they_should(game: Game) -> None:
-    """Of single actors no set of several is made a table for."""
-    pairs = by_pairs(Reach.of(Graph.from_space(game.space), ()), Ordered.of(game.by_state), general.CONCEPTS)
-    assert {concept: mask.tolist() for concept, mask in pairs.items()} == answers(game)
-
-
-@given(games())
-@MANY
-def test_what_everybody_finds_stable_is_found_without_judging_the_rest(game: Game) -> None:
-    reach = Reach.of(Graph.from_space(game.space), ())
-    found = by_pairs(reach, Ordered.of(game.by_state), general.CONCEPTS, universally=True)
-    for concept, mask in answers(game).items():
-        assert found[concept].all(axis=0).tolist() == np.all(mask, axis=0).tolist()
 
 
 @given(games(actors=st.integers(2, 4)))
 @MANY
 def test_simultaneous_sanctions_agree_with_the_definition(game: Game) -> None:
-    found = simultaneous(game.space, Graph.from_space(game.space), game.by_state)
+    found = simultaneous(game.space, Graph.from_space(game.space), Ordered.of(game.by_state))
     literally = [
         [literal.sim(game.options, game.model, i, s) for s in range(game.model.states)]
         for i in game.model.actors
@@ -126,14 +104,14 @@ def test_limited_moves_agree_with_the_definition(
     case: tuple[Graph, np.ndarray, literal.Model], h: int
 ) -> None:
     moves, ranks, model = case
-    assert next(at_horizons(moves, ranks, h)).tolist() == literal.limited(model, h)
+    assert next(at_horizons(moves, Ordered.of(ranks), h)).tolist() == literal.limited(model, h)
 
 
 @given(graphs(actors=st.just(2)))
 @MANY
 def test_looking_one_move_ahead_is_nash(case: tuple[Graph, np.ndarray, literal.Model]) -> None:
     moves, ranks, model = case
-    assert next(at_horizons(moves, ranks, 1)).tolist() == defined(model)["nash"]
+    assert next(at_horizons(moves, Ordered.of(ranks), 1)).tolist() == defined(model)["nash"]
 
 
 @given(graphs(actors=st.just(2)))
@@ -143,17 +121,18 @@ def test_the_limit_repeats_from_its_horizon_on(case: tuple[Graph, np.ndarray, li
     limit = non_myopic(moves, ranks)
     at = limit.horizon + 1
     np.testing.assert_array_equal(
-        next(at_horizons(moves, ranks, at)), next(at_horizons(moves, ranks, at + limit.period))
+        next(at_horizons(moves, Ordered.of(ranks), at)),
+        next(at_horizons(moves, Ordered.of(ranks), at + limit.period)),
     )
     if limit.stable is not None:
-        np.testing.assert_array_equal(next(at_horizons(moves, ranks, at)), limit.stable)
+        np.testing.assert_array_equal(next(at_horizons(moves, Ordered.of(ranks), at)), limit.stable)
 
 
 @given(games())
 @MANY
 def test_the_concepts_imply_each_other_as_they_should(game: Game) -> None:
     found = {c: np.array(mask) for c, mask in answers(game).items()}
-    met = simultaneous(game.space, Graph.from_space(game.space), game.by_state)
+    met = simultaneous(game.space, Graph.from_space(game.space), Ordered.of(game.by_state))
     for stronger, weaker in [("nash", "seq"), ("nash", "smr"), ("seq", "gmr"), ("smr", "gmr")]:
         assert (found[stronger] <= found[weaker]).all()
     assert (found["nash"] <= met).all()
@@ -254,7 +233,7 @@ def test_too_many_moves_to_list_are_refused() -> None:
 def test_an_impossible_horizon_is_refused(horizon: int) -> None:
     two = Graph.from_arcs(1, [[], []])
     with pytest.raises(OptionError, match="horizon"):
-        next(at_horizons(two, np.zeros((2, 1), np.int32), horizon))
+        next(at_horizons(two, Ordered.of(np.zeros((2, 1), np.int32)), horizon))
 
 
 @given(graphs(), st.integers(1, 4))
@@ -263,8 +242,8 @@ def test_looking_ahead_among_several_agrees_with_its_definition(
     case: tuple[Graph, np.ndarray, literal.Model], h: int
 ) -> None:
     moves, ranks, model = case
-    assert next(at_horizons(moves, ranks, h)).tolist() == conservative(model, h)
-    assert next(at_horizons(moves, ranks, 1)).tolist() == defined(model)["nash"]
+    assert next(at_horizons(moves, Ordered.of(ranks), h)).tolist() == conservative(model, h)
+    assert next(at_horizons(moves, Ordered.of(ranks), 1)).tolist() == defined(model)["nash"]
 
 
 @given(graphs(actors=st.just(2)), st.integers(1, 4))

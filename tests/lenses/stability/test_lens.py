@@ -329,17 +329,17 @@ def test_of_very_many_states_those_with_the_largest_shares_are_told() -> None:
 
 @pytest.mark.parametrize("name", ["elmira-1991", "elmira-1991-graph", "us-russia-2024"])
 def test_a_game_is_judged_alike_whichever_way_is_taken(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By pairs of states, by sweeps or along arcs: the same states hold in the same draws, also strongly."""
+    """By sweeps or along arcs: the same states hold in the same draws, also strongly."""
     case = open_case(name)
     assert case.game is not None
     weighing = [actor for actor, preference in case.game.preferences.items() if preference.weights]
     case = case.with_({f"game.preferences.{actor}.strong_gap": 1 for actor in weighing})
-    by_pairs = LENS.simulate(case, draws=100).outcomes()
-    monkeypatch.setattr(solve, "MOST_PAIRED", 0)
+    by_arcs = LENS.simulate(case, draws=100).outcomes()
+    monkeypatch.setattr(solve, "MOST_LISTED", 0)
     other = LENS.simulate(case, draws=100).outcomes()
-    assert set(by_pairs) == set(other)
+    assert set(by_arcs) == set(other)
     assert any(label.startswith("strong_seq") for label in other) == bool(weighing)
-    for label, column in by_pairs.items():
+    for label, column in by_arcs.items():
         np.testing.assert_array_equal(column, other[label], label)
 
 

@@ -9,12 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.lenses.stability import stable as general
-from detente.lenses.stability.coalitions import Reach, stable
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.relation import VARIANTS, Compared, Ordered, comparisons, from_gap, from_levels
 from detente.lenses.stability.space import Ranks
-from detente.lenses.stability.stable import STRONG_CONCEPTS
+from detente.lenses.stability.stable import STRONG_CONCEPTS, stable
 from detente.lenses.stability.witness import witness
 from tests.lenses.stability.literal_definitions import Model
 from tests.lenses.stability.literal_preferences import OPPOSITE, Table, everything
@@ -62,10 +60,8 @@ def test_strength_agrees_with_the_definitions(game: Game, data: st.DataObject) -
     model = alone(game.model, tuple(table(*pair) for pair in zip(ranks, levels, strict=True)))
     expected = everything(model, STRONG_CONCEPTS, "a", len(ranks), strong=True)
     moves = Graph.from_space(game.space)
-    firm, plain = general.stable(moves, Ordered(ranks, strongly)), general.stable(moves, Ordered.of(ranks))
-    pairs = stable(Reach.of(moves, ()), Ordered(ranks, strongly), CONCEPTS)
+    firm, plain = stable(moves, Ordered(ranks, strongly)), stable(moves, Ordered.of(ranks))
     assert {c: firm[c].tolist() for c in STRONG_CONCEPTS} == expected
-    assert {c: mask.tolist() for c, mask in firm.items()} == {c: mask.tolist() for c, mask in pairs.items()}
     np.testing.assert_array_equal(firm["nash"], plain["nash"])
     for concept in STRONG_CONCEPTS:
         assert (firm[concept] <= plain[concept]).all()
@@ -84,9 +80,8 @@ def test_strength_on_any_graph_agrees_with_the_definitions(
     expected = everything(alone(model, tables), STRONG_CONCEPTS, "a", len(ranks), strong=True)
     order = Ordered(ranks, strongly)
     for found in (
-        general.stable(moves, order, STRONG_CONCEPTS),
-        stable(Reach.of(moves, ()), order, STRONG_CONCEPTS),
-        stable(Reach.of(moves, ()), Compared(ranks, comparisons(order), strong=True), STRONG_CONCEPTS),
+        stable(moves, order, STRONG_CONCEPTS),
+        stable(moves, Compared(ranks, comparisons(order), strong=True), STRONG_CONCEPTS),
     ):
         assert {concept: mask.tolist() for concept, mask in found.items()} == expected
     for concept, i, s in product(STRONG_CONCEPTS, model.actors, range(model.states)):
@@ -102,14 +97,13 @@ def test_the_four_readings_of_the_unknown_agree_with_the_definitions(
     moves, ranks, model = case
     tables = tuple(data.draw(any_table(model.states)) for _ in model.actors)
     signs = np.array([[[CODE[sign] for sign in row] for row in one] for one in tables], dtype=np.int8)
-    reach = Reach.of(moves, ())
     compared = Compared(ranks, signs.reshape(len(ranks), model.states, model.states))
     for strong in (False, True):
         concepts = STRONG_CONCEPTS if strong else CONCEPTS
         held = {}
         for variant in VARIANTS:
             reading = compared.read(variant, strong=strong)
-            held[variant] = stable(reach, reading, concepts)
+            held[variant] = stable(moves, reading, concepts)
             expected = everything(alone(model, tables), concepts, variant, len(ranks), strong=strong)
             assert {concept: mask.tolist() for concept, mask in held[variant].items()} == expected
             for concept, i, s in product(concepts, model.actors, range(model.states)):
@@ -137,9 +131,9 @@ def any_table(draw: st.DrawFn, states: int) -> Table:
 def test_with_nothing_unknown_all_readings_are_the_plain_concepts(case: tuple[Graph, Ranks, Model]) -> None:
     moves, ranks, _ = case
     order = Ordered.of(ranks)
-    compared, plain = Compared(ranks, comparisons(order)), general.stable(moves, order)
+    compared, plain = Compared(ranks, comparisons(order)), stable(moves, order)
     for variant in VARIANTS:
-        for concept, mask in stable(Reach.of(moves, ()), compared.read(variant), CONCEPTS).items():
+        for concept, mask in stable(moves, compared.read(variant), CONCEPTS).items():
             np.testing.assert_array_equal(mask, plain[concept])
 
 
@@ -161,12 +155,7 @@ def test_moves_that_need_several_actors_agree_with_the_definitions(
     whole = Literally(m, movers, (*model.arcs, *joint), tables)
     expected = everything(whole, CONCEPTS, "a", k)
     order = Ordered.of(ranks)
-    reach = Reach.of(moves, ())
-    for found in (
-        general.stable(moves, order),
-        stable(reach, order, CONCEPTS),
-        stable(reach, Compared(ranks, comparisons(order)), CONCEPTS),
-    ):
+    for found in (stable(moves, order), stable(moves, Compared(ranks, comparisons(order)))):
         assert {c: mask.tolist() for c, mask in found.items()} == expected
 
 

@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from detente.errors import OptionError
+from detente.lenses.stability import stable as general
 from detente.lenses.stability.coalitions import (
     COALITION_CONCEPTS,
     Reach,
@@ -30,13 +31,13 @@ Case = tuple[Graph, np.ndarray, literal.Model]
 def check_coalitions(graph: Graph, ranks: np.ndarray, model: literal.Model) -> None:
     reach = Reach.of(graph)
     assert list(reach.coalitions) == literal.coalitions(model)
-    order = Ordered.of(ranks)
-    gains, some = improvements(reach, ranks), stable(reach, order, COALITION_CONCEPTS, universally=True)
+    alone = general.stable(graph, Ordered.of(ranks))
+    gains, some = improvements(reach, ranks), stable(reach, ranks, COALITION_CONCEPTS, alone)
     for h, group in enumerate(reach.coalitions):
         for s in range(model.states):
             assert set(reach.ends(h, s).tolist()) == model.reach(group, s)
             assert set(gains.moves(h, s).tolist()) == literal.group_improvements(model, group, s)
-    for concept, found in stable(reach, order, COALITION_CONCEPTS).items():
+    for concept, found in stable(reach, ranks, COALITION_CONCEPTS).items():
         judge = literal.COALITION_CONCEPTS[concept]
         expected = [[judge(model, group, s) for s in range(model.states)] for group in reach.coalitions]
         assert found.tolist() == expected
@@ -62,9 +63,8 @@ def test_coalitions_agree_with_the_definitions_in_option_form(game: Game) -> Non
 @MANY
 def test_who_moves_twice_in_a_row_does_not_matter_in_option_form(game: Game) -> None:
     reach = Reach.of(Graph.from_space(game.space))
-    order = Ordered.of(game.by_state)
-    (found,) = stable(reach, order, ["cseq"]).values()
-    assert found.tolist() == sequentially(reach, order, "cseq").tolist()
+    (found,) = stable(reach, game.by_state, ["cseq"]).values()
+    assert found.tolist() == sequentially(reach, game.by_state).tolist()
 
 
 def test_games_of_more_states_than_a_word_has_bits_are_judged_by_the_definitions() -> None:
@@ -76,7 +76,7 @@ def test_games_of_more_states_than_a_word_has_bits_are_judged_by_the_definitions
     model = literal.Options(owners, (0,) * 7, 3, feasible).model(ranks.tolist())
     reach = Reach.of(Graph.from_space(space))
     liked = np.argsort(-ranks.sum(axis=0))[:12].tolist()
-    for concept, found in stable(reach, Ordered.of(ranks), COALITION_CONCEPTS).items():
+    for concept, found in stable(reach, ranks, COALITION_CONCEPTS).items():
         judge = literal.COALITION_CONCEPTS[concept]
         for h, group in enumerate(reach.coalitions):
             assert [bool(found[h, s]) for s in liked] == [judge(model, group, s) for s in liked]
@@ -86,7 +86,7 @@ def test_games_of_more_states_than_a_word_has_bits_are_judged_by_the_definitions
 @MANY
 def test_coalition_concepts_imply_each_other(case: Case) -> None:
     graph, ranks, _ = case
-    found = stable(Reach.of(graph), Ordered.of(ranks), COALITION_CONCEPTS)
+    found = stable(Reach.of(graph), ranks, COALITION_CONCEPTS)
     for stronger, weaker in [("cnash", "csmr"), ("csmr", "cgmr"), ("cnash", "cseq")]:
         assert (found[stronger] <= found[weaker]).all()
 

@@ -76,11 +76,11 @@ def test_the_coalitions_of_a_file_are_judged_as_by_the_literal_definitions(
 @pytest.mark.parametrize("name", ["Cuban", "Prisoners", "SyriaIraq"])
 def test_looking_ahead_in_a_file_ends_as_by_the_literal_definition(shared_data: Path, name: str) -> None:
     expected, (view, _) = oracle(shared_data, f"{name}.json"), solved(shared_data, name)
-    ranks = view.ranks(view.table.means)
+    order = Ordered.of(view.ranks(view.table.means))
     for horizon, stable in expected["Lh"].items():
-        assert next(at_horizons(view.graph, ranks, int(horizon))).tolist() == stable
+        assert next(at_horizons(view.graph, order, int(horizon))).tolist() == stable
     for horizon, states in expected["Lh_eq"].items():
-        held = next(at_horizons(view.graph, ranks, int(horizon))).all(axis=0)
+        held = next(at_horizons(view.graph, order, int(horizon))).all(axis=0)
         assert (np.flatnonzero(held) + 1).tolist() == states
 
 
@@ -94,14 +94,14 @@ def test_a_listed_graph_is_judged_as_by_the_literal_definitions(shared_data: Pat
         assert mask.tolist() == expected["stable"][concept]
         assert (np.flatnonzero(mask.all(axis=0)) + 1).tolist() == expected["equilibria"][concept]
     reach = Reach.of(drawn)
-    gains, held = improvements(reach, ranks), joint(reach, Ordered.of(ranks), ["cnash", "cgmr", "csmr"])
+    gains, held = improvements(reach, ranks), joint(reach, ranks, ["cnash", "cgmr", "csmr"])
     for members, answers in expected["coalitions"].items():
         h = reach.coalitions.index(tuple(expected["dms"].index(member) for member in members.split("+")))
         assert pairs(gains, h) == sorted(answers["improvements"])
         for concept, mask in held.items():
             assert (np.flatnonzero(mask[h]) + 1).tolist() == answers[concept]
     for horizon, states in expected.get("Lh_eq", {}).items():
-        ends = next(at_horizons(drawn, ranks, int(horizon))).all(axis=0)
+        ends = next(at_horizons(drawn, Ordered.of(ranks), int(horizon))).all(axis=0)
         assert (np.flatnonzero(ends) + 1).tolist() == states
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from itertools import combinations, product
+from unittest import mock
 
 import numpy as np
 from hypothesis import strategies as st
@@ -12,13 +14,15 @@ from hypothesis import strategies as st
 from detente.case.thresholds import Node, Threshold, Voter, all_of, any_of, voters, wins
 from detente.lenses.winset.deal import TOLERANCE, Acceptance, Array, Deal, Loss
 from detente.lenses.winset.engine import STATUSES, Verdicts, verdicts
+from detente.lenses.winset.unblock import concessions, conflicts, levers
 from detente.lenses.winset.unblock.cheapest_change import Opening, Prices, cheapest_change
 from detente.lenses.winset.unblock.demands import Demand
 from tests.oracles import zone as oracle
 
 
-def by_oracle(deal: Deal, *, acceptance: Acceptance = "strict") -> Verdicts:
+def by_oracle(deal: Deal, *, acceptance: Acceptance | None = None) -> Verdicts:
     """Answer draw by draw with the oracle, which solves every piece of a zone by itself."""
+    acceptance = acceptance or deal.acceptance
     found = [oracle.most_margin(deal.draw(k)) for k in range(deal.draws)]
     told = [oracle.status(margin) for margin, _ in found]
     if acceptance == "weak":
@@ -31,14 +35,24 @@ def by_oracle(deal: Deal, *, acceptance: Acceptance = "strict") -> Verdicts:
     )
 
 
+@contextmanager
+def answered_by(decider: Callable[..., Verdicts]) -> Iterator[None]:
+    """Let something else than the engine tell whether a package exists."""
+    with ExitStack() as patched:
+        for asking in (concessions, conflicts, levers):
+            patched.enter_context(mock.patch.object(asking, "verdicts", decider))
+        yield
+
+
 def cheapest(deal: Deal, prices: Prices | None = None, *, acceptance: Acceptance = "strict") -> Opening:
     """Return the cheapest concessions, priced by salience unless told otherwise."""
-    return cheapest_change(deal, prices or Prices.of(deal.salience[0]), acceptance=acceptance)
+    deal = replace(deal, acceptance=acceptance)
+    return cheapest_change(deal, prices or Prices.of(deal.salience[0]))
 
 
 def least(deal: Deal, demand: Demand, *, acceptance: Acceptance = "strict") -> Opening:
     """Return by how much one demand must give way when no other does."""
-    return cheapest_change(deal, Prices.only(deal, demand), acceptance=acceptance)
+    return cheapest_change(replace(deal, acceptance=acceptance), Prices.only(deal, demand))
 
 
 def shadow_price(

@@ -7,7 +7,7 @@ import pytest
 
 import detente
 from detente.case.thresholds import Threshold, Voter, all_of
-from detente.lenses.winset.signing import signed, together, votes_of
+from detente.lenses.winset.agreement import gained, leading, sums, votes_of
 from detente.lenses.winset.view import WinsetView
 
 CAPITALS = {
@@ -89,10 +89,11 @@ def test_sums_over_draws_are_those_of_each_draw_by_itself() -> None:
     rng = np.random.default_rng(1)
     packages = rng.random((40, 2))
     packages[::3] = np.nan
-    whole = signed(deal, packages, "strict")
-    parts = together([signed(deal.draw(k), packages[k : k + 1], "strict") for k in range(40)])
-    for name in ("value", "without", "nearer", "gains", "by_terms", "accepts", "votes"):
-        assert getattr(parts, name) == pytest.approx(getattr(whole, name)), name
+    own, value = leading(deal, packages)
+    whole, gains_told = sums(own, value), gained(own, value)
+    parts = [sums(own.draw(k), value[k : k + 1]) for k in range(len(value))]
+    for name, total in whole.items():
+        assert sum(part[name] for part in parts) == pytest.approx(total), name
     gains, accepts = np.zeros(deal.voters), np.zeros(deal.voters)
     for k in range(40):
         for v in range(deal.voters) if np.isfinite(packages[k]).all() else ():
@@ -103,8 +104,9 @@ def test_sums_over_draws_are_those_of_each_draw_by_itself() -> None:
             ]
             gains[v] -= sum(lost)
             accepts[v] += -sum(lost) > 1e-7
-    assert whole.gains == pytest.approx(gains)
-    assert whole.accepts == pytest.approx(accepts)
+    assert gains_told == pytest.approx({deal.actor(v): gains[v] / len(value) for v in range(deal.voters)})
+    assert whole["by_terms"] == pytest.approx(gains)
+    assert whole["accepts"] == pytest.approx(accepts)
 
 
 def test_a_vote_is_told_with_the_body_around_it_and_unanimity_is_no_vote() -> None:

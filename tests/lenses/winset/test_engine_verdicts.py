@@ -69,29 +69,6 @@ def test_package_of_a_deal_is_accepted_by_true_margins(rule: Node, seed: int, lo
 
 
 @pytest.mark.parametrize("loss", ["city_block", "quadratic"])
-def test_weights_of_a_refusal_prove_it(loss: Loss) -> None:
-    deal = random_deal(3, all_of(*(Voter(v) for v in range(5))), 5, 3, draws=300, loss=loss, more=-0.05)
-    found = verdicts(deal)
-    proven = np.flatnonzero(found.weights.sum(axis=1) > 0)
-    assert len(proven) > 10
-    assert set(found.decided[proven]) == {WAYS.index("certificate"), WAYS.index("search")}
-    assert (found.status[proven] == NONE).all()
-    fine = np.linspace(0, 1, 2001)
-    for k in proven:
-        weights = found.weights[k]
-        assert weights.sum() == pytest.approx(1)
-        total = -(weights @ deal.radius[k])
-        for i in range(deal.issues):
-            x = np.concatenate([fine, deal.ideal[k, :, i]])
-            low, high = deal.floor[k, :, i].max(), deal.ceiling[k, :, i].min()
-            x = np.append(x[(x >= low) & (x <= high)], [low, high])
-            apart = np.abs(x[:, None] - deal.ideal[k, :, i]) ** (2 if loss == "quadratic" else 1)
-            total += (apart @ (weights * deal.salience[k, :, i])).min()
-        assert total > TOLERANCE - 1e-6 * (loss == "quadratic")
-        assert found.bound[k] >= -total - 1e-12
-
-
-@pytest.mark.parametrize("loss", ["city_block", "quadratic"])
 def test_answers_do_not_depend_on_how_draws_are_split(loss: Loss) -> None:
     deal = random_deal(1, TWO_LEVELS, 6, 4, draws=60, loss=loss)
     whole = verdicts(deal)

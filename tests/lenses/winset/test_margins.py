@@ -15,10 +15,9 @@ from detente.case import Case
 from detente.case.thresholds import Threshold, Voter, wins
 from detente.lenses.run import compare, tornado
 from detente.lenses.winset.deal import Acceptance, Deal
-from detente.lenses.winset.engine import DEAL, NONE, TOUCHING, has_deal
+from detente.lenses.winset.engine import DEAL, NONE, TOUCHING, verdicts
 from detente.lenses.winset.lens import LENS
 from detente.lenses.winset.margins import margins, tightened
-from detente.lenses.winset.solve import statuses
 from tests.lenses.winset.cases import two_capitals
 
 NEAR = 2.0**-14
@@ -92,7 +91,7 @@ def greatest(deal: Deal) -> float:
 def test_a_margin_is_what_a_linear_program_finds(seed: int, issues: int) -> None:
     """In every draw, whichever coalition is best, stated red lines tightened with all else."""
     deal = random_deal(seed, draws=2, issues=issues)
-    found = margins(deal, statuses(deal, "strict"), "strict")
+    found = margins(deal, verdicts(deal).status)
     for k in range(deal.draws):
         assert found[k] == pytest.approx(greatest(deal.draw(k)), abs=NEAR)
 
@@ -104,12 +103,13 @@ def test_its_sign_is_the_answer_in_every_draw(seed: int, acceptance: Acceptance,
     """Above 0 exactly where there is a deal, below 0 where there is none, 0 where it touches."""
     deal = random_deal(seed, draws=20, issues=1 + seed % 3, loss=loss)
     deal.radius[::5] = deal.losses(deal.no_deal[:, None])[::5, 0]  # nobody gains: some of these touch
-    status = statuses(deal, acceptance)
-    found = margins(deal, status, acceptance)
+    deal = replace(deal, acceptance=acceptance)
+    status = verdicts(deal).status
+    found = margins(deal, status)
     assert ((found > 0) == (status == DEAL)).all()
     assert ((found < 0) == (status == NONE)).all()
     assert ((found == 0) == (status == TOUCHING)).all()
-    assert (has_deal(status, acceptance)[found > 0]).all()
+    assert ((status == DEAL)[found > 0]).all()
 
 
 @given(st.integers(0, 10_000), st.floats(-0.2, 0.2))
@@ -120,9 +120,9 @@ def test_demands_tightened_by_so_much_lower_it_by_so_much(seed: int, by: float) 
         deal, floor=np.where(deal.floor > 0, 0.4, 0.0), ceiling=np.where(deal.ceiling < 1, 0.6, 1.0)
     )
     more = np.full(deal.draws, by)
-    found = margins(deal, statuses(deal, "strict"), "strict")
+    found = margins(deal, verdicts(deal).status)
     harder = tightened(deal, more)
-    assert margins(harder, statuses(harder, "strict"), "strict") == pytest.approx(found - by, abs=3 * NEAR)
+    assert margins(harder, verdicts(harder).status) == pytest.approx(found - by, abs=3 * NEAR)
 
 
 def test_two_capitals_are_an_eighth_inside_agreement_and_apart_on_each_issue() -> None:

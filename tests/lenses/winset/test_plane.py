@@ -6,8 +6,15 @@ import numpy as np
 import pytest
 
 from detente.case.thresholds import Threshold, Voter, all_of, any_of
+from detente.lenses.winset.answers import Points
 from detente.lenses.winset.deal import Deal, Loss
-from detente.lenses.winset.plane import area, field, outlines
+from detente.lenses.winset.plane import field, outlines
+
+
+def area(outline: Points) -> float:
+    """Return the area of a polygon, as a share of the plane."""
+    x, y = np.array(outline).T
+    return float(abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2)
 
 
 def plane_of(ideal: list[list[float]], salience: list[list[float]], radius: list[float], loss: Loss) -> Deal:

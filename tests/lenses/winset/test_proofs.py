@@ -92,7 +92,7 @@ def test_no_deal_is_proven_by_weights_or_by_bounds(seed: int, loss: str, shift: 
         deal = view.deal(terms, view.table.means[None])
         if verdicts(deal, acceptance="weak").status[0] != NONE:
             continue
-        proof = refused(view, terms, deal)
+        proof = refused(deal)
         assert proof is not None, terms
         for issue, ends in proof.within.items():
             assert ends == pytest.approx(bounds(case, issue))
@@ -120,7 +120,7 @@ def test_a_proof_on_discrete_issues_adds_up_over_their_settlements(
     view = LENS.view(case)
     deal = view.deal(view.deals[0], view.table.means[None])
     assume(verdicts(deal, acceptance="weak").status[0] == NONE)
-    proof = refused(view, view.deals[0], deal)
+    proof = refused(deal)
     assume(proof is not None)
     assert proof is not None
     found = -sum(weight * proof.without[a] for a, weight in proof.weights.items())
@@ -153,7 +153,7 @@ def test_no_concession_is_cheaper_than_its_proof_says(seed: int, loss: str) -> N
     opening = cheapest_change(deal, Prices.of(view.costs(view.deals[0], view.table.means[None])))
     assume(opening.status == "found")
     assert opening.multipliers is not None
-    proof = cheapest(view, view.deals[0], deal, opening.multipliers)
+    proof = cheapest(deal, opening.multipliers)
     assert proof.total is not None
     assert proof.total == pytest.approx(total(proof, case, ISSUES), abs=1e-9)
     assert proof.total == pytest.approx(opening.total, abs=3e-5)

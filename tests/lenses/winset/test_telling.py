@@ -13,7 +13,6 @@ from detente.lenses.winset.answers import Chance, Demand, Lever, Obstacle
 from detente.lenses.winset.centre import package
 from detente.lenses.winset.lens import LENS
 from detente.lenses.winset.limits import OBSTACLES
-from detente.lenses.winset.obstacles import obstacles
 from detente.lenses.winset.phrases import (
     best,
     conflict_words,
@@ -23,6 +22,7 @@ from detente.lenses.winset.phrases import (
     lever_words,
     likely,
 )
+from detente.lenses.winset.summarise import obstacles
 from detente.show.words import rule_words
 from tests.lenses.winset.cases import buyer_and_seller, two_capitals
 
@@ -237,7 +237,7 @@ def test_who_has_no_stance_and_no_red_line_has_no_band() -> None:
 def test_a_package_outside_a_red_line_gains_its_owner_nothing_that_can_be_told() -> None:
     view = LENS.view(two_capitals().with_({"stances.trade.north.accepts": "<= 40"}))
     terms = view.deals[0]
-    told = package(view, terms, view.deal(terms, view.table.means[None, :]), np.array([1.0, 0.0]))
+    told = package(view.deal(terms, view.table.means[None, :]), np.array([1.0, 0.0]))
     assert told.gains["north"] is None
     assert "north" not in told.agreed
     assert told.terms == {"trade": 100, "arms": 0}
@@ -303,8 +303,8 @@ def test_the_map_takes_the_issues_on_which_demands_conflict() -> None:
 # --- scenarios -----------------------------------------------------------------------------------
 def test_obstacles_of_a_scenario_are_those_of_its_own_result() -> None:
     case = buyer_and_seller(buyer="90", seller="100 ± 4")
-    found = obstacles(case, draws=10_000, seed=5)["price"]
     whole = answered(case, OBSTACLES)
+    found = obstacles(case, draws=10_000, seed=5, chances=whole.deal_probability["as_it_stands"])["price"]
     assert isinstance(found, Obstacle)
     assert found.conflict is not None  # of fewer draws, so with a wider interval
     first = whole.blockers["price"].conflicts[0]
@@ -314,7 +314,8 @@ def test_obstacles_of_a_scenario_are_those_of_its_own_result() -> None:
 
 
 def test_a_deal_in_every_draw_meets_no_obstacle() -> None:
-    found = obstacles(two_capitals(), draws=10, seed=1)
+    chances = answered(two_capitals()).deal_probability["as_it_stands"]
+    found = obstacles(two_capitals(), draws=10, seed=1, chances=chances)
     assert (found["all"].conflict, found["all"].levers) == (None, ())
     assert found["all"].terms == pytest.approx({"trade": 100, "arms": 0})
     assert found["all"].gains == pytest.approx({"north": 0.125, "south": 0.125})

@@ -26,8 +26,8 @@ from detente.lenses.winset.unblock.cheapest_change import (
     leverage,
     paid,
 )
-from detente.lenses.winset.unblock.concessions_over_draws import ways
-from detente.lenses.winset.unblock.demands import Demand, demands, dropped, softened
+from detente.lenses.winset.unblock.concessions import opening
+from detente.lenses.winset.unblock.demands import Demand, Kind, demands, dropped, softened
 from tests.lenses.winset.literal_unblock import (
     cheapest,
     cheapest_cost,
@@ -53,7 +53,7 @@ def trade(worst_for_a: float, worst_for_b: float) -> Deal:
 
 def cheapest_payment(deal: Deal, money: Money, *, acceptance: Acceptance = "strict") -> Opening:
     """Return the side payment that moves the least money, no demand giving way."""
-    return cheapest_change(deal, Prices.only(deal), money, acceptance=acceptance)
+    return cheapest_change(replace(deal, acceptance=acceptance), Prices.only(deal), money)
 
 
 def amounts(found: Opening) -> dict[Demand, tuple[float, float]]:
@@ -122,7 +122,7 @@ def test_concessions_open_the_zone_and_bound_their_cost(deal: Deal, acceptance: 
     assert found.package is not None
     assert found.total - found.bound <= 2e-5
     after = conceded(deal, found.steps)
-    assert holds(after, found.package, acceptance)
+    assert holds(replace(after, acceptance=acceptance), found.package)
     assert zone(after, acceptance=acceptance).status == "deal"
     assert not before or found.total < 3 * EDGE * deal.voters
     if found.total > 0.01:
@@ -177,7 +177,7 @@ def test_trees_let_the_cheapest_coalition_concede() -> None:
 
 def test_leverage_is_the_gap_between_a_voter_and_the_zone_of_the_others() -> None:
     deal = one([[0.1], [0.4], [0.9]], [[1]] * 3, [0.2, 0.2, 0.3], all_of(*map(Voter, range(3))))
-    change = leverage(deal, range(3), acceptance="weak")
+    change = leverage(replace(deal, acceptance="weak"), range(3))
     assert change[0].total == pytest.approx(0.6 - 0.1 - 0.2)  # B and C touch at .6
     assert change[1].status == "impossible"  # A and C are apart
     assert change[2].total == pytest.approx(0.9 - 0.3 - 0.3)  # A and B reach up to .3
@@ -302,16 +302,16 @@ def test_concessions_and_payments_can_open_the_zone_together() -> None:
     """Either alone is dearer, or not enough, where money is short and to lose more costs twice as much."""
     money = Money(np.full(2, 1.0), np.full(2, 1.0), np.full(2, 0.25))
     prices = Prices(np.full(2, 8.0), np.full((2, 2), np.inf), np.full((2, 2), np.inf))
-    alone = cheapest_change(trade(4.5, 1), prices, acceptance="weak")
-    both = cheapest_change(trade(4.5, 1), prices, money, acceptance="weak")
+    weak = replace(trade(4.5, 1), acceptance="weak")
+    alone, both = cheapest_change(weak, prices), cheapest_change(weak, prices, money)
     assert cheapest_payment(trade(4.5, 1), money, acceptance="weak").status == "impossible"
     assert (alone.status, both.status) == ("found", "found")
     assert both.total < alone.total - 1e-3
     assert both.total == pytest.approx(both.bound)
     assert both.transfers is not None
-    after = conceded(paid(trade(4.5, 1), both.transfers, money.worth), both.steps)
+    after = conceded(paid(weak, both.transfers, money.worth), both.steps)
     assert both.package is not None
-    assert holds(after, both.package, "weak")
+    assert holds(after, both.package)
 
 
 # --- failures and bad input -------------------------------------------------------------------------
@@ -339,10 +339,10 @@ def test_solver_that_fails_leaves_the_answer_unknown(monkeypatch: pytest.MonkeyP
     deal, money = trade(4.5, 1), Money(np.ones(2), np.ones(2), np.ones(2))
     assert (cheapest(deal).status, cheapest(deal).reason) == ("unknown", "numbers too large")
     assert cheapest_payment(deal, money).status == "unknown"
-    everywhere = ways(deal, np.array([True]), verdicts=verdicts)
-    assert everywhere.examined == 1
-    assert not everywhere.sets
-    assert np.isnan(everywhere.cost)
+    everywhere = opening(deal, deal, np.array([True]), deal.salience[0])
+    assert (everywhere.status, everywhere.examined) == ("unknown", 1)
+    assert not everywhere.often
+    assert everywhere.mean_cost is None
 
 
 def test_solver_that_wrongly_sees_no_way_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -382,35 +382,31 @@ def test_ways_over_draws_are_the_shares_of_single_draws() -> None:
     ]
     deal = stacked(listed)
     failed = verdicts(deal).status != DEAL
-    found = ways(deal, failed)
-    single = [cheapest(own) for own, no in zip(listed, failed, strict=True) if no]
+    found = opening(deal.draw(0), deal, failed, deal.salience[0, :, :], examined=40)
+    refused = [own for own, no in zip(listed, failed, strict=True) if no]
+    single = [cheapest(own) for own in refused]
     assert found.examined == len(single)
-    assert found.cost == pytest.approx(np.mean([opening.total for opening in single]))
-    assert sum(found.sets.values()) == pytest.approx(1)
-    cheapest_sets = [frozenset(step.demand for step in opening.steps) for opening in single]
-    for together, share in found.sets.items():
-        assert share == pytest.approx(cheapest_sets.count(together) / len(single))
-    for demand, (share, by) in found.alone.items():
-        own = [least(one_draw, demand) for one_draw, no in zip(listed, failed, strict=True) if no]
-        enough = [opening.total for opening in own if opening.status == "found"]
-        assert share == pytest.approx(len(enough) / len(single))
-        assert by == pytest.approx(np.mean(enough), abs=1e-5)
-    shares = [share for share, _ in found.alone.values()]
+    assert found.mean_cost == pytest.approx(np.mean([one.total for one in single]))
+    assert sum(found.often.values()) == pytest.approx(1)
+    who = [" + ".join(sorted({str(step.demand.voter) for step in one.steps})) for one in single]
+    for together, share in found.often.items():
+        assert share == pytest.approx(who.count(together) / len(single))
+    for enough in found.suffices:
+        kind: Kind = "no_deal" if enough.issue is None else "floor" if enough.kind == "floor" else "ceiling"
+        demand = Demand(int(enough.actor), kind, None if enough.issue is None else int(enough.issue))
+        totals = [way.total for own in refused if (way := least(own, demand)).status == "found"]
+        assert enough.share == pytest.approx(len(totals) / len(single))
+        assert enough.by == pytest.approx(np.mean(totals), abs=1e-5)
+    shares = [one.share for one in found.suffices]
     assert shares == sorted(shares, reverse=True)
-    costs = np.full((40, 3, 2), 2.0)
-    dear = ways(deal, failed, costs=costs, examined=4)
+    costs = np.full((3, 2), 2.0)
+    dear = opening(deal.draw(0), deal, failed, costs, examined=4)
     assert dear.examined == 4
-    assert dear.cost == pytest.approx(
-        np.mean(
-            [
-                cheapest(o, Prices.of(costs[0])).total
-                for o in [own for own, no in zip(listed, failed, strict=True) if no][:4]
-            ]
-        )
-    )
+    few = [cheapest(own, Prices.of(costs)).total for own in refused[:4]]
+    assert dear.mean_cost == pytest.approx(np.mean(few))
 
 
 def test_no_ways_where_no_draw_fails() -> None:
-    found = ways(trade(2.5, 2.5), np.array([False]))
-    assert found.examined == 0
-    assert np.isnan(found.cost)
+    deal = trade(2.5, 2.5)
+    found = opening(deal, deal, np.array([False]), deal.salience[0])
+    assert (found.status, found.examined, found.mean_cost) == ("open", 0, None)

@@ -30,13 +30,7 @@ class Law(Part):
 
 
 class Role(Part):
-    """Seats of one kind.
-
-    Attributes:
-        name: of one who holds such a seat.
-        seats: how many there are.
-        chamber: an id that other bodies share in which the same people sit; the body's own where left out.
-    """
+    """Seats of one kind; ``chamber`` is an id that other bodies share in which the same people sit."""
 
     name: Name
     seats: Annotated[int, Field(ge=1, le=MAX_COUNT)] = 1
@@ -47,7 +41,6 @@ class ReadyBody(Part):
     """A well-known body.
 
     Attributes:
-        name: in words.
         since: when the rule began to apply: a year, a month or a day; ``None`` for an example.
         until: when it ceased to, where it did.
         law: what the rule follows.

@@ -112,11 +112,7 @@ def labelled(entry: str) -> tuple[str, str | None]:
 
 
 def quantity(text: str, decimal_comma: bool = False) -> Quantity:
-    """Return the number with doubt that a cell says.
-
-    Args:
-        text: the cell.
-        decimal_comma: whether a comma between digits marks decimals, as in files separated by semicolons.
+    """Return the number with doubt that a cell says; a comma between digits may mark decimals.
 
     Raises:
         AmbiguousNumber: a comma may mark decimals or part two experts.

@@ -9,26 +9,25 @@ row means that the actor takes no part.
 from __future__ import annotations
 
 import csv
-import io
-import math
 import re
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from detente.case.case import Case
-from detente.case.formats import cells, exact
-from detente.case.formats.draft import Draft, RowReader, StandIn, ids_for, put_influences
-from detente.case.formats.losses import not_held, warning
-from detente.case.formats.numbers import UNTOLD, Ambiguous, Choices, divided, divisor
-from detente.case.formats.scales import shortened
-from detente.case.formats.sheet import Row, Sheet, lines_of, read_separated
+from detente.case.formats import cells
+from detente.case.formats.draft import Draft, ids_for
+from detente.case.formats.entries import TEXT, Columns, Layout, read_entries
+from detente.case.formats.headings import listed
+from detente.case.formats.losses import aim, doubt, not_held, warning
+from detente.case.formats.numbers import UNTOLD, Choices
+from detente.case.formats.sheet import Row, Sheet, lines_of, read_separated, separated
+from detente.case.formats.stances import put_stances
+from detente.case.formats.table import Table
 from detente.case.formats.tidy_out import bare
-from detente.case.reading import Document, Place
-from detente.errors import Problem, QuantityError, did_you_mean
-from detente.quantity import Quantity
+from detente.case.reading import Document
+from detente.errors import Problem
 from detente.quantity.quantity import number_text
 
 FIELDS = {
@@ -36,6 +35,12 @@ FIELDS = {
     "#P": ("key", "name", "comment"),
     "#M": ("issue", "position", "meaning"),
     "#D": ("actor", "issue", "position", "salience", "power"),
+}
+_ENTITY: Columns = {"name": (TEXT, ("name",)), "comment": (TEXT, ("note",))}
+LAYOUTS = {
+    "#A": Layout(("actors", "{key}"), _ENTITY),
+    "#P": Layout(("issues", "{key}"), _ENTITY),
+    "#M": Layout(("issues", "{issue}", "scale", "{position}"), {"meaning": (TEXT, ())}, numbered=True),
 }
 _FEWEST = {"#A": 1, "#P": 1, "#M": 2, "#D": 5}
 _FREE = ("#A", "#P", "#M")  # their last field is free text
@@ -73,12 +78,11 @@ def read_tagged(sheet: Sheet, stem: str, choices: Choices = UNTOLD) -> Document 
     return _Reader(sheet, stem, choices, ";").read()
 
 
-class _Reader(RowReader):
+class _Reader:
     def __init__(self, sheet: Sheet, stem: str, choices: Choices, separator: str) -> None:
-        super().__init__(Draft(title=stem), sheet)
+        self.draft, self.sheet = Draft(title=stem, file=sheet.file), replace(sheet, problems=())
         self.choices, self.separator = choices, separator
         self.rows: dict[str, list[Row]] = {tag: [] for tag in (*FIELDS, *_COMMENTS)}
-
         self.refused = False  # whether rows were left out, of which nothing more is to be told
 
     def read(self) -> Document:
@@ -86,178 +90,97 @@ class _Reader(RowReader):
             self._sort(row)
         titles = [row.cell(1) for row in self.rows["#O"] if row.cell(1)]
         self.draft.put(("title",), titles[0] if titles else None)
-        self.actors = self._entities("#A", "actors")
-        self.issues = self._entities("#P", "issues")
-        scales = self._scales()
-        self._stances(scales)
+        actors, issues = self._ids("#A", "actor"), self._ids("#P", "issue")
+        for tag, ids in (("#A", actors), ("#P", issues), ("#M", issues)):
+            read_entries(self.draft, LAYOUTS[tag], self._table(tag), ids)
+        for part, ids in (("actors", actors), ("issues", issues)):
+            for key, one in ids.items():
+                self.draft.document.data[part][one].setdefault("name", key)
+        self._complete_scales()
+        stances = self._table("#D", actor="actor", issue="issue", power="influence")
+        stances.settle(self.choices)
+        put_stances(self.draft.document, stances, {"actor": actors, "issue": issues})
         return self.draft.document
 
     def _sort(self, row: Row) -> None:
         """Put a row with those of its tag, if it has as many fields as it should."""
         tag = row.cell(0)
+        place = self.sheet.place(row.number, 0, "field 'tag'")
         if tag in _COMMENTS:
             self.rows[tag].append(row)
         elif tag not in FIELDS:
             known = ", ".join((*FIELDS, *_COMMENTS))
-            self.refuse(row, 0, "a row begins with one of " + known, value=tag)
+            self.draft.refuse(place, f"a row begins with one of {known}", None, tag)
         else:
             most = len(FIELDS[tag])
             if tag in _FREE and len(row.cells) - 1 > most:  # a separator in the text
                 rest = f"{self.separator} ".join(cell for cell in row.cells[most:] if cell)
                 row = replace(row, cells=(*row.cells[:most], rest))
-            given = len(row.cells) - 1
-            if _FEWEST[tag] <= given <= most:
-                self.rows[tag].append(row)
-            else:
+            given, key = len(row.cells) - 1, FIELDS[tag][0]
+            if not _FEWEST[tag] <= given <= most:
                 self.refused = True
                 fields = ", ".join(FIELDS[tag])
-                self.refuse(row, 0, f"{tag} takes {most} fields ({fields}) and the row has {given}")
-
-    def _entities(self, tag: str, part: str) -> dict[str, str]:
-        """Put the actors or issues; return key → id."""
-        ids = ids_for((row.cell(1) for row in self.rows[tag] if row.cell(1)), keep=True, fallback=part[:-1])
-        first: dict[str, Row] = {}
-        for row in self.rows[tag]:
-            key = row.cell(1)
-            if not key:
-                self.refuse(row, 1, "is blank")
-            elif key in first:
-                self.refuse(
-                    row, 1, f"{key!r} stands twice (rows {first[key].number} and {row.number})", "keep one"
-                )
+                self.draft.refuse(place, f"{tag} takes {most} fields ({fields}) and the row has {given}")
+            elif not row.cell(1):
+                self.draft.refuse(self.sheet.place(row.number, 1, f"field {key!r}"), "is blank")
             else:
-                first[key] = row
-                self.draft.put((part, ids[key], "name"), row.cell(2) or key, self.place(row, 2))
-                self.draft.put((part, ids[key], "note"), row.cell(3) or None, self.place(row, 3))
-        return ids
+                self.rows[tag].append(row)
 
-    def _scales(self) -> dict[str, tuple[float, float]]:
-        """Put the scales; return the ends of each, and tell which issues got the scale of the format."""
-        anchors: dict[str, dict[float, str]] = {issue: {} for issue in self.issues.values()}
-        first: dict[str, Row] = {}
-        for row in self.rows["#M"]:
-            issue, value = self._key(row, 1, self.issues, "issue"), self.number(row, 2)
-            if issue is None or value is None:
-                continue
-            first.setdefault(issue, row)
-            if value in anchors[issue]:
-                self.refuse(row, 2, f"{number_text(value)} stands twice on the scale", "keep one")
-            anchors[issue][value] = row.cell(3)
-        bounds = {}
-        for issue, points in anchors.items():
+    def _table(self, tag: str, **called: str) -> Table:
+        """Return the rows of a tag as a table; some fields are called otherwise."""
+        columns = {called.get(name, name): at for at, name in enumerate(FIELDS[tag], start=1)}
+        header, rows = Row(0, ("tag", *FIELDS[tag])), tuple(self.rows[tag])
+        return Table(self.sheet, header, columns, rows, self.draft.document.problems, word="field")
+
+    def _ids(self, tag: str, fallback: str) -> dict[str, str]:
+        return ids_for((row.cell(1) for row in self.rows[tag]), keep=True, fallback=fallback)
+
+    def _complete_scales(self) -> None:
+        """Give meanings to bare points, and the scale of the format to issues without points."""
+        bare_ones, document = [], self.draft.document
+        for key, issue in document.data.get("issues", {}).items():
+            points = {float(value): meaning for value, meaning in issue.pop("scale", {}).items()}
             if len(points) == 1 and not self.refused:
-                self.refuse(first[issue], 2, "a scale needs two points at least", "add another #M row")
-            bounds[issue] = (min(points), max(points)) if len(points) > 1 else (0.0, 100.0)
-            low, high = bounds[issue]
-            told = points if len(points) > 1 else {low: "", high: ""}
-            scale = {
+                place = document.values["issues", key, "scale", number_text(next(iter(points)))]
+                line = self.sheet.place(place.line, 2, "field 'position'")
+                self.draft.refuse(line, "a scale needs two points at least", "add another #M row")
+            bare_ones += [] if points else [issue["name"]]
+            points = points if len(points) > 1 else {0.0: "", 100.0: ""}
+            low, high = min(points), max(points)
+            issue["scale"] = {
                 number_text(value): meaning or cells.meaning_of(value, low, high)
-                for value, meaning in sorted(told.items())
+                for value, meaning in sorted(points.items())
             }
-            place = self.place(first[issue], 2) if issue in first else None
-            self.draft.put(("issues", issue, "scale"), scale, place)
-        self.bare = [issue for issue, points in anchors.items() if not points]
-        if self.bare:
-            names = [self.draft.document.data["issues"][issue]["name"] for issue in self.bare]
-            message = f"the scale 0..100 was taken for {shortened(names)}, which have no #M rows"
-            self.draft.problem(Problem(message, file=self.sheet.file, severity="warning"))
-        return bounds
-
-    def _stances(self, scales: dict[str, tuple[float, float]]) -> None:
-        by = self._divisor()
-        first: dict[tuple[str, str], Row] = {}
-        influences: dict[str, list[tuple[str | None, Quantity | str, Place]]] = {}
-        for row in self.rows["#D"]:
-            actor, issue = self._key(row, 1, self.actors, "actor"), self._key(row, 2, self.issues, "issue")
-            hint = (
-                "add #M rows with both ends of the scale, if it is not 0..100" if issue in self.bare else None
+        if bare_ones:
+            message = (
+                f"the scale 0..100 was taken for {listed(map(repr, bare_ones), 6)}, which have no #M rows"
             )
-            position = self.number(row, 3, scales.get(issue or "", (-math.inf, math.inf)), hint)
-            salience = self.number(row, 4, (0, by or math.inf))
-            power = self.number(row, 5, (0, math.inf))
-            if actor is None or issue is None:
-                continue
-            earlier = first.setdefault((issue, actor), row)
-            if earlier is not row:
-                rows = f"rows {earlier.number} and {row.number}"
-                message = f"{row.cell(1)!r} stands twice on {row.cell(2)!r} ({rows})"
-                self.refuse(row, 1, message, "keep one")
-                continue
-            path, low = ("stances", issue, actor), scales[issue][0]
-            known = salience if by else None
-            share = StandIn(1) if known is None else divided(Quantity.exact(known), by)
-            self.draft.put(path, {}, self.place(row, 1))
-            self.draft.put(
-                (*path, "position"), StandIn(low) if position is None else position, self.place(row, 3)
-            )
-            self.draft.put((*path, "salience"), share, self.place(row, 4))
-            if power is None:
-                self.draft.put((*path, "influence"), StandIn(1), self.place(row, 5))
-            else:
-                given = (issue, Quantity.exact(power), self.place(row, 5))
-                influences.setdefault(actor, []).append(given)
-        for actor, listed in influences.items():
-            put_influences(self.draft, actor, listed)
+            self.draft.warn(message)
 
-    def _divisor(self) -> float:
-        values = {}
-        for row in self.rows["#D"]:
-            with suppress(QuantityError):  # told where the cell is read
-                values[row] = cells.stated(cells.quantity(row.cell(4), self.sheet.decimal_comma))
-        try:
-            found = divisor(values, self.choices.salience_scale, set(), headed=False)
-        except Ambiguous as error:
-            for row in error.keys:
-                self.refuse(row, 4, str(error), error.hint, row.cell(4))
-            return 0
-        if found != 1:
-            way = "per cent" if found == 100 else f"marks up to {number_text(found)}"
-            message = f"the saliences were taken as {way}: divided by {number_text(found)}"
-            self.draft.problem(Problem(message, file=self.sheet.file, severity="warning"))
-        return found
 
-    def _key(self, row: Row, column: int, known: dict[str, str], what: str) -> str | None:
-        key = row.cell(column)
-        if key not in known:
-            hint = did_you_mean(key, known) or f"add a row {'#A' if what == 'actor' else '#P'}"
-            self.refuse(row, column, f"no {what} is called {key!r}", hint)
-        return known.get(key)
-
-    def called(self, row: Row, column: int) -> str:
-        return f"field {('tag', *FIELDS.get(row.cell(0), ()))[column]!r}"
+# --- out -----------------------------------------------------------------------------------------
 
 
 def write_decide(case: Case, path: Path) -> tuple[str, list[Problem]]:
     """Return the text of a DECIDE file, separated by tabs, and what it does not hold."""
-    stream = io.StringIO()
-    writer = csv.writer(
-        stream, delimiter="\t", quotechar="'", quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n"
-    )
-    for row in _rows(case):
-        line = [cells.guarded(cells.one_line(cell)) if isinstance(cell, str) else cell for cell in row]
-        writer.writerow(line)
-    return stream.getvalue(), list(_losses(case, path.name))
-
-
-def _losses(case: Case, file: str) -> Iterator[Problem]:
-    yield from not_held(case, HELD, file)
-    yield from exact.doubt(case, file)
-    texts = [case.title]
-    for actor in case.actors.values():
-        texts += [actor.name, actor.note or ""]
-    for issue in case.issues.values():
-        texts += [issue.name, issue.note or ""]
-    texts += [meaning for issue in case.issues.values() for meaning in issue.scale.values()]
-    changed = sum(cells.one_line(text) != text for text in texts)
+    rows, changed = list(_rows(case)), 0
+    for row in rows:
+        for at, cell in enumerate(row):
+            if isinstance(cell, str):
+                row[at] = cells.one_line(cell)
+                changed += row[at] != cell
+    losses = [*not_held(case, HELD, path.name), *doubt(case, path.name)]
     if changed:
-        yield warning(f"{changed} texts were written on one line", file)
+        losses.append(warning(f"{changed} texts were written on one line", path.name))
     heard = {actor for stances in case.stances.values() for actor in stances}
     silent = sum(actor.influence is not None for key, actor in case.actors.items() if key not in heard)
     if silent:
-        yield warning(f"the influences of {silent} actors without a stance are not kept", file)
+        told = f"the influences of {silent} actors without a stance are not kept"
+        losses.append(warning(told, path.name))
+    return separated(rows, delimiter="\t", quotechar="'", quoting=csv.QUOTE_NONNUMERIC), losses
 
 
-def _rows(case: Case) -> Iterator[list[str | int | float]]:
+def _rows(case: Case) -> Iterator[list[cells.Cell]]:
     yield ["#O", case.title]
     for key, actor in case.actors.items():
         yield ["#A", key, actor.name, actor.note or ""]
@@ -268,8 +191,6 @@ def _rows(case: Case) -> Iterator[list[str | int | float]]:
             yield ["#M", key, bare(anchor), "" if known else meaning]
     for issue_id, stances in case.stances.items():
         for actor_id in stances:
-            stance = f"stances.{issue_id}.{actor_id}"
-            wants = exact.aim(case, issue_id, actor_id)
-            weights = (f"{stance}.salience", case.influence_path(issue_id, actor_id))
-            numbers = (wants, *(exact.mean(case, weight) for weight in weights))
+            weights = (f"stances.{issue_id}.{actor_id}.salience", case.influence_path(issue_id, actor_id))
+            numbers = (aim(case, issue_id, actor_id), *(case.quantities[path].mean for path in weights))
             yield ["#D", actor_id, issue_id, *map(bare, numbers)]

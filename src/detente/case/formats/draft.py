@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from detente.case.formats import cells
-from detente.case.formats.sheet import Row, Sheet
-from detente.case.formats.wide import folded
 from detente.case.reading import Document, Path, Place
 from detente.case.text import IDENTIFIER, slug
 from detente.case.validation import shown
-from detente.errors import Problem, QuantityError
+from detente.errors import FormatError, Problem
 from detente.quantity import Quantity
 
 
@@ -20,15 +17,22 @@ class StandIn(float):
     """A number in place of one that was refused, so that this is told once."""
 
 
+def whole_line(line: int | None = None, file: str | None = None) -> Place:
+    """Return the place of a line, or of a file, where no column is to be told."""
+    return Place(line, None, file=file)  # type: ignore[arg-type]
+
+
 class Draft:
     """A case in the making.
 
     Attributes:
         document: the data with the places of its values, and the problems so far.
+        file: what is read, where a place names no other.
     """
 
-    def __init__(self, document: Document | None = None, **head: Any) -> None:
+    def __init__(self, document: Document | None = None, file: str = "", **head: Any) -> None:
         """Go on with a document, or begin one with its first lines (title, note …; ``None`` is left out)."""
+        self.file = file
         begun = {"detente": 1, **{name: value for name, value in head.items() if value is not None}}
         self.document = document or Document(begun)
 
@@ -49,80 +53,39 @@ class Draft:
             self.document.keys.setdefault(path, place)
             self.document.values[path] = place
 
-    def problem(self, problem: Problem) -> None:
-        """Note a problem."""
-        self.document.problems.append(problem)
-
-    def bare_scale(self, issue: str, anchors: Iterable[float], place: Place | None = None) -> None:
-        """Give an issue a scale of which only numbers are known."""
-        self.put(("issues", issue, "scale"), cells.scale_of(anchors), place)
-
-
-class RowReader:
-    """Puts the cells of rows into a draft; what is wrong with one is told with the name of its field."""
-
-    def __init__(self, draft: Draft, sheet: Sheet) -> None:
-        """Read the rows of a sheet into a draft."""
-        self.draft, self.sheet = draft, sheet
-
-    def called(self, row: Row, column: int) -> str:
-        """Return what a cell is called in messages: ``column 'Power'``."""
-        raise NotImplementedError
-
-    def place(self, row: Row, column: int) -> Place:
-        """Return where a cell stands, with its name."""
-        return Place(row.number, column + 1, file=f"{self.sheet.file}\0{self.called(row, column)}")
-
     def refuse(
-        self, row: Row, column: int, message: str, hint: str | None = None, value: str | None = None
+        self, place: Place | None, message: str, hint: str | None = None, value: object = None, path: str = ""
     ) -> None:
-        """Note an error in a cell."""
-        told, given = f"{self.called(row, column)}: {message}", None if value is None else shown(value)
-        self.draft.problem(Problem(told, "", given, hint, self.sheet.file, row.number, column + 1))
+        """Note an error at a place, with what the file of the place says after a NUL before it (`located`)."""
+        at = place or whole_line()
+        file, _, called = (at.file or self.file).partition("\0")
+        told, given = f"{called}: {message}" if called else message, None if value is None else shown(value)
+        self.document.problems.append(Problem(told, path, given, hint, file, at.line, at.column))
 
-    def number(
-        self,
-        row: Row,
-        column: int,
-        limits: tuple[float, float] = (-math.inf, math.inf),
-        hint: str | None = None,
-        blank: str = "is blank",
-    ) -> float | None:
-        """Return the number without doubt in a cell; ``None`` after noting an error."""
-        text = row.cell(column)
-        try:
-            value = cells.quantity(text, self.sheet.decimal_comma)
-        except QuantityError:
-            self.refuse(row, column, "must be a number" if text else blank, value=text or None)
-            return None
-        if not value.is_exact or text.startswith("["):
-            self.refuse(row, column, "must be a number without doubt", value=text)
-        elif fault := value.fault_within(*limits):
-            self.refuse(row, column, fault, hint, text)
-        else:
-            return value.mean
-        return None
+    def warn(self, message: str, hint: str | None = None, place: Place | None = None, path: str = "") -> None:
+        """Note a warning."""
+        self.refuse(place, message, hint, None, path)
+        self.document.problems[-1] = replace(self.document.problems[-1], severity="warning")
+
+    def end(self) -> Document:
+        """Return the document.
+
+        Raises:
+            FormatError: there are errors.
+        """
+        if self.errors:
+            raise FormatError(self.document.problems)
+        return self.document
+
+    @property
+    def errors(self) -> bool:
+        """Whether something was refused."""
+        return any(problem.severity == "error" for problem in self.document.problems)
 
 
-def put_influences(
-    draft: Draft, actor: str, given: Iterable[tuple[str | None, Quantity | str, Place]]
-) -> None:
-    """Put an actor's influences: once for the actor when its stances have the same, else at each stance.
-
-    Args:
-        draft: the case in the making.
-        actor: its id.
-        given: issue (``None`` where it has no stance), influence, and the place of it.
-    """
-    every = list(given)
-    listed = [one for one in every if one[0] is not None] or every
-    if len({str(influence) for _, influence, _ in listed}) == 1:
-        _, influence, place = listed[0]
-        draft.put(("actors", actor, "influence"), influence, place)
-        return
-    for issue, influence, place in listed:
-        if issue is not None:
-            draft.put(("stances", issue, actor, "influence"), influence, place)
+def folded(text: str) -> str:
+    """Return a name without what does not tell names apart: capitals and the width of blanks."""
+    return " ".join(text.split()).casefold()
 
 
 def ids_for(texts: Iterable[str], *, keep: bool, fallback: str) -> dict[str, str]:

@@ -1,80 +1,52 @@
 """What stands in an XML file, and where? Elements with their attributes, texts and places; nothing is executed.
 
-Document types and entities are refused, and so is what is nested too deep or too large.
+Document types and entities are refused, and so is what is nested too deep or too large. Names of elements and
+attributes stand without their namespace.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
-from xml.sax import ContentHandler, SAXException
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from detente.case.formats import cells
+from detente.case.reading import Place
 from detente.errors import FormatError, Problem
 
 MAX_DEPTH = 32
 MAX_ELEMENTS = 500_000
+_LINE, _COLUMN = "\0line", "\0column"  # attributes that no file can have
 
 
-@dataclass
-class Element:
-    """An element with its attributes, its text, and the line and column (from 1) where it begins."""
+class _Builder(TreeBuilder):
+    """Builds elements that know where they begin."""
 
-    tag: str
-    line: int
-    column: int
-    attributes: dict[str, str] = field(default_factory=dict)
-    text: str = ""
-    children: list[Element] = field(default_factory=list)
+    expat: Any = None
+    depth = count = 0
 
-    def all(self, tag: str) -> list[Element]:
-        """Return the children with a tag."""
-        return [child for child in self.children if child.tag == tag]
+    def start(self, tag: Any, attrs: Any) -> Element:
+        self.depth, self.count = self.depth + 1, self.count + 1
+        if self.depth > MAX_DEPTH or self.count > MAX_ELEMENTS:
+            raise ValueError("nested too deep, or too many elements")
+        bare = {name.rpartition("}")[2]: value for name, value in attrs.items()}
+        place = {_LINE: self.expat.CurrentLineNumber, _COLUMN: self.expat.CurrentColumnNumber + 1}
+        return super().start(tag.rpartition("}")[2], {**bare, **place})
 
-    def first(self, tag: str) -> Element | None:
-        """Return the first child with a tag, or ``None``."""
-        return next(iter(self.all(tag)), None)
-
-    def text_of(self, tag: str) -> str:
-        """Return the text of the first child with a tag, ``""`` if there is none."""
-        child = self.first(tag)
-        return cells.content(child.text) if child else ""
+    def end(self, tag: Any) -> Element:
+        self.depth -= 1
+        return super().end(tag.rpartition("}")[2])
 
 
-class _Handler(ContentHandler):
-    def __init__(self) -> None:
-        super().__init__()
-        self.root: Element | None = None
-        self.stack: list[Element] = []
-        self.count = 0
-        self.locator: Any = None
+def place_of(element: Element, file: str | None = None) -> Place:
+    """Return where an element begins."""
+    found: Any = element.attrib
+    return Place(found[_LINE], found[_COLUMN], file=file)
 
-    def setDocumentLocator(self, locator: Any) -> None:  # noqa: N802 - name of the interface
-        self.locator = locator
 
-    def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802 - name of the interface
-        place = self.locator.getLineNumber(), self.locator.getColumnNumber() + 1
-        element = Element(name, *place, attributes=dict(attrs))
-        self.count += 1
-        if len(self.stack) >= MAX_DEPTH or self.count > MAX_ELEMENTS:
-            raise SAXException("nested too deep, or too many elements")
-        if self.stack:
-            self.stack[-1].children.append(element)
-        else:
-            self.root = element
-        self.stack.append(element)
-
-    def endElement(self, name: str) -> None:  # noqa: N802, ARG002
-        self.stack.pop()
-
-    def place(self) -> tuple[int | None, int | None]:
-        """Return the line and the column, from 1, at which reading is."""
-        if self.locator is None or self.locator.getLineNumber() is None:
-            return None, None
-        return self.locator.getLineNumber(), self.locator.getColumnNumber() + 1
-
-    def characters(self, content: str) -> None:
-        self.stack[-1].text += content
+def text_of(element: Element | None, tag: str | None = None) -> str:
+    """Return the text of an element, or of its first child with a tag; ``""`` if there is none."""
+    found = element if element is None or tag is None else element.find(tag)
+    return "" if found is None else cells.content(found.text or "")
 
 
 def read_elements(content: bytes, file: str) -> Element:
@@ -96,18 +68,25 @@ def read_as_far(content: bytes, file: str) -> tuple[Element | None, Problem | No
         FormatError: with a document type or entities; nothing of such a file is read.
     """
     from defusedxml.common import DefusedXmlException
-    from defusedxml.sax import parseString
+    from defusedxml.ElementTree import XMLParser
 
-    handler = _Handler()
+    builder = _Builder()
+    parser = XMLParser(target=builder, forbid_dtd=True)
+    builder.expat = expat = parser.parser
     problem = None
     try:
-        parseString(content, handler, forbid_dtd=True)
+        parser.feed(content)
+        return parser.close(), None
     except DefusedXmlException as error:
         declared = Problem("declares a document type or entity", file=file, hint="remove the declaration")
         raise FormatError([declared]) from error
-    except SAXException as error:
-        line, column = handler.place()
-        problem = Problem(f"not XML: {error.getMessage()}", file=file, line=line, column=column)
-    except (ValueError, LookupError) as error:  # an encoding that does not exist or does not fit
-        problem = Problem(f"not XML: {error}", file=file)
-    return handler.root, problem
+    except ParseError as error:
+        line, column = error.position
+        problem = Problem(f"not XML: {str(error).split(':')[0]}", "", None, None, file, line, column + 1)
+    except (ValueError, LookupError) as error:  # too much, or an encoding that does not exist or does not fit
+        line, column = expat.CurrentLineNumber, expat.CurrentColumnNumber + 1
+        problem = Problem(f"not XML: {error}", "", None, None, file, line, column)
+    try:
+        return builder.close(), problem
+    except AssertionError:  # nothing was opened
+        return None, problem

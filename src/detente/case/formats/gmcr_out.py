@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from detente.case.case import Case
-from detente.case.formats.gmcr import DIRECTIONS, MOST_TO_NUMBER, numbered
+from detente.case.formats.gmcr import DIRECTIONS, MOST_TO_NUMBER, Setting, numbered
 from detente.case.formats.losses import not_held, warning
 from detente.case.parts.game import Game, Preference
 from detente.case.parts.game.statement import Node, Statement
@@ -19,7 +19,7 @@ from detente.errors import FormatError, Problem
 HELD = ("title", "actors.*.name", "game")
 MOST_ALTERNATIVES = 500
 
-Setting = dict[int, bool]
+Taken = Mapping[str, np.ndarray]  # option → whether it is taken, for each state in the order of their numbers
 
 
 def write_gmcr(case: Case, path: Path) -> tuple[str, list[Problem]]:
@@ -52,40 +52,34 @@ class _Writer:
     def __init__(self, case: Case, game: Game, file: str) -> None:
         self.case, self.game, self.file = case, game, file
         self.names = list(game.options)
-        self.number = {name: n for n, name in enumerate(self.names)}
-        self.actors = list(
-            dict.fromkeys(
-                [*game.preferences, *(o.actor for o in game.options.values() if o.actor is not None)]
-            )
-        )
+        owners = [option.actor for option in game.options.values() if option.actor is not None]
+        self.actors = list(dict.fromkeys([*game.preferences, *owners]))
         self.problems = not_held(case, HELD, file)
+        listed = [actor for group in game.coalitions or () for actor in group]
+        self.groups = game.coalitions if len(set(listed)) == len(listed) else None
         self._tell_losses()
 
     def _tell_losses(self) -> None:
         """Warn of what GMCR+ has no place for."""
-        if self.game.merged:
-            self._lose("states that are one are written apart")
-        if any(option.sets for option in self.game.options.values()):
-            self._lose("what the options set is not kept")
+        told = {
+            "states that are one are written apart": self.game.merged,
+            "what the options set is not kept": any(one.sets for one in self.game.options.values()),
+        }
         for actor, preference in self.game.preferences.items():
-            if preference.has_strength:
-                self._lose(f"how strongly {actor} prefers is not kept")
-            if preference.has_unknown:
-                self._lose(f"what is not known of {actor}'s preferences is written as if it were known")
-        if self.game.coalitions is not None and self._coalitions() is None:
-            self._lose("the coalitions that can form are not kept: an actor is in several")
+            told |= {
+                f"how strongly {actor} prefers is not kept": preference.has_strength,
+                f"what is not known of {actor}'s preferences is written as if it were known": (
+                    preference.has_unknown
+                ),
+            }
+        several = "the coalitions that can form are not kept: an actor is in several"
+        told[several] = self.game.coalitions is not None and self.groups is None
+        for message, lost in told.items():
+            if lost:
+                self._lose(message)
 
     def _lose(self, message: str) -> None:
         self.problems.append(warning(message, self.file))
-
-    def _coalitions(self) -> list[int | list[int]] | None:
-        """Return the partition into coalitions, or ``None`` where there is none."""
-        groups = self.game.coalitions
-        members = [actor for group in groups or () for actor in group]
-        if groups is None or len(set(members)) < len(members):
-            return None
-        single: list[int | list[int]] = [n for n, actor in enumerate(self.actors) if actor not in members]
-        return [*([self.actors.index(actor) for actor in group] for group in groups), *single]
 
     def content(self) -> dict[str, Any]:
         written = {moves: key for key, moves in DIRECTIONS.items()}
@@ -95,27 +89,30 @@ class _Writer:
         ]
         ranked = any(not preference.statements for preference in self.game.preferences.values())
         bans = [self._alternatives(ban.statement) for ban in self.game.infeasible]
-        states = self._states(bans) if ranked else []
-        coalitions = self._coalitions()
-        return {
-            **({} if coalitions is None else {"coalitions": coalitions}),
+        taken = self._states(bans) if ranked else {}
+        makers = [self._maker(actor, taken, ranked=ranked) for actor in self.actors]
+        content: dict[str, Any] = {}
+        if self.groups is not None:
+            joined = {actor for group in self.groups for actor in group}
+            single = [n for n, actor in enumerate(self.actors) if actor not in joined]
+            together = [[self.actors.index(actor) for actor in group] for group in self.groups]
+            content["coalitions"] = [*together, *single]
+        return content | {
             "options": options,
-            "decisionMakers": [self._maker(actor, states, ranked=ranked) for actor in self.actors],
+            "decisionMakers": makers,
             "infeasibles": [_pairs(setting) for ban in bans for setting in ban],
             "useManualPreferenceRanking": ranked,
         }
 
-    def _maker(self, actor: str, states: list[str], *, ranked: bool) -> dict[str, Any]:
+    def _maker(self, actor: str, taken: Taken, *, ranked: bool) -> dict[str, Any]:
         own = [n for n, option in enumerate(self.game.options.values()) if option.actor == actor]
         preference = self.game.preferences[actor]
         maker: dict[str, Any] = {"name": self.case.actors[actor].name, "options": own, "preferences": []}
-        unseen = self.game.misperceives.get(actor, ())
+        unseen = [self._alternatives(one.statement) for one in self.game.misperceives.get(actor, ())]
         if unseen:
-            found = [setting for one in unseen for setting in self._alternatives(one.statement)]
-            maker["misperceptions"] = [_pairs(setting) for setting in found]
+            maker["misperceptions"] = [_pairs(setting) for found in unseen for setting in found]
         if ranked:
-            maker["preferenceRanking"] = self._ranking(actor, preference, states)
-            return maker
+            return maker | {"preferenceRanking": self._ranking(actor, preference, taken)}
         alternatives = [self._alternatives(wish.statement) for wish in preference.statements]
         maker["preferences"] = [
             _pairs(found[0])
@@ -127,81 +124,83 @@ class _Writer:
         return maker
 
     def _alternatives(self, statement: Statement) -> list[Setting]:
+        number = {name: n for n, name in enumerate(self.names)}
         try:
-            return _settings(statement.over(self.names).tree, self.number, wanted=True)
+            return _settings(statement.over(self.names).tree, number, wanted=True)
         except _TooManyError:
             message = f"the statement {statement.text!r} has more than {MOST_ALTERNATIVES} alternatives"
             problem = Problem(message, file=self.file, hint="split it into several")
             raise FormatError([problem]) from None
 
-    def _states(self, bans: list[list[Setting]]) -> list[str]:
+    def _states(self, bans: list[list[Setting]]) -> Taken:
         if len(self.names) > MOST_TO_NUMBER:
             message = f"a ranking of the states of {len(self.names)} options is not written"
             raise FormatError([Problem(message, file=self.file, hint="use statements for every actor")])
-        owner = {
-            n: self.actors.index(option.actor)
-            for n, option in enumerate(self.game.options.values())
-            if option.actor is not None
-        }
-        return list(numbered(len(self.names), owner, bans))
+        actors = [option.actor for option in self.game.options.values()]
+        owner = {n: self.actors.index(actor) for n, actor in enumerate(actors) if actor is not None}
+        return dict(zip(self.names, numbered(len(self.names), owner, bans), strict=True))
 
-    def _ranking(self, actor: str, preference: Preference, states: list[str]) -> list[int | list[int]]:
+    def _ranking(self, actor: str, preference: Preference, taken: Taken) -> list[int | list[int]]:
         if preference.stances:
             self._lose(f"the stances of {actor} became the ranking by their means")
         if any(not wish.weight.is_exact for wish in preference.weights.values()):
-            self.problems.append(
-                warning(f"weights of {actor} became exact: the mean of each is kept", self.file)
-            )
+            self._lose(f"weights of {actor} became exact: the mean of each is kept")
+        rank = self._rank(actor, preference, taken)
+        groups = [[int(n) + 1 for n in np.flatnonzero(rank == one)] for one in np.unique(rank)]
+        return [group[0] if len(group) == 1 else group for group in groups]
+
+    def _rank(self, actor: str, preference: Preference, taken: Taken) -> np.ndarray:
+        """Return a number for each state, the lower the better."""
+        rank = np.zeros(len(next(iter(taken.values()))))
         if preference.ranking:
             groups = preference.groups
-            keys: list[Any] = [_place(state, groups) for state in states]
+            rank += len(groups)
+            for number, group in reversed(list(enumerate(groups))):
+                for like in group:
+                    rank[
+                        np.logical_and.reduce(
+                            [
+                                (taken[name] == (mark == "Y")) | (mark == "-")
+                                for name, mark in zip(self.names, like, strict=True)
+                            ]
+                        )
+                    ] = number
+        elif preference.statements:
+            for one in preference.statements:
+                finer = 2 * rank + ~one.statement.over(self.names).holds(taken)
+                rank = np.unique(finer, return_inverse=True)[1].astype(float)
+        elif preference.stances:
+            rank = self._loss(actor, taken)
         else:
-            keys = [self._key(actor, preference, state) for state in states]
-        equal: dict[Any, list[int]] = {}
-        for number, key in sorted(enumerate(keys, start=1), key=lambda pair: pair[1]):
-            equal.setdefault(key, []).append(number)
-        return [group[0] if len(group) == 1 else group for group in equal.values()]
+            for key, wish in preference.weights.items():
+                weight = self.case.quantities[f"game.preferences.{actor}.weights.{key}.weight"]
+                rank -= weight.mean * wish.statement.over(self.names).holds(taken)
+        return np.round(rank, 9)
 
-    def _key(self, actor: str, preference: Preference, state: str) -> Any:
-        taken = {name: letter == "Y" for name, letter in zip(self.names, state, strict=True)}
-        if preference.statements:
-            wishes = (wish.statement.over(self.names) for wish in preference.statements)
-            return tuple(not wish.holds(taken) for wish in wishes)
-        if preference.stances:
-            return round(self._loss(actor, taken), 9)
-        weights, at = preference.weights.items(), f"game.preferences.{actor}.weights"
-        held = (key for key, wish in weights if wish.statement.over(self.names).holds(taken))
-        return -round(sum(self.case.quantities[f"{at}.{key}.weight"].mean for key in held), 9)
-
-    def _loss(self, actor: str, taken: dict[str, bool]) -> float:
+    def _loss(self, actor: str, taken: Taken) -> np.ndarray:
         """Return how far the issues that options set are from what an actor wants, every number at its mean."""
-        total, mean = 0.0, {path: quantity.mean for path, quantity in self.case.quantities.items()}
+        mean = {path: quantity.mean for path, quantity in self.case.quantities.items()}
+        total = np.zeros(len(next(iter(taken.values()))))
         for issue in {issue for option in self.game.options.values() for issue in option.sets}:
-            at = f"stances.{issue}.{actor}"
-            stance = self.case.stances.get(issue, {}).get(actor)
-            if stance is not None:
-                setters = [n for n, option in self.game.options.items() if issue in option.sets and taken[n]]
-                path = f"game.options.{setters[0]}.sets.{issue}" if setters else f"issues.{issue}.no_deal"
-                width = self.case.issues[issue].high - self.case.issues[issue].low
-                if stance.position is not None:
-                    apart = abs(mean[path] - mean[f"{at}.position"]) / width
-                elif not setters and stance.no_deal is not None:
-                    apart = 1 - stance.no_deal.mean
-                else:
-                    anchors = sorted(stance.values, key=float)
-                    values = [stance.values[one].mean for one in anchors]
-                    apart = 1 - float(np.interp(mean[path], [float(one) for one in anchors], values))
-                total += mean[f"{at}.salience"] * apart
+            at, stance = f"stances.{issue}.{actor}", self.case.stances.get(issue, {}).get(actor)
+            if stance is None:
+                continue
+            stands = np.full(total.size, mean.get(f"issues.{issue}.no_deal", np.nan))
+            setters = [name for name, option in self.game.options.items() if issue in option.sets]
+            for name in reversed(setters):
+                stands = np.where(taken[name], mean[f"game.options.{name}.sets.{issue}"], stands)
+            if stance.position is not None:
+                scale = self.case.issues[issue]
+                apart = abs(stands - mean[f"{at}.position"]) / (scale.high - scale.low)
+            else:
+                anchors = sorted(stance.values, key=float)
+                values = [stance.values[one].mean for one in anchors]
+                apart = 1 - np.interp(stands, [float(one) for one in anchors], values)
+                if stance.no_deal is not None:
+                    unset = ~np.logical_or.reduce([taken[name] for name in setters])
+                    apart[unset] = 1 - stance.no_deal.mean
+            total += mean[f"{at}.salience"] * apart
         return total
-
-
-def _place(state: str, groups: tuple[tuple[str, ...], ...]) -> int:
-    """Return the number of the group that a state is in, of a merged one through any of its patterns."""
-    for number, group in enumerate(groups):
-        for like in group:
-            if all(mark in ("-", letter) for mark, letter in zip(like, state, strict=True)):
-                return number
-    return len(groups)
 
 
 def _pairs(setting: Setting) -> list[list[Any]]:

@@ -7,23 +7,23 @@ a blank cell that nothing was judged.
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from detente.case.case import Case
 from detente.case.formats import cells
 from detente.case.formats.draft import Draft
 from detente.case.formats.losses import futures_of, lost_futures
-from detente.case.formats.sheet import Row, Sheet
+from detente.case.formats.sheet import Row, Sheet, separated
+from detente.case.formats.xlsx import written_workbook
 from detente.case.parts.futures import LIMIT, Futures
 from detente.case.reading import Document, Place
 from detente.case.text import slug
 from detente.case.validation import shown
 from detente.errors import Problem, QuantityError
-from detente.quantity import Quantity
+from detente.quantity import Quantity, parse
 
 NONE = "none"
 HEADS = 2
@@ -39,100 +39,110 @@ def is_matrix(sheet: Sheet) -> bool:
     return not any(corner) and len(across) > 1 and len(body) > 1 and all(row.cell(1) for row in body)
 
 
-def read_matrix(sheet: Sheet, stem: str) -> Document:
-    """Return the data of the case in a matrix; what is wrong with it is noted in the document."""
-    return _Reader(sheet).read(stem)
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """A heading: descriptor and variant by their ids, and where their names stand."""
+class Head(NamedTuple):
+    """A heading: descriptor and variant by their ids, ``""`` where they are blank or unknown."""
 
     descriptor: str
     variant: str
 
 
-class _Reader:
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
-        self.ids: dict[str, str] = {}  # name of a descriptor → its id
-        self.variants: dict[str, dict[str, str]] = {}  # id of a descriptor → name of a variant → its id
-        self.draft = Draft()
-        for problem in sheet.problems:
-            self.draft.problem(problem)
+def put_judgements(
+    draft: Draft, source: Head, pushes: Iterable[tuple[Head, Quantity | int | None, Place]]
+) -> None:
+    """Put what a variant pushes; ``None`` says that it does not."""
+    for target, push, place in pushes:
+        path = ("futures", "judgements", *source, target.descriptor, "pushes")
+        if push is not None:
+            draft.put((*path, target.variant), push, place)
+        else:
+            at = draft.document.data["futures"]
+            for step in path[1:]:
+                at = at.setdefault(step, {})
 
-    def read(self, stem: str) -> Document:
-        self.draft.put(("title",), stem)
-        first, second, *body = self.sheet.rows
-        columns = range(HEADS, len(second.cells))
-        top = [(first.cell(c), second.cell(c), Place(second.number, c + 1)) for c in columns]
-        across = list(self._heads(top, new=True))
-        down = list(self._heads([(r.cell(0), r.cell(1), Place(r.number, 2)) for r in body], new=False))
-        self._compare(across, down, body)
-        largest = float(LIMIT)
-        for row, source in zip(body, down, strict=True):
-            largest = max(largest, self._read_row(row, source, across))
-        if largest > LIMIT:
-            self.draft.put(("futures", "scale"), largest)
-        return self.draft.document
 
-    def _refuse(self, message: str, row: int, column: int, hint: str | None = None) -> None:
-        self.draft.problem(self.sheet.problem(message, row, column, hint))
+def put_scale(draft: Draft) -> float:
+    """Put how far judgements reach, where that is further than usual, and return it."""
+    judged = draft.document.data["futures"].get("judgements", {})
+    told = (
+        push
+        for variants in judged.values()
+        for targets in variants.values()
+        for row in targets.values()
+        for push in row.get("pushes", {}).values()
+    )
+    largest = max([float(LIMIT), *(abs(end) for push in told for end in cells.stated(parse(push)))])
+    if largest > LIMIT:
+        draft.put(("futures", "scale"), largest)
+    return largest
 
-    def _heads(self, told: list[tuple[str, str, Place]], *, new: bool) -> Iterator[_Head]:
+
+def read_matrix(sheet: Sheet, stem: str) -> Document:
+    """Return the data of the case in a matrix; what is wrong with it is noted in the document."""
+    draft = Draft(title=stem)
+    draft.document.problems += sheet.problems
+    first, second, *body = sheet.rows
+    columns, ids = range(HEADS, len(second.cells)), _Ids(draft, sheet)
+    across = [*ids.heads((first.cell(c), second.cell(c), Place(second.number, c + 1)) for c in columns)]
+    ids.new = False
+    down = [*ids.heads((row.cell(0), row.cell(1), Place(row.number, 2)) for row in body)]
+    if len(across) != len(down):
+        message = f"has {len(down)} rows and {len(across)} columns; a matrix has as many of both"
+        ids.refuse(Place(body[-1].number, 1), message)
+    for row, side, above in zip(body, down, across, strict=False):
+        if side not in (above, Head("", "")):
+            hint = "the variants stand in the same order down the side and along the top"
+            ids.refuse(Place(row.number, 2), "the heading is not that of the column", hint)
+    for row, source in zip(body, down, strict=True):
+        if source.variant:
+            put_judgements(draft, source, _pushes(ids, row, across))
+    put_scale(draft)
+    return draft.document
+
+
+@dataclass
+class _Ids:
+    """Ids for the names in the headings; those of ``new`` headings are put."""
+
+    draft: Draft
+    sheet: Sheet
+    new: bool = True
+    descriptors: dict[str, str] = field(default_factory=dict)
+    variants: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def refuse(self, place: Place, message: str, hint: str | None = None) -> None:
+        problem = self.sheet.problem(message, place.line, place.column, hint)
+        self.draft.document.problems.append(problem)
+
+    def heads(self, told: Iterable[tuple[str, str, Place]]) -> Iterator[Head]:
         name = ""
         for descriptor, variant, place in told:
             name = descriptor or name
-            yield self._head(name, variant, place, new=new)
-
-    def _head(self, name: str, variant: str, place: Place, *, new: bool) -> _Head:
-        if not name or not variant:
-            self._refuse("a heading is blank", place.line, place.column, "name descriptor and variant")
-            return _Head("", "")
-        if new and name not in self.ids:
-            self.ids[name] = slug(name, set(self.ids.values()), "descriptor")
-            self.draft.put(("futures", "descriptors", self.ids[name], "name"), name, place)
-        key = self.ids.get(name, "")
-        known = self.variants.setdefault(key, {})
-        if new and variant not in known:
-            known[variant] = slug(variant, set(known.values()), "variant")
-            self.draft.put(("futures", "descriptors", key, "variants", known[variant]), variant, place)
-        return _Head(key, known.get(variant, ""))
-
-    def _compare(self, across: list[_Head], down: list[_Head], body: list[Row]) -> None:
-        """Note where the headings at the side are not those along the top."""
-        if len(across) != len(down):
-            message = f"has {len(down)} rows and {len(across)} columns; a matrix has as many of both"
-            self._refuse(message, body[-1].number, 1)
-        for number, (side, top) in enumerate(zip(down, across, strict=False)):
-            if side != top and side != _Head("", ""):
-                hint = "the variants stand in the same order down the side and along the top"
-                self._refuse("the heading is not that of the column", body[number].number, 2, hint)
-
-    def _read_row(self, row: Row, source: _Head, across: list[_Head]) -> float:
-        """Put the judgements of a row; return the largest."""
-        largest = 0.0
-        for column, target in enumerate(across, start=HEADS):
-            text = row.cell(column)
-            if not text or not source.variant or not target.variant:
+            if not name or not variant:
+                self.refuse(place, "a heading is blank", "name descriptor and variant")
+                yield Head("", "")
                 continue
-            path = ("futures", "judgements", source.descriptor, source.variant, target.descriptor, "pushes")
-            place = Place(row.number, column + 1)
-            if text.casefold() == NONE:
-                pushes = self.draft.document.data["futures"].get("judgements", {})
-                for step in path[2:]:
-                    pushes = pushes.get(step, {})
-                self.draft.put(path, pushes or {}, place)
-                continue
+            if self.new and name not in self.descriptors:
+                self.descriptors[name] = slug(name, set(self.descriptors.values()), "descriptor")
+                self.draft.put(("futures", "descriptors", self.descriptors[name], "name"), name, place)
+            key = self.descriptors.get(name, "")
+            known = self.variants.setdefault(key, {})
+            if self.new and variant not in known:
+                known[variant] = slug(variant, set(known.values()), "variant")
+                self.draft.put(("futures", "descriptors", key, "variants", known[variant]), variant, place)
+            yield Head(key, known.get(variant, ""))
+
+
+def _pushes(ids: _Ids, row: Row, across: list[Head]) -> Iterator[tuple[Head, Quantity | None, Place]]:
+    for column, target in enumerate(across, start=HEADS):
+        text, place = row.cell(column), Place(row.number, column + 1)
+        if text.casefold() == NONE and target.variant:
+            yield target, None, place
+        elif text and target.variant:
             try:
-                push = cells.quantity(text, self.sheet.decimal_comma)
+                yield target, cells.quantity(text, ids.sheet.decimal_comma), place
             except QuantityError:
                 hint = "write a number, with doubt as 2 ± 1 or 1..3, or 'none'"
-                self._refuse(f"is no judgement: {shown(text)}", row.number, column + 1, hint)
-                continue
-            largest = max([largest, *(abs(end) for end in cells.stated(push))])
-            self.draft.put((*path, target.variant), push, place)
-        return largest
+                ids.refuse(place, f"is no judgement: {shown(text)}", hint)
 
 
 # --- out -----------------------------------------------------------------------------------------
@@ -164,30 +174,10 @@ def _cell(futures: Futures, source: str, variant: str, target: str, towards: str
 
 def write_csv(case: Case, path: Path) -> tuple[str, list[Problem]]:
     """Return the matrix as comma-separated text, and what of the case it does not hold."""
-    import csv
-
-    futures = futures_of(case, path)
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerows([cells.written(cell) for cell in row] for row in rows_of(futures))
-    return stream.getvalue(), lost_futures(case, path, doubt=False)
+    return separated(rows_of(futures_of(case, path))), lost_futures(case, path, doubt=False)
 
 
 def write_xlsx(case: Case, path: Path) -> tuple[bytes, list[Problem]]:
     """Return a workbook with the matrix on its only sheet, and what of the case it does not hold."""
-    from openpyxl import Workbook
-
-    futures = futures_of(case, path)
-    workbook = Workbook()
-    sheet: Any = workbook.worksheets[0]
-    sheet.title = "matrix"
-    for number, row in enumerate(rows_of(futures), start=1):
-        for column, value in enumerate(row, start=1):
-            if value is not None:
-                cell = sheet.cell(number, column)
-                cell.value = cells.written(value)
-                cell.data_type = "s" if isinstance(value, str) else "n"  # never a formula
-    sheet.freeze_panes = "C3"
-    stream = io.BytesIO()
-    workbook.save(stream)
-    return stream.getvalue(), lost_futures(case, path, doubt=False)
+    rows = rows_of(futures_of(case, path))
+    return written_workbook({"matrix": rows}, path.name, frozen="C3"), lost_futures(case, path, doubt=False)

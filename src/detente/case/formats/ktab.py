@@ -1,8 +1,9 @@
-"""How does a case travel to and from KTAB? The comma-separated input of its Spatial Model of Politics (SMP).
+"""How does a case travel to KTAB's Spatial Model of Politics (SMP) and back? From tables and scenarios in XML.
 
-Line 1: name, description, number of actors, number of dimensions. Line 2: headings; those of the positions name
-the dimensions. Then one row per actor: name, description, capability, and position and salience for each
-dimension, all in 0..100, the saliences of one actor adding up to at most 100.
+In a table line 1 has name, description, number of actors, number of dimensions; line 2 headings, of which those of
+the positions name the dimensions; then one row per actor: name, description, capability, and position and salience
+for each dimension. All are in 0..100, the saliences of one actor add up to at most 100. Of a scenario in XML the
+parameters of the model, the seed and the adjustments of ideals belong to KTAB's own runs and are left aside.
 """
 
 from __future__ import annotations
@@ -10,20 +11,42 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_DOWN, Decimal
+from functools import reduce
+from operator import add
+from pathlib import Path as FilePath
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
 
+from detente.case.case import Case
 from detente.case.formats import cells
-from detente.case.formats.draft import Draft, RowReader, StandIn, ids_for
-from detente.case.formats.sheet import Row, Sheet, lines_of, read_separated
+from detente.case.formats.cells import Cell, guarded, one_line
+from detente.case.formats.draft import Draft, StandIn, ids_for
+from detente.case.formats.elements import place_of, text_of
+from detente.case.formats.losses import aim, doubt, not_held, warning
+from detente.case.formats.sheet import Row, lines_of, read_separated, separated
 from detente.case.reading import Document, Place
 from detente.case.text import slug
 from detente.case.validation import shown
-from detente.errors import Problem
+from detente.errors import FormatError, Problem, QuantityError
 from detente.quantity.quantity import number_text
 
 FEWEST, MOST = 3, 250
 MAX_NAME, MAX_TEXT, MAX_LONG_TEXT = 25, 256, 512
 MAX_POWER = 1e8
+ROOT = "Scenario"
 _FIXED = 3  # name, description, capability
+_IGNORED = {
+    "ModelParameters": "the parameters of the model",
+    "prngSeed": "the seed",
+    "IdealAdjustment": "the adjustments of ideal positions",
+}
+
+
+class _Cell(NamedTuple):
+    text: str
+    place: Place
 
 
 def is_ktab(text: str) -> bool:
@@ -44,83 +67,294 @@ def read_ktab(text: str, file: str, stem: str) -> Document:
     """Return the data of the case in a KTAB file; what is wrong with it is noted in the document."""
     sheet = read_separated(text, file, ",")
     first, headings, *rows = sheet.rows
-    draft = Draft(title=first.cell(0) or stem, note=first.cell(1) or None)
+    draft = Draft(file=file, title=first.cell(0) or stem, note=first.cell(1) or None)
     actors, dimensions = int(first.cell(2)), int(first.cell(3))
     if any(first.cells[4:]):
         extra = ", ".join(cell for cell in first.cells[4:] if cell)
         message = f"what follows the number of dimensions was not read: {shown(extra)}"
-        draft.problem(Problem(message, file=file, line=first.number, column=5, severity="warning"))
+        draft.warn(message, None, Place(first.number, 5))
     if len(rows) != actors:
         message = f"the file announces {actors} actors but has {len(rows)}"
-        draft.problem(sheet.problem(message, first.number, 3, "correct the number, or the rows"))
-    width = _FIXED + 2 * dimensions
-    if len(headings.cells) != width:
-        message = f"{dimensions} dimensions need {width} headings, but there are {len(headings.cells)}"
-        draft.problem(
-            sheet.problem(message, headings.number, len(headings.cells), "correct the number in line 1")
-        )
+        draft.refuse(Place(first.number, 3), message, "correct the number, or the rows")
+    width = len(headings.cells)
+    if width != _FIXED + 2 * dimensions:
+        message = f"{dimensions} dimensions need {_FIXED + 2 * dimensions} headings, but there are {width}"
+        draft.refuse(Place(headings.number, width), message, "correct the number in line 1")
         return draft.document
-    issues = _dimensions(draft, headings, sheet)
-    _Actors(draft, sheet, headings, issues).take(rows)
+    columns = range(_FIXED, width, 2)
+    issues = _put_dimensions(draft, [_Cell(headings.cell(n), Place(headings.number, n + 1)) for n in columns])
+
+    def cell(row: Row, column: int) -> _Cell:
+        return _Cell(row.cell(column), sheet.place(row.number, column, f"column {headings.cell(column)!r}"))
+
+    _put_actors(draft, issues, [[cell(row, column) for column in range(width)] for row in rows])
+    for row in rows:
+        if len(row.cells) > width:
+            draft.refuse(cell(row, width).place, "a cell beyond the last heading")
     return draft.document
 
 
-def _dimensions(draft: Draft, headings: Row, sheet: Sheet) -> list[str]:
-    """Put the issues, named by the headings of the positions, and return their ids."""
-    issues: list[str] = []
-    for number, column in enumerate(range(_FIXED, len(headings.cells), 2), start=1):
-        name = headings.cell(column) or f"Dimension {number}"
-        issue = slug(name, set(issues), "dimension")
-        place = Place(headings.number, column + 1, file=sheet.file)
+def read_ktab_xml(root: Element, file: str, stem: str) -> Document:
+    """Return the data of the case in a KTAB scenario; what is wrong with it is noted in the document."""
+    draft = Draft(file=file, title=text_of(root, "name") or stem, note=text_of(root, "desc") or None)
+    ignored = [meaning for tag, meaning in _IGNORED.items() if root.find(tag) is not None]
+    if ignored:
+        draft.warn(f"not read: {', '.join(ignored)}")
+    named, listed = root.findall("Dimensions/dName"), root.findall("Actors/Actor")
+    for found, tag, what in ((named, "Dimensions", "dimensions"), (listed, "Actors", "actors")):
+        if not found:
+            holder = root.find(tag)
+            draft.refuse(place_of(root if holder is None else holder), f"the scenario has no {what}")
+    issues = _put_dimensions(draft, [_Cell(text_of(one), place_of(one)) for one in named])
+
+    def cell(of: Element, at: Element | None, called: str) -> _Cell:
+        return _Cell(text_of(at), place_of(of if at is None else at, f"{file}\0{called}"))
+
+    actors = []
+    for actor in listed:
+        name, numbers = text_of(actor, "name"), list[list[_Cell]]()
+        for part, tag in (("Position", "dCoord"), ("Salience", "dSal")):
+            coordinates, within = actor.findall(f"{part}/{tag}"), actor.find(part)
+            if len(coordinates) != len(issues):
+                told = f"{name!r} has {len(coordinates)} elements {tag} for {len(issues)} dimensions"
+                draft.refuse(place_of(actor if within is None else within), told)
+            called = (f"{name!r}, {of!r}: the {part.casefold()}" for _, of in issues)
+            numbers.append([cell(one, one, what) for one, what in zip(coordinates, called, strict=False)])
+        power = cell(actor, actor.find("capability"), f"{name!r}: the capability")
+        note = _Cell(text_of(actor, "description"), place_of(actor))
+        pairs = (one for pair in zip(*numbers, strict=False) for one in pair)
+        actors.append([_Cell(name, place_of(actor)), note, power, *pairs])
+    _put_actors(draft, issues, actors, rows="lines")
+    return draft.document
+
+
+def _put_dimensions(draft: Draft, named: Sequence[_Cell]) -> list[tuple[str, str]]:
+    """Put the issues and return (id, name) of each."""
+    issues: list[tuple[str, str]] = []
+    for number, (text, place) in enumerate(named, start=1):
+        name = text or f"Dimension {number}"
+        issue = slug(name, {key for key, _ in issues}, "dimension")
         draft.put(("issues", issue, "name"), name, place)
-        draft.bare_scale(issue, (0, 100), place)
-        issues.append(issue)
+        draft.put(("issues", issue, "scale"), cells.scale_of((0, 100)), place)
+        issues.append((issue, name))
     return issues
 
 
-class _Actors(RowReader):
-    """Puts the actors with their stances, row by row."""
+def _put_actors(
+    draft: Draft, issues: Sequence[tuple[str, str]], actors: Sequence[Sequence[_Cell]], rows: str = "rows"
+) -> None:
+    """Put the actors: name, description, capability, and position and salience on each dimension."""
+    ids = ids_for((cells_[0].text for cells_ in actors), keep=False, fallback="actor")
+    first: dict[str, Place] = {}
+    for (name, place), note, power, *numbers in actors:
+        actor = ids[name]
+        earlier = first.setdefault(actor, place)
+        if not name:
+            draft.refuse(place, "the actor has no name")
+        elif earlier is not place:
+            message = f"{name!r} stands twice ({rows} {earlier.line} and {place.line})"
+            draft.refuse(place, message, "rename one")
+        draft.put(("actors", actor, "name"), name or "?", place)
+        draft.put(("actors", actor, "note"), note.text or None, note.place)
+        draft.put(("actors", actor, "influence"), _number(draft, power, MAX_POWER), power.place)
+        for (issue, _), position, salience in zip(issues, numbers[::2], numbers[1::2], strict=False):
+            draft.put(("stances", issue, actor, "position"), _number(draft, position, 100), position.place)
+            share = _number(draft, salience, 100)
+            share = cells.shifted(salience.text, -2) if share > 0 else share
+            draft.put(("stances", issue, actor, "salience"), share, salience.place)
 
-    def __init__(self, draft: Draft, sheet: Sheet, headings: Row, issues: Sequence[str]) -> None:
-        super().__init__(draft, sheet)
-        self.headings, self.issues = headings, issues
 
-    def take(self, rows: Sequence[Row]) -> None:
-        ids = ids_for((row.cell(0) for row in rows), keep=False, fallback="actor")
-        first: dict[str, int] = {}
-        for row in rows:
-            name, actor = row.cell(0), ids[row.cell(0)]
-            if not name:
-                self.refuse(row, 0, "the actor has no name")
-            elif actor in first:
-                self.refuse(
-                    row, 0, f"{name!r} stands twice (rows {first[actor]} and {row.number})", "rename one"
-                )
-            first.setdefault(actor, row.number)
-            self._take(row, name, actor)
+def _number(draft: Draft, cell: _Cell, high: float) -> float:
+    """Return the number without doubt in a cell, or one that does no harm after noting an error."""
+    text, place = cell
+    try:
+        value = cells.quantity(text)
+    except QuantityError:
+        why = "must be a number" if text else "is blank; an actor has a number on every dimension"
+        draft.refuse(place, why, None, text or None)
+        return StandIn(0)
+    if not value.is_exact or text.startswith("["):
+        draft.refuse(place, "must be a number without doubt", None, text)
+    elif fault := value.fault_within(0, high):
+        draft.refuse(place, fault, f"the numbers run from 0 to {number_text(high)}", text)
+    else:
+        return value.mean
+    return StandIn(0)
 
-    def _take(self, row: Row, name: str, actor: str) -> None:
-        self.draft.put(("actors", actor, "name"), name or "?", self.place(row, 0))
-        self.draft.put(("actors", actor, "note"), row.cell(1) or None, self.place(row, 1))
-        power = self._number(row, 2, MAX_POWER)
-        self.draft.put(("actors", actor, "influence"), power, self.place(row, 2))
-        for number, issue in enumerate(self.issues):
-            column = _FIXED + 2 * number
-            position = self._number(row, column, 100)
-            stance = ("stances", issue, actor)
-            self.draft.put((*stance, "position"), position, self.place(row, column))
-            share = self._number(row, column + 1, 100)
-            share = cells.shifted(row.cell(column + 1), -2) if share > 0 else share
-            self.draft.put((*stance, "salience"), share, self.place(row, column + 1))
-        if len(row.cells) > len(self.headings.cells):
-            self.refuse(row, len(self.headings.cells), "a cell beyond the last heading")
 
-    def called(self, row: Row, column: int) -> str:  # noqa: ARG002 - every row has the same columns
-        return f"column {self.headings.cell(column)!r}"
+# --- out -----------------------------------------------------------------------------------------
 
-    def _number(self, row: Row, column: int, high: float) -> float:
-        """Return the number in a cell, or one that does no harm after noting an error."""
-        hint = f"the numbers run from 0 to {number_text(high)}"
-        blank = "is blank; an actor has a number on every dimension"
-        number = self.number(row, column, (0, high), hint, blank)
-        return StandIn(0) if number is None else number
+HELD = (
+    "title",
+    "note",
+    *(f"actors.*.{name}" for name in ("name", "note", "influence")),
+    "issues.*.name",
+    *(f"stances.*.*.{name}" for name in ("position", "values", "salience", "influence")),
+)
+
+
+@dataclass
+class _Numbers:
+    """What is written for each actor and issue, and what had to be changed for it."""
+
+    file: str
+    power: dict[str, Decimal] = field(default_factory=dict)
+    position: dict[tuple[str, str], Decimal] = field(default_factory=dict)
+    salience: dict[tuple[str, str], Decimal] = field(default_factory=dict)
+    warnings: list[Problem] = field(default_factory=list)
+
+    def tell(self, message: str, hint: str | None = None) -> None:
+        self.warnings.append(warning(message, self.file, hint))
+
+
+def write_ktab(case: Case, path: FilePath) -> tuple[str, list[Problem]]:
+    """Return the text of a KTAB file, and what it does not hold or had to change.
+
+    Where actors weigh differently from issue to issue, the difference goes into the salience, so that the weight
+    (influence times salience) that the model uses stays what the case says.
+
+    Raises:
+        FormatError: fewer than 3 or more than 250 actors, which KTAB refuses.
+    """
+    if not FEWEST <= len(case.actors) <= MOST:
+        message = f"KTAB takes {FEWEST} to {MOST} actors, and the case has {len(case.actors)}"
+        raise FormatError([Problem(message, file=path.name, hint="write another format")])
+    numbers = _numbers(case, path.name)
+    names = short_names({key: actor.name for key, actor in case.actors.items()}, MAX_NAME)
+    title, note = fitting(case.title, MAX_TEXT), fitting(case.note, MAX_LONG_TEXT)
+    headings = [fitting(issue.name, MAX_TEXT) for issue in case.issues.values()]
+    rows: list[list[Cell]] = [
+        [title, note, len(case.actors), len(case.issues)],
+        ["Actor", "Description", "Power", *(text for name in headings for text in (name, "Salience"))],
+    ]
+    for key, actor in case.actors.items():
+        of = [part[issue, key] for issue in case.issues for part in (numbers.position, numbers.salience)]
+        written = [decimals(number) for number in (numbers.power[key], *of)]
+        rows.append([names[key], fitting(actor.note, MAX_TEXT), *written])
+    _tell_shortened(case, names, numbers)
+    return separated(rows), [*not_held(case, HELD, path.name), *doubt(case, path.name), *numbers.warnings]
+
+
+def fitting(text: str | None, longest: int) -> str:
+    """Return a text on one line as KTAB reads it: it counts bytes, and takes some signs for others."""
+    plain = re.sub(r"\${2,}", "$", re.sub('"|&quot;', "'", one_line(text)))
+    room = longest - len(guarded(plain)) + len(plain)
+    return plain.encode()[:room].decode(errors="ignore").rstrip()
+
+
+def short_names(names: dict[str, str], longest: int) -> dict[str, str]:
+    """Return a name of at most ``longest`` bytes for each id, no two alike when capitals do not count."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for key, name in names.items():
+        short, number = fitting(name, longest), 2
+        while short.casefold() in taken:
+            ending = f" {number}"
+            short, number = fitting(name, longest - len(ending)) + ending, number + 1
+        taken.add(short.casefold())
+        found[key] = short
+    return found
+
+
+def _tell_shortened(case: Case, names: dict[str, str], numbers: _Numbers) -> None:
+    changed = [key for key, actor in case.actors.items() if names[key] != actor.name]
+    if changed:
+        examples = ", ".join(f"{case.actors[key].name!r} as {names[key]!r}" for key in changed[:3])
+        numbers.tell(f"{len(changed)} names of actors were written otherwise, such as {examples}")
+    others = [*(actor.note for actor in case.actors.values()), *(one.name for one in case.issues.values())]
+    limits = [(case.note, MAX_LONG_TEXT), *((text, MAX_TEXT) for text in (case.title, *others))]
+    cut = sum(fitting(text, longest) != (text or "") for text, longest in limits)
+    if cut:
+        numbers.tell(f"{cut} texts were cut, or written on one line or with other quotation marks")
+
+
+def decimals(value: Decimal) -> str:
+    """Return a decimal number without an exponent or needless zeros.
+
+    >>> decimals(Decimal("24.790")), decimals(Decimal("1E+2"))
+    ('24.79', '100')
+    """
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def exact(value: float) -> Decimal:
+    """Return the shortest decimal that reads back as ``value``."""
+    return Decimal(repr(float(value)))
+
+
+def _numbers(case: Case, file: str) -> _Numbers:
+    numbers = _Numbers(file)
+    for key, issue in case.issues.items():
+        low, high = exact(issue.low), exact(issue.high)
+        moved = low != 0 or high != 100
+        if moved:
+            scale = f"{number_text(issue.low)}..{number_text(issue.high)}"
+            numbers.tell(f"positions on {issue.name!r} were moved from {scale} to 0..100")
+        for actor in case.stances.get(key, {}):
+            position = exact(aim(case, key, actor))
+            if moved:
+                position = ((position - low) / (high - low) * 100).quantize(Decimal("1e-9"))
+                position = max(Decimal(0), min(Decimal(100), position))
+            numbers.position[key, actor] = position
+            salience = case.quantities[f"stances.{key}.{actor}.salience"].mean
+            numbers.salience[key, actor] = exact(salience).scaleb(2)
+    _one_power_each(case, numbers)
+    _absent(case, numbers)
+    _fit_saliences(case, numbers)
+    return numbers
+
+
+def _one_power_each(case: Case, numbers: _Numbers) -> None:
+    """Give each actor its largest influence, and move what an issue's falls short of it into the salience."""
+    moved = 0
+    for actor in case.actors:
+        own = {
+            issue: exact(case.quantities[case.influence_path(issue, actor)].mean)
+            for issue, stances in case.stances.items()
+            if actor in stances
+        }
+        alone = case.quantities.get(f"actors.{actor}.influence")
+        power = numbers.power[actor] = max(own.values(), default=exact(alone.mean if alone else 0))
+        moved += len(set(own.values())) > 1
+        for issue, influence in own.items():
+            if influence != power:
+                share = numbers.salience[issue, actor] * influence / power
+                numbers.salience[issue, actor] = share.quantize(Decimal("1e-9"))
+    if moved:
+        message = "actors have another influence on another issue: the difference is in the salience now"
+        numbers.tell(f"{moved} {message}", "influence × salience is as it was")
+    if (largest := max(numbers.power.values())) >= MAX_POWER:
+        factor = Decimal(10) ** -(int(largest.log10()) - 6)
+        numbers.power = {actor: power * factor for actor, power in numbers.power.items()}
+        numbers.tell(f"all influences were multiplied by {factor}")
+
+
+def _absent(case: Case, numbers: _Numbers) -> None:
+    """Give actors without a stance the mean position and no salience, for KTAB knows no absence."""
+    count = 0
+    for issue in case.issues:
+        present = case.stances.get(issue, {})
+        weights = {actor: numbers.power[actor] * numbers.salience[issue, actor] for actor in present}
+        total, centre = sum(weights.values()), Decimal(50)
+        if total > 0:
+            pull = sum(weight * numbers.position[issue, actor] for actor, weight in weights.items())
+            centre = Decimal(pull / total).quantize(Decimal("1e-6"))
+        for actor in case.actors.keys() - present.keys():
+            numbers.position[issue, actor], numbers.salience[issue, actor] = centre, Decimal(0)
+            count += 1
+    if count:
+        message = f"{count} absences were written as the mean position with salience 0"
+        numbers.tell(message, "KTAB needs every actor on every dimension")
+
+
+def _fit_saliences(case: Case, numbers: _Numbers) -> None:
+    """Scale all saliences by one factor until no actor's add up to more than 100."""
+    by_actor = [[numbers.salience[issue, actor] for issue in case.issues] for actor in case.actors]
+    total = max(max(sum(own), Decimal(reduce(add, map(float, own)))) for own in by_actor)  # KTAB adds floats
+    if total > 100:
+        factor = 100 / Decimal(total)
+        for key, value in numbers.salience.items():
+            numbers.salience[key] = (value * factor).quantize(Decimal("1e-9"), ROUND_DOWN)
+        message = f"all saliences were multiplied by {factor:.6f}"
+        numbers.tell(message, "those of one actor may not add up to more than 100")

@@ -1,4 +1,4 @@
-"""What of a case does not fit into a format? Told part by part, so that nothing is lost in silence."""
+"""What of a case does not fit into a format? Told part by part; what knows no doubt is written by its mean."""
 
 from __future__ import annotations
 
@@ -30,45 +30,34 @@ def not_held(case: Case, held: tuple[str, ...], file: str) -> list[Problem]:
     ]
 
 
-def futures_of(case: Case, path: Path, *, whole: bool = False) -> Futures:
-    """Return the futures of a case.
-
-    Raises:
-        FormatError: it has none, or judgements that are not whole numbers where these are asked for.
-    """
-    if case.futures is None:
-        hint = "write yaml, json or xlsx"
-        raise FormatError([Problem("holds futures, and the case has none", hint=hint, file=str(path))])
-    if whole and not case.futures.whole:
-        problem = Problem("ScenarioWizard knows whole numbers, and the case declares others", file=str(path))
-        raise FormatError([problem])
-    return case.futures
-
-
-def lost_futures(case: Case, path: Path, *, doubt: bool) -> list[Problem]:
-    """Return a warning for all of a case that a matrix does not hold; ``doubt``: nor the doubt of judgements."""
-    futures = futures_of(case, path)
-    rows, descriptors = [row for *_, row in futures.rows()], futures.descriptors.values()
-    doubtful = sum(not push.is_exact for row in rows for push in row.pushes.values()) if doubt else 0
-    told = {
-        f"{doubtful} judgements with doubt became exact: the best guess of each is kept": doubtful,
-        "what each expert judges is not kept": futures.experts,
-        "on which sources judgements rest is not kept": any(row.because for row in rows),
-        "notes of judgements are not kept": not doubt and any(row.note for row in rows),
-        "constraints are not kept": futures.constraints,
-        "what is fixed, assumed or claimed is not kept": futures.fixed or futures.assume or futures.claims,
-        "what descriptors follow is not kept": any(one.follows for one in descriptors),
-        "themes and meanings are not kept": any(
-            one.theme or any(variant.means for variant in one.variants.values()) for one in descriptors
-        ),
-    }
-    lost = [warning(text, str(path)) for text, is_lost in told.items() if is_lost]
-    return [*not_held(case, ("title", "futures"), str(path)), *lost]
-
-
 def warning(message: str, file: str, hint: str | None = None) -> Problem:
     """Return a warning about a file that is written."""
     return Problem(message, file=file, hint=hint, severity="warning")
+
+
+def aim(case: Case, issue: str, actor: str) -> float:
+    """Return the expected position of an actor on an issue; of values, the settlement that it values most."""
+    stance = case.stances[issue][actor]
+    if stance.position is None:
+        return stance.aim.mean
+    return case.quantities[f"stances.{issue}.{actor}.position"].mean
+
+
+def valued(case: Case, file: str) -> list[Problem]:
+    """Return a warning if the values of settlements are written as a position."""
+    count = sum(stance.position is None for stances in case.stances.values() for stance in stances.values())
+    stances = "1 stance" if count == 1 else f"{count} stances"
+    told = f"the values of {stances} became a position: the settlement of the highest value"
+    return [warning(told, file)] if count else []
+
+
+def doubt(case: Case, file: str) -> list[Problem]:
+    """Return a warning if numbers that carry doubt are written as their means, or values as a position."""
+    written = (".position", ".salience", ".influence")
+    number = sum(not value.is_exact and path.endswith(written) for path, value in case.quantities.items())
+    count = f"{number} number{'s' if number != 1 else ''}"
+    told = warning(f"{count} with doubt became exact: the mean of each is kept", file)
+    return [*valued(case, file), *([told] if number else [])]
 
 
 def in_numbers(case: Case, file: str) -> tuple[Case, list[Problem]]:
@@ -106,3 +95,42 @@ def has_meanings(scale: Mapping[float, Any]) -> bool:
     return len(scale) > 2 or any(
         meaning != meaning_of(anchor, low, high) for anchor, meaning in scale.items()
     )
+
+
+# --- futures ---------------------------------------------------------------------------------------
+
+
+def futures_of(case: Case, path: Path, *, whole: bool = False) -> Futures:
+    """Return the futures of a case.
+
+    Raises:
+        FormatError: it has none, or judgements that are not whole numbers where these are asked for.
+    """
+    if case.futures is None:
+        hint = "write yaml, json or xlsx"
+        raise FormatError([Problem("holds futures, and the case has none", hint=hint, file=str(path))])
+    if whole and not case.futures.whole:
+        problem = Problem("ScenarioWizard knows whole numbers, and the case declares others", file=str(path))
+        raise FormatError([problem])
+    return case.futures
+
+
+def lost_futures(case: Case, path: Path, *, doubt: bool) -> list[Problem]:
+    """Return a warning for all of a case that a matrix does not hold; ``doubt``: nor the doubt of judgements."""
+    futures = futures_of(case, path)
+    rows, descriptors = [row for *_, row in futures.rows()], futures.descriptors.values()
+    doubtful = sum(not push.is_exact for row in rows for push in row.pushes.values()) if doubt else 0
+    told = {
+        f"{doubtful} judgements with doubt became exact: the best guess of each is kept": doubtful,
+        "what each expert judges is not kept": futures.experts,
+        "on which sources judgements rest is not kept": any(row.because for row in rows),
+        "notes of judgements are not kept": not doubt and any(row.note for row in rows),
+        "constraints are not kept": futures.constraints,
+        "what is fixed, assumed or claimed is not kept": futures.fixed or futures.assume or futures.claims,
+        "what descriptors follow is not kept": any(one.follows for one in descriptors),
+        "themes and meanings are not kept": any(
+            one.theme or any(variant.means for variant in one.variants.values()) for one in descriptors
+        ),
+    }
+    lost = [warning(text, str(path)) for text, is_lost in told.items() if is_lost]
+    return [*not_held(case, ("title", "futures"), str(path)), *lost]

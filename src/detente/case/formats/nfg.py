@@ -8,8 +8,9 @@ combination of strategies, the first player's strategy changing fastest. Outcome
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
-from math import prod
 from typing import NamedTuple, NoReturn
 
 from detente.case.formats.strategic import NOT_POSSIBLE, Payoffs, StrategicForm, read_form, too_large
@@ -64,29 +65,27 @@ class _Parser:
         given = None if token is None else shown(token.text)
         raise FormatError([Problem(message, "", given, hint, self.file, line, column)])
 
-    def peek(self) -> Token | None:
-        return self.tokens[self.at] if self.at < len(self.tokens) else None
+    def next_is(self, mark: str) -> bool:
+        """Tell whether a brace or, for ``""``, a quoted text follows."""
+        token = self.tokens[self.at] if self.at < len(self.tokens) else None
+        return token is not None and token.quoted == (not mark) and (not mark or token.text == mark)
 
     def take(self, what: str) -> Token:
-        token = self.peek()
-        if token is None:
+        if self.at == len(self.tokens):
             self.fail(f"the file ends where {what} should follow")
         self.at += 1
-        return token
+        return self.tokens[self.at - 1]
 
-    def mark(self, mark: str, what: str) -> None:
-        token = self.take(what)
-        if token.quoted or token.text != mark:
-            self.fail(f"{what} should follow here, in braces", token)
-
-    def ended(self) -> bool:
-        """Take a closing brace, if one follows."""
-        token = self.peek()
-        if token is None:
-            self.fail("a brace is never closed", None, "add '}'")
-        closes = not token.quoted and token.text == "}"
-        self.at += closes
-        return closes
+    def inside(self, what: str) -> Iterator[None]:
+        """Take an opening brace and, after as many steps as it takes, the closing one."""
+        if not self.next_is("{"):
+            self.fail(f"{what} should follow here, in braces", self.take(what))
+        self.at += 1
+        while not self.next_is("}"):
+            if self.at == len(self.tokens):
+                self.fail("a brace is never closed", None, "add '}'")
+            yield
+        self.at += 1
 
     def name(self, what: str) -> str:
         token = self.take(what)
@@ -105,10 +104,9 @@ class _Parser:
         return Fraction(token.text)
 
     def whole(self, what: str, least: int, most: int) -> int:
-        start = self.peek()
         number = self.number(what)
         if number.denominator != 1 or not least <= number <= most:
-            self.fail(f"{what} is a whole number from {least} to {most:,}", start)
+            self.fail(f"{what} is a whole number from {least} to {most:,}", self.tokens[self.at - 1])
         return int(number)
 
     # --- the game --------------------------------------------------------------------------------
@@ -121,61 +119,42 @@ class _Parser:
         if head[1].text != "1" or head[2].text not in ("R", "D"):
             self.fail("only the format 'NFG 1 R' is read", head[1])
         title = self.name("the title") or stem
-        self.mark("{", "the names of the players")
-        players = list[str]()
-        while not self.ended():
-            players.append(self.name("the name of a player") or f"Player {len(players) + 1}")
+        names = [self.name("the name of a player") for _ in self.inside("the names of the players")]
+        players = tuple(name or f"Player {number}" for number, name in enumerate(names, start=1))
         if not players:
             self.fail("the game has no players", self.tokens[self.at - 1])
-        strategies = self.strategies(len(players))
-        if (follows := self.peek()) is not None and follows.quoted:  # a comment
-            self.at += 1
-        large = too_large([len(of) for of in strategies])
-        if large:
-            self.fail(large, self.peek(), "leave out strategies, or merge some")
-        cells = StrategicForm(title, tuple(players), strategies, {})
-        payoffs = self.outcomes(cells) if self.opens() else self.payoffs(cells)
-        if (left := self.peek()) is not None:
-            self.fail("more follows than the game has combinations of strategies", left)
-        return StrategicForm(title, tuple(players), strategies, payoffs)
+        start = self.at + 1
+        strategies = tuple(self.strategies() for _ in self.inside("the strategies of each player"))
+        if len(strategies) != len(players) or not all(strategies):
+            self.fail(f"each of the {len(players)} players needs its strategies", self.tokens[start])
+        self.at += self.next_is("")  # a comment
+        if large := too_large([len(of) for of in strategies]):
+            left = self.tokens[self.at] if self.at < len(self.tokens) else None
+            self.fail(large, left, "leave out strategies, or merge some")
+        game = StrategicForm(title, players, strategies, {})
+        payoffs = self.outcomes(game) if self.next_is("{") else {one: self.paid(game) for one in game.cells()}
+        if self.at < len(self.tokens):
+            self.fail("more follows than the game has combinations of strategies", self.tokens[self.at])
+        return replace(game, payoffs=payoffs)
 
-    def opens(self) -> bool:
-        token = self.peek()
-        return token is not None and not token.quoted and token.text == "{"
+    def strategies(self) -> tuple[str, ...]:
+        """Return the strategies of a player, named or only counted."""
+        if self.next_is("{"):
+            named = [self.name("the name of a strategy") for _ in self.inside("strategies")]
+        else:
+            named = [""] * self.whole("the number of strategies", 1, 1_000)
+        return tuple(name or str(number) for number, name in enumerate(named, start=1))
 
-    def strategies(self, players: int) -> tuple[tuple[str, ...], ...]:
-        self.mark("{", "the strategies of each player")
-        start, found = self.peek(), list[tuple[str, ...]]()
-        while not self.ended():
-            if self.opens():
-                self.at += 1
-                own: list[str] = []
-                while not self.ended():
-                    own.append(self.name("the name of a strategy") or str(len(own) + 1))
-                found.append(tuple(own))
-            else:
-                count = self.whole("the number of strategies", 1, 1_000)
-                found.append(tuple(str(number) for number in range(1, count + 1)))
-        if len(found) != players or not all(found):
-            self.fail(f"each of the {players} players needs its strategies", start)
-        return tuple(found)
+    def paid(self, game: StrategicForm) -> Payoffs:
+        return tuple(self.number("a payoff") for _ in game.players)
 
-    def payoffs(self, form: StrategicForm) -> dict[tuple[int, ...], Payoffs]:
-        return {cell: tuple(self.number("a payoff") for _ in form.players) for cell in form.cells()}
-
-    def outcomes(self, form: StrategicForm) -> dict[tuple[int, ...], Payoffs]:
-        self.mark("{", "the outcomes")
-        names, paid = ["nobody gets anything"], [tuple(Fraction(0) for _ in form.players)]
-        while not self.ended():
-            self.mark("{", "an outcome")
-            names.append(self.name("the name of an outcome"))
-            paid.append(tuple(self.number("a payoff") for _ in form.players))
-            if not self.ended():
-                self.fail("an outcome has a payoff for each player and no more", self.peek())
-        count = prod(len(of) for of in form.strategies)
-        numbers = [self.whole("the number of an outcome", 0, len(paid) - 1) for _ in range(count)]
-        return {
-            cell: paid[number]
-            for cell, number in zip(form.cells(), numbers, strict=True)
-            if names[number] != NOT_POSSIBLE
-        }
+    def outcomes(self, game: StrategicForm) -> dict[tuple[int, ...], Payoffs]:
+        names, paid = ["nobody gets anything"], [tuple(Fraction(0) for _ in game.players)]
+        for _ in self.inside("the outcomes"):
+            for turn, _ in enumerate(self.inside("an outcome")):
+                if turn:
+                    self.fail("an outcome has a payoff for each player and no more", self.tokens[self.at])
+                names.append(self.name("the name of an outcome"))
+                paid.append(self.paid(game))
+        numbers = {cell: self.whole("the number of an outcome", 0, len(paid) - 1) for cell in game.cells()}
+        return {cell: paid[number] for cell, number in numbers.items() if names[number] != NOT_POSSIBLE}

@@ -5,8 +5,9 @@ What can be read in two ways is refused with both of them; whoever imports the t
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -20,6 +21,7 @@ _CURRENCY = re.compile(r"[$€£¥]")
 _PERCENT = re.compile(r"\s*%")
 _TOKEN = re.compile(r"\d(?:[.,’' \u00a0\u202f]?\d)*")
 _BLANK_GROUP = re.compile(r"(?<=\d)[ \u00a0\u202f’'](?=\d{3}(?!\d))")
+_THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}([.,])\d{3}(?![\d.])")
 _SIMPLE = {mark: re.compile(rf"\d+(?:\{mark}\d+)?") for mark in MARKS}
 _GROUPED = {mark: re.compile(rf"[1-9]\d{{0,2}}(?:\{mark}\d{{3}})+(?!\d)") for mark in MARKS}
 _OTHER = {".": ",", ",": "."}
@@ -43,12 +45,7 @@ UNTOLD = Choices()
 
 
 class Ambiguous(Exception):  # noqa: N818 - told where the cell stands, with its row
-    """A cell can be read in several ways, or does not go with the others of its column.
-
-    Attributes:
-        keys: which cells.
-        hint: how to choose.
-    """
+    """Some cells (``keys``) can be read in several ways, or do not go with others; the hint says how to choose."""
 
     def __init__(self, message: str, hint: str, *keys: Any) -> None:
         """Say what can be understood by which cells, and how to choose."""
@@ -71,23 +68,19 @@ def read_as(token: str, mark: str) -> str | None:
 def decimal_mark(texts: Iterable[str], told: str | None, *, comma: bool) -> str | None:
     """Return the decimal mark with which all numbers can be read; ``None`` where each must tell by itself.
 
-    Args:
-        texts: cells of all columns of numbers.
-        told: the mark, if it is known.
-        comma: whether a comma is as likely as a point, as in files that are separated by semicolons.
+    ``told``: the mark, if it is known; ``comma``: whether it is as likely as a point, as between semicolons.
     """
-    tokens = {token for text in set(texts) for token in _tokens(text)}
+    tokens = {
+        token
+        for text in set(texts)
+        if not text.startswith("[")  # in a list of experts commas part them
+        for token in _TOKEN.findall(text)
+        if any(read_as(token, mark) for mark in MARKS)
+    }
     fits = [mark for mark in MARKS if all(read_as(token, mark) for token in tokens)]
     if told is not None or len(fits) == 1:
         return told or fits[0]
     return "." if fits and not comma else None
-
-
-def _tokens(text: str) -> Iterator[str]:
-    """Yield the numbers of a cell that can be read somehow; in a list of experts commas part them."""
-    for token in () if text.startswith("[") else _TOKEN.findall(text):
-        if any(read_as(token, mark) for mark in MARKS):
-            yield token
 
 
 def plainly(key: object, text: str, mark: str | None) -> str:
@@ -100,15 +93,13 @@ def plainly(key: object, text: str, mark: str | None) -> str:
         return text
 
     def one(found: re.Match[str]) -> str:
-        readings = {other: read_as(found[0], other) for other in MARKS}
-        chosen = readings[mark] if mark else None
-        if chosen is None and len({number for number in readings.values() if number}) > 1:
-            ways = " or ".join(number_text(float(number)) for number in readings.values() if number)
-            hint = (
-                f"write it out, or choose with: detente import --decimal-mark '{MARKS[0]}' (or '{MARKS[1]}')"
-            )
-            raise Ambiguous(f"{found[0]!r} can be read as {ways}", hint, key)
-        return chosen or readings["."] or readings[","] or found[0]
+        readings = {other: number for other in MARKS if (number := read_as(found[0], other))}
+        chosen = readings.get(mark or "")
+        if chosen is None and len(set(readings.values())) > 1:
+            ways = " or ".join(number_text(float(number)) for number in readings.values())
+            how = "write it out, or choose with: detente import --decimal-mark '.' (or ',')"
+            raise Ambiguous(f"{found[0]!r} can be read as {ways}", how, key)
+        return chosen or next(iter(readings.values()), found[0])
 
     return _TOKEN.sub(one, _PERCENT.sub("", _CURRENCY.sub("", text))).strip()
 
@@ -119,10 +110,7 @@ def check_column(texts: Mapping[Any, str]) -> None:
     Raises:
         Ambiguous: two currencies, or two marks of thousands.
     """
-    for what, pattern in (
-        ("amounts in", _CURRENCY),
-        ("numbers of thousands with", re.compile(r"(?<![\d.,])[1-9]\d{0,2}([.,])\d{3}(?![\d.])")),
-    ):
+    for what, pattern in (("amounts in", _CURRENCY), ("numbers of thousands with", _THOUSANDS)):
         first: str | None = None
         for key, text in texts.items():
             found = None if text.startswith("[") else pattern.search(text)
@@ -151,46 +139,41 @@ def divisor(
     (100.0, 1.0)
     """
     values = {key: listed for key, listed in values.items() if listed}  # not what nobody has judged yet
-    numbers = [number for listed in values.values() for number in listed]
+    largest = max((number for listed in values.values() for number in listed), default=0.0)
     choose = "say which with: detente import --salience-scale"
     if told is not None:
-        _within(values, told, told=True)
+        scale = f"the scale that was told is {number_text(told[0])}..{number_text(told[1])}"
+        _within(values, told, scale)
         return told[1]
-    largest = max(numbers, default=0.0)
     if not marked and not headed and largest <= 1:
         return 1.0
-    _within(values, (0, 100))
-    where = {number: key for key, listed in values.items() if key not in marked for number in listed}
-    key = next((where[number] for number in where if 0 < number < 1), None)
+    _within(values, (-math.inf, 100), "use 0..1 or 0..100")
+    shares = (key for key, listed in values.items() if key not in marked and any(0 < n < 1 for n in listed))
+    share = None if headed else next(shares, None)
     if marked or largest > MOST_POINTS:
-        if key is not None and not headed:
+        if share is not None:
             message = "the column mixes shares (0..1) and per cent (0..100)"
-            raise Ambiguous(message, f"write all in one way, or {choose} 0..100", key)
+            raise Ambiguous(message, f"write all in one way, or {choose} 0..100", share)
         return 100.0
     if headed and largest > 1:
         return 100.0
-    top = number_text(largest) if largest > 1 else "1"
-    ways = f"marks from 1 to {top} or to {MOST_POINTS}, or per cent" if largest > 1 else "shares, or per cent"
+    ways, scales = "shares, or per cent", "0..1 or 0..100"
+    if largest > 1:
+        ways = f"marks from 1 to {number_text(largest)} or to {MOST_POINTS}, or per cent"
+        scales = f"1..{max(int(largest), 5)}, 1..{MOST_POINTS} or 0..100"
     place = next(key for key, listed in values.items() if largest in listed)
-    scales = f"1..{max(int(largest), 5)}, 1..{MOST_POINTS} or 0..100" if largest > 1 else "0..1 or 0..100"
     raise Ambiguous(f"saliences of at most {number_text(largest)} can be {ways}", f"{choose} {scales}", place)
 
 
-def _within(values: Mapping[Key, list[float]], scale: tuple[float, float], *, told: bool = False) -> None:
-    """Refuse what lies above a scale, and below one that was told."""
+def _within(values: Mapping[Key, list[float]], scale: tuple[float, float], hint: str) -> None:
+    """Refuse what lies above a scale, or below it."""
     low, high = scale
     above = [key for key, listed in values.items() if max(listed) > high]
-    below = [key for key, listed in values.items() if told and min(listed) < low]
+    below = [key for key, listed in values.items() if min(listed) < low]
     if above:
-        raise Ambiguous(
-            f"above {number_text(high)}", "use 0..1 or 0..100" if not told else _scale(scale), *above
-        )
+        raise Ambiguous(f"above {number_text(high)}", hint, *above)
     if below:
-        raise Ambiguous(f"below {number_text(low)}", _scale(scale), *below)
-
-
-def _scale(scale: tuple[float, float]) -> str:
-    return f"the scale that was told is {number_text(scale[0])}..{number_text(scale[1])}"
+        raise Ambiguous(f"below {number_text(low)}", hint, *below)
 
 
 def divided(value: Quantity, by: float) -> Quantity:

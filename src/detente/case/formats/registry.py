@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from detente.case.case import Case
 from detente.case.checked import check_text, examined
@@ -17,23 +16,19 @@ from detente.case.formats.decide import is_decide, read_decide, read_tagged, wri
 from detente.case.formats.domains import domain_of, is_genius, read_folder
 from detente.case.formats.elements import read_as_far
 from detente.case.formats.folder import check_folder
-from detente.case.formats.gmcr import read_gmcr
 from detente.case.formats.gmcr_out import write_gmcr
 from detente.case.formats.headings import NEEDED, known_headings, lacking, meant, recognised
 from detente.case.formats.impact_matrix import is_matrix, read_matrix, write_csv, write_xlsx
-from detente.case.formats.ktab import is_ktab, read_ktab
-from detente.case.formats.ktab_out import write_ktab
-from detente.case.formats.ktab_xml import ROOT, read_ktab_xml
+from detente.case.formats.ktab import ROOT, is_ktab, read_ktab, read_ktab_xml, write_ktab
+from detente.case.formats.layout import table_in
 from detente.case.formats.losses import in_numbers
 from detente.case.formats.nfg import is_nfg, read_nfg
 from detente.case.formats.numbers import UNTOLD, Choices
 from detente.case.formats.partial import UNKNOWN, Imported, partial_of
-from detente.case.formats.payoffs import form_in, form_of, is_payoffs, pairs_in, says_payoffs
-from detente.case.formats.salvage import salvaged
+from detente.case.formats.payoffs import is_payoffs, pairs_in, read_lists, read_payoffs, says_payoffs
 from detente.case.formats.sheet import SEPARATORS, Sheet, decoded, read_separated
-from detente.case.formats.strategic import StrategicForm, read_form
-from detente.case.formats.table import table_in
-from detente.case.formats.tidy import read_tidy
+from detente.case.formats.stances import read_tidy
+from detente.case.formats.table import Table
 from detente.case.formats.tidy_out import write_tidy
 from detente.case.formats.workbook import is_whole_case, read_whole_case, write_workbook
 from detente.case.formats.xlsx import OLD_OFFICE, Damaged, read_workbook
@@ -67,10 +62,6 @@ class Format:
     of_stances: bool = False
 
 
-def _yaml(case: Case, _: Path) -> tuple[str, list[Problem]]:
-    return case.to_yaml(), []
-
-
 def _json(case: Case, _: Path) -> tuple[str, list[Problem]]:
     return json.dumps(case.to_dict(), ensure_ascii=False, indent=2) + "\n", []
 
@@ -81,7 +72,7 @@ _VALUES = "issues with options, what each is worth to each party, reservation va
 _FUTURES = "futures with doubt, without sources"
 _BARE = "futures, without doubt or sources"
 _ALL = (
-    Format("yaml", "case file", (".yaml", ".yml"), "everything", _yaml),
+    Format("yaml", "case file", (".yaml", ".yml"), "everything", lambda case, _: (case.to_yaml(), [])),
     Format("json", "case file in JSON", (".json",), "everything", _json),
     Format("csv", "tidy table, one row per actor and issue", (".csv",), _TABLE, write_tidy, of_stances=True),
     Format("xlsx", "workbook with one sheet per part", (".xlsx",), "everything", write_workbook),
@@ -114,6 +105,15 @@ _ALL = (
 FORMATS: Mapping[str, Format] = {one.name: one for one in _ALL}
 
 
+class _Refused(FormatError):  # noqa: N818 - never leaves this file
+    """A file that is refused although something of it could be read."""
+
+    def __init__(self, problems: Sequence[Problem], format_: str, document: Document | None = None) -> None:
+        super().__init__(problems)
+        held = document is not None and document.data.keys() - {"detente", "title"}
+        self.format, self.partial = format_, partial_of(document) if document and held else None
+
+
 def import_case(path: str | Path, choices: Choices = UNTOLD) -> Imported:
     """Return the case that a file of any known format says, and everything that is wrong or odd with it.
 
@@ -136,45 +136,53 @@ def import_case(path: str | Path, choices: Choices = UNTOLD) -> Imported:
             checked = check_folder(path)
             return Imported(checked.case, checked.problems, "yaml")
         return _imported(path, read_bytes(path), choices)
+    except _Refused as refused:
+        return Imported(None, refused.problems, refused.format, refused.partial)
     except CaseError as error:
-        return Imported(None, tuple(error.problems))
+        return Imported(None, error.problems)
 
 
 def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
-    file, stem = str(path), path.stem
-    if content.startswith((_ZIP, OLD_OFFICE)) or path.suffix.casefold() == ".xlsx":
-        try:
-            return _from_sheets(read_workbook(content, file), file, stem, choices)
-        except Damaged as damage:
-            return _salvaged(content, damage, file, stem, choices)
-    if path.suffix.casefold() in SUFFIXES:
+    file, stem, ending = str(path), path.stem, path.suffix.casefold()
+    if content.startswith((_ZIP, OLD_OFFICE)) or ending == ".xlsx":
+        return _examined(*_from_workbook(content, file, stem, choices), file)
+    if ending in SUFFIXES:
         return _from_text(path, decoded(content, file))
     if is_ktab(content.decode("utf-8-sig", "replace")):  # before all that its title may look like
         return _examined("ktab", read_ktab(decoded(content, file), file, stem), file)
     if content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
-        return _from_markup(path, content)
+        return _examined(*_from_markup(path, content), file)
     text = decoded(content, file)
+    if scenariowizard.says_solutions(text):
+        return _from_solutions(path, text)
     if scenariowizard.is_scenariowizard(text):
-        return _from_scenariowizard(path, text)
-    start = text.lstrip()
-    if path.suffix.casefold() == ".gmcr" or gmcr.is_gmcr(text):
-        return _examined("gmcr", read_gmcr(text, file, stem), file)
+        return _examined("scw", scenariowizard.read_scw(text, file, stem), file)
+    if ending == ".gmcr" or gmcr.is_gmcr(text):
+        return _examined("gmcr", gmcr.read_gmcr(text, file, stem), file)
     if is_nfg(text):
         return _examined("nfg", read_nfg(text, file, stem), file)
-    if start.startswith(("{", "detente:", "---")):
+    if text.lstrip().startswith(("{", "detente:", "---")):
         return _from_text(path, text)
     if is_decide(text):
         return _examined("decide", read_decide(text, file, stem, choices), file)
     sheet = read_separated(text, file)
     if is_matrix(sheet) and not is_payoffs(sheet):
         return _examined("matrix-csv", read_matrix(sheet, stem), file)
-    return _from_table(sheet, text, file, stem, choices)
+    return _examined(*_from_table(sheet, text, stem, choices), file)
 
 
-def _from_scenariowizard(path: Path, text: str) -> Imported:
-    """Read a matrix; or the one beside a file of solutions, which are held against it."""
-    if not scenariowizard.says_solutions(text):
-        return _examined("scw", scenariowizard.read_scw(text, str(path), path.stem), str(path))
+def _examined(name: str, document: Document, file: str) -> Imported:
+    data = document.data
+    if not data.get("futures") and not (data.get("actors") and (data.get("issues") or data.get("game"))):
+        errors = [problem for problem in document.problems if problem.severity == "error"]
+        nobody = Problem("names no actors, or no issues", file=file, hint="name at least one of each")
+        raise _Refused(errors or [nobody], name, document)
+    checked = examined(document, file)
+    return Imported(checked.case, checked.problems, name, None if checked.case else partial_of(document))
+
+
+def _from_solutions(path: Path, text: str) -> Imported:
+    """Read the matrix beside a file of solutions, which are held against it."""
     beside, solutions = path.with_suffix(".scw"), scenariowizard.read_sl(text, str(path))
     if not beside.is_file():
         hint = f"put its matrix beside it, as {beside.name}, or import that: solutions are found again"
@@ -184,123 +192,95 @@ def _from_scenariowizard(path: Path, text: str) -> Imported:
     return replace(found, problems=(*found.problems, *told))
 
 
-def _examined(name: str, document: Document, file: str) -> Imported:
-    data = document.data
-    if not data.get("futures") and not (data.get("actors") and (data.get("issues") or data.get("game"))):
-        errors = [problem for problem in document.problems if problem.severity == "error"]
-        hint = "name at least one of each"
-        held = data.keys() - {"detente", "title"}
-        errors = errors or [Problem("names no actors, or no issues", file=file, hint=hint)]
-        return Imported(None, tuple(errors), name, partial_of(document) if held else None)
-    checked = examined(document, file)
-    return Imported(checked.case, checked.problems, name, None if checked.case else partial_of(document))
-
-
 def _from_text(path: Path, text: str) -> Imported:
-    """Read a case file, or a game in payoffs."""
+    """Read a case file, a game in payoffs, or a file of a domain."""
     if re.search(r"^[{ ]*[\"']?payoffs[\"']? *:", text, re.MULTILINE):
         document = read_yaml(text, str(path))
         if document.problems:
             raise FormatError(document.problems)
         if says_payoffs(document.data):
-            return _examined("payoffs", _game(*form_of(document, str(path), path.stem), str(path)), str(path))
+            return _examined("payoffs", read_lists(document, str(path), path.stem), str(path))
     if re.search(r"\w*OutcomeSpace\b", text) and domain_of(path.parent) == "negmas":
         return _examined("negmas", read_folder(path.parent, "negmas"), str(path.parent))
     checked = check_text(text.replace("\r\n", "\n").replace("\r", "\n"), path)
     if any(problem.message.startswith("this does not look like a case") for problem in checked.problems):
-        raise FormatError([_unknown(str(path), "a case file has the parts 'title', 'actors' and 'issues'")])
-    name = "json" if text.lstrip().startswith("{") else "yaml"
-    return Imported(checked.case, checked.problems, name)
+        raise _unknown(str(path), "a case file has the parts 'title', 'actors' and 'issues'")
+    return Imported(checked.case, checked.problems, "json" if text.lstrip().startswith("{") else "yaml")
 
 
-def _from_markup(path: Path, content: bytes) -> Imported:
+def _from_markup(path: Path, content: bytes) -> tuple[str, Document]:
     if is_genius(content):
-        return _examined("genius", read_folder(path.parent, "genius"), str(path))
+        return "genius", read_folder(path.parent, "genius")
     file = str(path)
     root, damage = read_as_far(content, file)
     if root is None or (root.tag != ROOT and damage is not None):
         raise FormatError([damage or Problem("not XML: no element", file=file)])
     if root.tag != ROOT:
-        raise FormatError([_unknown(file, f"its root element is {root.tag[:40]!r}, not {ROOT!r}")])
+        raise _unknown(file, f"its root element is {root.tag[:40]!r}, not {ROOT!r}")
     document = read_ktab_xml(root, file, path.stem)
-    if damage is None:
-        return _examined("ktab-xml", document, file)
-    held = document.data.get("actors") and document.data.get("issues")
-    return Imported(None, (damage,), "ktab-xml", partial_of(document) if held else None)
+    if damage is not None:
+        held = document.data.get("actors") and document.data.get("issues")
+        raise _Refused([damage], "ktab-xml", document if held else None)
+    return "ktab-xml", document
 
 
-def _from_sheets(sheets: list[Sheet], file: str, stem: str, choices: Choices) -> Imported:
-    if sheets and is_matrix(sheets[0]) and not is_payoffs(sheets[0]):
-        return _examined("matrix-xlsx", read_matrix(sheets[0], stem), file)
-    return _examined("xlsx", _from_workbook(sheets, file, stem, choices), file)
-
-
-def _salvaged(content: bytes, damage: Damaged, file: str, stem: str, choices: Choices) -> Imported:
-    """Return what the readable sheets of a damaged workbook say, as something to complete."""
-    sheets = salvaged(content, file)
-    problems = (*damage.problems, *(problem for sheet in sheets for problem in sheet.problems))
+def _from_workbook(content: bytes, file: str, stem: str, choices: Choices) -> tuple[str, Document]:
     try:
-        found = _from_sheets([replace(sheet, problems=()) for sheet in sheets], file, stem, choices)
-    except FormatError:
-        return Imported(None, problems, "xlsx")
-    held = found.partial or (None if found.case is None else found.case.to_dict())
-    return Imported(None, (*problems, *found.problems), found.format, held)
+        return _from_sheets(read_workbook(content, file), file, stem, choices)
+    except Damaged as damage:
+        told = [*damage.problems, *(problem for sheet in damage.sheets for problem in sheet.problems)]
+        sheets = [replace(sheet, problems=()) for sheet in damage.sheets]
+        try:
+            name, document = _from_sheets(sheets, file, stem, choices)
+        except FormatError:
+            raise _Refused(told, "xlsx") from damage
+        document.problems = [*told, *document.problems]
+        return name, document
 
 
-def _from_workbook(sheets: list[Sheet], file: str, stem: str, choices: Choices) -> Document:
+def _from_sheets(sheets: list[Sheet], file: str, stem: str, choices: Choices) -> tuple[str, Document]:
+    if sheets and is_matrix(sheets[0]) and not is_payoffs(sheets[0]):
+        return "matrix-xlsx", read_matrix(sheets[0], stem)
     if is_whole_case(sheets):
-        return read_whole_case(sheets, stem)
+        return "xlsx", read_whole_case(sheets, stem)
     for sheet in sheets:
         table = table_in(sheet, choices=choices)
         if table is not None:
-            others = [other.name for other in sheets if other is not sheet and other.rows]
+            others = [repr(other.name) for other in sheets if other is not sheet and other.rows]
             if others:
-                table.warn(f"other sheets were not read: {', '.join(repr(name) for name in others)}")
-            return read_tidy(table, stem)
+                table.warn(f"other sheets were not read: {', '.join(others)}")
+            return "xlsx", read_tidy(table, stem)
     for sheet in sheets:
         tagged = read_tagged(sheet, stem, choices)
-        if tagged is not None:
-            return tagged
-        if is_payoffs(sheet):
-            return _game(*form_in(sheet, stem), file)
-    problems = []
-    for sheet in sheets:
-        line = sheet.rows[0].number if sheet.rows else None
-        problems.append(sheet.problem(lacking(sheet), line))
-    needs = ", ".join(NEEDED)
-    raise FormatError(
-        [Problem("no sheet is a table of stances", file=file, hint=f"head columns {needs}"), *problems]
-    )
+        if tagged is not None or is_payoffs(sheet):
+            return "xlsx", tagged or read_payoffs(sheet, stem)
+    none = Problem("no sheet is a table of stances", file=file, hint=f"head columns {', '.join(NEEDED)}")
+    raise FormatError([none, *(sheet.problem(lacking(sheet), sheet.first_line) for sheet in sheets)])
 
 
-def _from_table(sheet: Sheet, text: str, file: str, stem: str, choices: Choices) -> Imported:
-    table = table_in(sheet, choices=choices)
+def _from_table(sheet: Sheet, text: str, stem: str, choices: Choices) -> tuple[str, Document]:
+    """Read a table of stances, or payoffs; of one that lacks a column hand over the rest."""
+    table, file = table_in(sheet, choices=choices), sheet.file
     if table is not None:
-        return _examined("csv", read_tidy(table, stem), file)
+        return "csv", read_tidy(table, stem)
     if len(text) < _LONGEST_MATRIX:
         others = (sheet, *(read_separated(text, file, mark) for mark in SEPARATORS if mark in text))
         best = max(others, key=pairs_in)
         if is_payoffs(best):
-            return _examined("payoffs", _game(*form_in(best, stem), file), file)
-    line = sheet.rows[0].number if sheet.rows else None
+            return "payoffs", read_payoffs(best, stem)
     if not sheet.rows:
-        raise FormatError(
-            [Problem("the file is empty", file=file, hint="it needs headings and a row per actor")]
-        )
-    partly, hint = _partly(sheet, stem), known_headings(sheet)
-    if partly is None:
-        guessed = meant(sheet)
-        pairs = zip(sheet.rows[0].cells, guessed.rows[0].cells, strict=True)
-        told = [f"did you mean {new!r} by {shown(old)!r}?" for old, new in pairs if old[:40] != new]
-        table = table_in(guessed, choices=choices)
-        partly = _partly(guessed, stem, least=1) if table is None else partial_of(read_tidy(table, stem))
-        hint = " ".join([*told[:6], hint if partly is not None else HEADED])
+        hint = "it needs headings and a row per actor"
+        raise FormatError([Problem("the file is empty", file=file, hint=hint)])
+    guessed = meant(sheet)
+    table = table_in(guessed, choices=choices) or _with_gaps(guessed)
+    partly = None if table is None else read_tidy(table, stem)
+    pairs = zip(sheet.rows[0].cells, guessed.rows[0].cells, strict=True)
+    told = [f"did you mean {new!r} by {shown(old)!r}?" for old, new in pairs if old[:40] != new][:6]
+    hint = " ".join([*told, known_headings(sheet) if partly is not None else HEADED])
     known = partly is not None or set(recognised(sheet.rows[0].cells)[0]) & set(NEEDED)
     said = lacking(sheet) if known else f"in no known format: as a table it has {lacking(sheet)}"
-    problem = Problem(said, file=file, line=line, hint=hint)
-    if partly is None:
-        raise FormatError([problem])
-    return Imported(None, (problem,), "csv", partly)
+    problem = Problem(said, file=file, line=sheet.first_line, hint=hint)
+    raise _Refused([problem], "csv" if partly else "", partly)
 
 
 HEADED = (
@@ -309,34 +289,19 @@ HEADED = (
 )
 
 
-def _game(form: StrategicForm, problems: list[Problem], file: str) -> Document:
-    """Return the data of the case that a strategic form says, and what is wrong with it, if anything is."""
-    document = read_form(form, file)
-    document.problems = problems or document.problems
-    return document
-
-
-def _partly(sheet: Sheet, stem: str, least: int = 2) -> Mapping[str, Any] | None:
-    """Return what a table of stances says that lacks a column, with ``?`` for what would stand in it."""
-    for known, lacks in (("actor", "position"), ("position", "actor")):
+def _with_gaps(sheet: Sheet) -> Table | None:
+    """Return a table of stances that lacks a column, with what stands for the gap in each row."""
+    for known, lacks, told in (("actor", "position", UNKNOWN), ("position", "actor", "Who is row {}?")):
         table = table_in(sheet, (known,))
-        columns = recognised(table.header.cells)[0] if table is not None else {}
-        first = table is not None and table.header is sheet.rows[0]
-        if table is not None and first and known in columns and len(columns) >= least and table.rows:
-            told = {"actor": "Who is row {}?", "position": UNKNOWN}[lacks]
+        if table is not None and table.header is sheet.rows[0] and table.rows and len(table.header.cells) > 1:
             rows = (replace(row, said={**row.said, lacks: told.format(row.number)}) for row in table.rows)
-            data: Mapping[str, Any] = partial_of(read_tidy(replace(table, rows=tuple(rows)), stem))
-            return data
+            return replace(table, rows=tuple(rows))
     return None
 
 
-def _unknown(file: str, reason: str, line: int | None = None) -> Problem:
+def _unknown(file: str, reason: str) -> FormatError:
     known = "; ".join(f"{one.name} ({one.title})" for one in _ALL)
-    return Problem(f"in no known format: {reason}", file=file, line=line, hint=f"known are {known}")
-
-
-AS_WRITTEN = ("yaml", "json")
-"""Formats that hold what is still to be judged."""
+    return FormatError([Problem(f"in no known format: {reason}", file=file, hint=f"known are {known}")])
 
 
 def export_case(
@@ -361,15 +326,15 @@ def export_case(
     """
     path = Path(path)
     chosen = format_of(path, format, further)
+    why, hint = "", "write yaml, json or xlsx, or gmcr for its game"
     if chosen.of_stances and not case.issues:
-        hint = "write yaml, json or xlsx, or gmcr for its game"
-        raise FormatError([Problem(f"{chosen.name} holds stances, and the case has no issues", hint=hint)])
-    if case.unjudged and chosen.name not in AS_WRITTEN:
+        why = f"{chosen.name} holds stances, and the case has no issues"
+    elif case.unjudged and chosen.name not in ("yaml", "json"):
         places = ", ".join(dotted(path) for path in case.unjudged[:5])
+        why = f"{chosen.name} holds numbers, and some are still to be judged: {places}"
         hint = "write numbers in their place, or export yaml or json"
-        raise FormatError(
-            [Problem(f"{chosen.name} holds numbers, and some are still to be judged: {places}", hint=hint)]
-        )
+    if why:
+        raise FormatError([Problem(why, hint=hint)])
     assert chosen.write is not None  # noqa: S101 - told by `format_of`
     told: list[Problem] = []
     if chosen.of_stances or chosen.write is write_workbook:
@@ -385,27 +350,20 @@ def format_of(path: Path, name: str | None = None, further: Sequence[Format] = (
     Raises:
         OptionError: no such format, none for the file's name, or one that is only read.
     """
-    formats = (
-        *further,
-        *(one for one in _ALL if one.write or one.name not in {other.name for other in further}),
-    )
+    instead = {other.name for other in further}
+    formats = (*further, *(one for one in _ALL if one.write or one.name not in instead))
+    writable = ", ".join(one.name for one in formats if one.write)
     if name is not None:
-        found = next((one for one in formats if one.name == name), None)
-        if found is None:
-            hint = did_you_mean(name, [one.name for one in formats])
-            raise OptionError(f"no format is called {name!r}; {hint or f'known are {_writable(formats)}'}")
+        fitting = [(0, one) for one in formats if one.name == name]
+        hint = did_you_mean(name, [one.name for one in formats]) or f"known are {writable}"
+        why = f"no format is called {name!r}; {hint}"
     else:
         ending = path.name.casefold()
-        fitting = [
-            (len(suffix), one) for one in formats for suffix in one.suffixes if ending.endswith(suffix)
-        ]
-        if not fitting:
-            raise OptionError(f"{path.name}: no format ends like this; name one of {_writable(formats)}")
-        found = max(fitting, key=lambda pair: pair[0])[1]
+        fitting = [(len(end), one) for one in formats for end in one.suffixes if ending.endswith(end)]
+        why = f"{path.name}: no format ends like this; name one of {writable}"
+    if not fitting:
+        raise OptionError(why)
+    found = max(fitting, key=lambda pair: pair[0])[1]
     if found.write is None:
-        raise OptionError(f"{found.name} is only read, not written; write one of {_writable(formats)}")
+        raise OptionError(f"{found.name} is only read, not written; write one of {writable}")
     return found
-
-
-def _writable(formats: Sequence[Format]) -> str:
-    return ", ".join(one.name for one in formats if one.write)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from detente.case.acceptance import Acceptance
 from detente.case.formats import cells
 from detente.case.formats.draft import Draft
+from detente.case.formats.headings import listed
 from detente.case.formats.sheet import Row
 from detente.case.formats.table import Table
-from detente.errors import QuantityError
-from detente.quantity import Quantity, parse
+from detente.case.reading import Path
 from detente.quantity.quantity import number_text
 
 _LOW, _HIGH = "scale_low", "scale_high"
@@ -21,16 +19,12 @@ Rows = list[tuple[str, Row]]
 
 
 def put_scales(draft: Draft, table: Table, rows: Rows, used: Rows) -> None:
-    """Give every issue its scale.
+    """Give every issue its scale: ``rows`` are (issue, row) of all rows, ``used`` those that have a stance."""
 
-    Args:
-        draft: the case in the making; its issues have their names.
-        table: where the rows stand.
-        rows: issue and row, for all rows.
-        used: those of them that have a stance.
-    """
-    low = table.agreed(rows, _LOW, lambda row: table.number(row, _LOW))
-    high = table.agreed(rows, _HIGH, lambda row: table.number(row, _HIGH))
+    def stated(name: str) -> dict[str, tuple[Row, float]]:
+        return table.agreed(rows, name, lambda row: table.number(row, name))
+
+    ends = {name: stated(name) for name in (_LOW, _HIGH)}
     told = {issue for issue, row in rows if table.text(row, _LOW) or table.text(row, _HIGH)}
     inferred: dict[tuple[float, float], list[str]] = {}
     rows_of: dict[str, list[Row]] = {issue: [] for issue, _ in rows}
@@ -39,67 +33,51 @@ def put_scales(draft: Draft, table: Table, rows: Rows, used: Rows) -> None:
     firsts = dict(reversed(rows))
     for issue, with_stance in rows_of.items():
         if issue in told:
-            _stated(draft, table, issue, low.get(issue), high.get(issue))
+            _stated(draft, table, issue, {name: of[issue] for name, of in ends.items() if issue in of})
             continue
-        numbers = _numbers(draft, issue, with_stance, table)
+        texts = [table.text(row, "position") for row in with_stance]
+        read = [table.number_in(text) for text in texts]
+        accepted = [
+            accepts for row in with_stance if isinstance(accepts := table.acceptance(row), Acceptance)
+        ]
+        read += [bound for accepts in accepted for bound in accepts.bounds().values()]
+        read.append(table.number_in(str(draft.document.data["issues"][issue].get("no_deal", ""))))
+        numbers = [number for value in read if value is not None for number in cells.stated(value)]
         scale = scale_for(numbers)
-        if scale is None and any(_is_text(table, row) for row in with_stance):
-            pass  # told there; what scale the others gave would follow from it
-        elif scale is None:
+        if scale is not None:
+            inferred.setdefault(scale, []).append(draft.document.data["issues"][issue]["name"])
+        elif all(
+            table.number_in(text) for text in texts
+        ):  # else the scale would follow from what is told there
             message = f"every position on the issue is {number_text(numbers[0])}, which gives no scale"
             table.refuse(firsts[issue], "position", message, "add the columns scale_low and scale_high")
-        else:
-            inferred.setdefault(scale, []).append(draft.document.data["issues"][issue]["name"])
-        draft.bare_scale(issue, scale or _ANY, table.place(firsts[issue], "position"))
+        draft.put(_at(issue), cells.scale_of(scale or _ANY), table.place(firsts[issue], "position"))
     for (start, end), names in inferred.items():
-        what = f"the scale {number_text(start)}..{number_text(end)} was taken for {shortened(names)}"
+        what = (
+            f"the scale {number_text(start)}..{number_text(end)} was taken for {listed(map(repr, names), 6)}"
+        )
         table.warn(what, "add the columns scale_low and scale_high if it is another", "position")
 
 
-def _stated(
-    draft: Draft, table: Table, issue: str, low: tuple[Row, Any] | None, high: tuple[Row, Any] | None
-) -> None:
+def _at(issue: str) -> Path:
+    return "issues", issue, "scale"
+
+
+def _stated(draft: Draft, table: Table, issue: str, ends: dict[str, tuple[Row, float]]) -> None:
     """Put a scale that the table gives; what is wrong with it is told once."""
-    if low and high and low[1] < high[1]:
-        draft.bare_scale(issue, (low[1], high[1]), table.place(low[0], _LOW))
+    row, low = ends.get(_LOW, (None, 0.0))
+    _, high = ends.get(_HIGH, (None, 0.0))
+    if len(ends) == 1:
+        ((given, (row, _)),) = ends.items()
+        missing = _HIGH if given == _LOW else _LOW
+        message = f"gives one end of the scale; {missing} is not given"
+        table.refuse(row, given, message, "give both ends")
+    elif row is not None and low >= high:
+        table.refuse(row, _LOW, f"{number_text(low)} is not below scale_high {number_text(high)}")
+    elif row is not None:
+        draft.put(_at(issue), cells.scale_of((low, high)), table.place(row, _LOW))
         return
-    draft.bare_scale(issue, _ANY)
-    if low and high:
-        message = f"{number_text(low[1])} is not below scale_high {number_text(high[1])}"
-        table.refuse(low[0], _LOW, message)
-    elif low or high:
-        given, missing = (_LOW, _HIGH) if low else (_HIGH, _LOW)
-        row = (low or high or (Row(1, ()), 0))[0]
-        table.refuse(row, given, f"gives one end of the scale; {missing} is not given", "give both ends")
-
-
-def _numbers(draft: Draft, issue: str, rows: list[Row], table: Table) -> list[float]:
-    """Return every number that is stated on the scale of an issue."""
-    numbers: list[float] = []
-    quantities = [table.quantity(row, "position") for row in rows]
-    for row in rows:
-        accepts = table.acceptance(row)
-        quantities += accepts.bounds().values() if isinstance(accepts, Acceptance) else []
-    for value in quantities:
-        numbers += cells.stated(value) if isinstance(value, Quantity) else []
-    no_deal = draft.document.data["issues"][issue].get("no_deal")
-    return numbers + (_stated_no_deal(no_deal) if no_deal is not None else [])
-
-
-def _is_text(table: Table, row: Row) -> bool:
-    """Tell whether the position in a row is no number."""
-    text = table.text(row, "position")
-    try:
-        return not (cells.is_blank(text) or cells.quantity(text, table.sheet.decimal_comma))
-    except QuantityError:
-        return True
-
-
-def _stated_no_deal(value: Any) -> list[float]:
-    try:
-        return cells.stated(parse(value))
-    except QuantityError:
-        return []
+    draft.put(_at(issue), cells.scale_of(_ANY))
 
 
 def scale_for(numbers: list[float]) -> tuple[float, float] | None:
@@ -119,9 +97,3 @@ def scale_for(numbers: list[float]) -> tuple[float, float] | None:
     if smallest >= 0 and _SMALL < largest <= 100:
         return 0.0, 100.0
     return (smallest, largest) if smallest < largest else None
-
-
-def shortened(names: list[str], most: int = 6) -> str:
-    """Return names as a list for a message."""
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(repr(name) for name in names[:most]) + more

@@ -12,11 +12,17 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice, product
 from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
 
 from detente.case.case import Case
-from detente.case.formats.draft import Draft
+from detente.case.formats.draft import Draft, whole_line
+from detente.case.formats.impact_matrix import Head, put_judgements, put_scale
 from detente.case.formats.losses import futures_of, lost_futures, warning
+from detente.case.formats.sheet import lines_of
 from detente.case.parts.futures import LIMIT, MAX_DESCRIPTORS, MAX_VARIANTS, Futures
 from detente.case.reading import Document, Place
 from detente.case.text import slug
@@ -42,137 +48,105 @@ def says_solutions(text: str) -> bool:
 
 def read_scw(text: str, file: str, stem: str) -> Document:
     """Return the data of the case in a matrix file, with what is wrong; ``stem`` is a title if it has none."""
-    return _Reader(text, file).read(stem)
+    draft = Draft(file=file)
+    told = [_Line(n, line.strip()) for n, line in enumerate(lines_of(text), start=1) if line.strip()]
+    titled = len(told) > 1 and told[1].text[0] not in "&#"
+    draft.put(("title",), told[1].text if titled else stem)
+    sections: list[list[_Line]] = [[]]
+    for line in told[2 if titled else 1 :]:
+        sections += [[]] if line.text.startswith("#") else []
+        sections[-1] += [] if line.text.startswith("#") else [line]
+    heads = _read_descriptors(draft, sections[0])
+    if len(sections) <= MATRIX:
+        message = "ends before the matrix, which stands after the fifth line with '#'"
+        draft.refuse(whole_line(told[-1].number), message)
+    elif not draft.errors:
+        _read_matrix(draft, sections[MATRIX], heads)
+        _read_comments(draft, sections[MATRIX + 1 :])
+    return draft.document
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     number: int
     text: str
 
 
-class _Reader:
-    def __init__(self, text: str, file: str) -> None:
-        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        self.lines = [_Line(number, line.strip()) for number, line in enumerate(lines, start=1)]
-        self.file, self.draft = file, Draft()
-        self.descriptors: dict[str, dict[str, int]] = {}  # id → variant → number of its row
+def _read_descriptors(draft: Draft, lines: list[_Line]) -> list[Head]:
+    """Put the descriptors with their variants, and return a heading for each row of the matrix."""
+    key, heads, sizes = "", list[Head](), dict[str, int]()
+    start = whole_line(lines[0].number if lines else 1)
+    for line in lines:
+        mark, name, place = line.text[:1], _named(line.text[1:]), Place(line.number, 1)
+        if mark == "&" and name:
+            key = slug(name, set(sizes), "descriptor")
+            sizes[key] = 0
+            draft.put(("futures", "descriptors", key, "name"), name, place)
+        elif mark == "-" and name and key:
+            variant = slug(name, {one.variant for one in heads if one.descriptor == key}, "variant")
+            heads.append(Head(key, variant))
+            sizes[key] += 1
+            draft.put(("futures", "descriptors", key, "variants", variant), name, place)
+        else:
+            hint = "write &Descriptor, then one line -Variant for each of its variants"
+            message = "names neither a descriptor nor a variant of one"
+            draft.refuse(whole_line(line.number), message, hint, line.text)
+    for key in (key for key, size in sizes.items() if not size):
+        draft.refuse(start, f"the descriptor {key!r} has no variants")
+    large = max(sizes.values(), default=0)
+    if not sizes:
+        draft.refuse(start, "names no descriptors")
+    elif len(sizes) > MAX_DESCRIPTORS or large > MAX_VARIANTS:
+        message = f"at most {MAX_DESCRIPTORS} descriptors of {MAX_VARIANTS} variants each can be read"
+        draft.refuse(start, message, None, f"{len(sizes)} descriptors, {large} variants")
+    return heads
 
-    def read(self, stem: str) -> Document:
-        told = [line for line in self.lines if line.text]
-        titled = len(told) > 1 and told[1].text[0] not in "&#"
-        self.draft.put(("title",), told[1].text if titled else stem)
-        sections = list(self._sections(told[2 if titled else 1 :]))
-        self._read_descriptors(sections[0] if sections else [])
-        if len(sections) <= MATRIX:
-            last = told[-1] if told else _Line(1, "")
-            self._refuse(last, "ends before the matrix, which stands after the fifth line with '#'")
-        elif not self.draft.document.problems:
-            self._read_matrix(sections[MATRIX])
-            self._read_comments(sections[MATRIX + 1 :])
-        return self.draft.document
 
-    def _sections(self, lines: list[_Line]) -> Iterator[list[_Line]]:
-        """Yield the lines of each section; of the comments each with the line that begins it."""
-        found: list[_Line] = []
-        for line in lines:
-            if line.text.startswith("#"):
-                yield found
-                found = []
-            else:
-                found.append(line)
-        yield found
+def _read_matrix(draft: Draft, lines: list[_Line], heads: list[Head]) -> None:
+    rows, size = [], len(heads)
+    for line in lines:
+        numbers = [_whole(draft, line, text.strip()) for text in line.text.split(",")]
+        if len(numbers) != size:
+            message = f"the row has {len(numbers)} numbers, and there are {size} variants"
+            draft.refuse(whole_line(line.number), message)
+        rows.append(numbers)
+    if len(rows) != size:
+        at = whole_line(lines[-1].number if lines else None)
+        draft.refuse(at, f"the matrix has {len(rows)} rows, and there are {size} variants")
+    if draft.errors:
+        return
+    for source, line, numbers in zip(heads, lines, rows, strict=True):
+        place = Place(line.number, 1)
+        # Nothing but zeros is told apart from nothing by nobody.
+        put_judgements(draft, source, [(to, n, place) for to, n in zip(heads, numbers, strict=True) if n])
+    largest = put_scale(draft)
+    if largest > LIMIT:
+        draft.warn(f"judgements reach {largest:g}; the scale is usually -{LIMIT} to {LIMIT}")
 
-    def _refuse(self, line: _Line, message: str, value: str | None = None, hint: str | None = None) -> None:
-        given = None if value is None else shown(value)
-        self.draft.problem(Problem(message, value=given, hint=hint, file=self.file, line=line.number))
 
-    def _read_descriptors(self, lines: list[_Line]) -> None:
-        key, row = "", 0
-        for line in lines:
-            mark, name = line.text[:1], _named(line.text[1:])
-            place = Place(line.number, 1)
-            if mark == "&" and name:
-                key = slug(name, set(self.descriptors), "descriptor")
-                self.descriptors[key] = {}
-                self.draft.put(("futures", "descriptors", key, "name"), name, place)
-            elif mark == "-" and name and key:
-                variant = slug(name, set(self.descriptors[key]), "variant")
-                self.descriptors[key][variant] = row
-                self.draft.put(("futures", "descriptors", key, "variants", variant), name, place)
-                row += 1
-            else:
-                hint = "write &Descriptor, then one line -Variant for each of its variants"
-                self._refuse(line, "names neither a descriptor nor a variant of one", line.text, hint)
-        for key, variants in self.descriptors.items():
-            if not variants:
-                self._refuse(lines[0], f"the descriptor {key!r} has no variants")
-        if not self.descriptors:
-            self._refuse(lines[0] if lines else _Line(1, ""), "names no descriptors")
-        large = max(map(len, self.descriptors.values()), default=0)
-        if len(self.descriptors) > MAX_DESCRIPTORS or large > MAX_VARIANTS:
-            message = f"at most {MAX_DESCRIPTORS} descriptors of {MAX_VARIANTS} variants each can be read"
-            self._refuse(lines[0], message, f"{len(self.descriptors)} descriptors, {large} variants")
+def _whole(draft: Draft, line: _Line, text: str) -> int:
+    if not re.fullmatch(r"[+-]?\d{1,9}", text):
+        hint = "ScenarioWizard knows whole numbers, separated by commas"
+        draft.refuse(whole_line(line.number), "is no whole number", hint, text)
+    elif abs(int(text)) > MOST_CELL:
+        draft.refuse(whole_line(line.number), f"is beyond {MOST_CELL}", None, text)
+    else:
+        return int(text)
+    return 0
 
-    def _read_matrix(self, lines: list[_Line]) -> None:
-        size = sum(map(len, self.descriptors.values()))
-        rows = []
-        for line in lines:
-            cells = [self._cell(line, text) for text in line.text.split(",")]
-            if len(cells) != size:
-                self._refuse(line, f"the row has {len(cells)} numbers, and there are {size} variants")
-            rows.append((line, cells))
-        if len(rows) != size:
-            line = lines[-1] if lines else self.lines[-1]
-            self._refuse(line, f"the matrix has {len(rows)} rows, and there are {size} variants")
-        if any(problem.severity == "error" for problem in self.draft.document.problems):
-            return
-        largest = max(float(LIMIT), *(float(max(map(abs, cells))) for _, cells in rows))
-        if largest > LIMIT:
-            self.draft.put(("futures", "scale"), largest)
-            told = f"judgements reach {largest:g}; the scale is usually -{LIMIT} to {LIMIT}"
-            self.draft.problem(warning(told, self.file))
-        for source, variants in self.descriptors.items():
-            for variant, row in variants.items():
-                self._put_row(source, variant, *rows[row])
 
-    def _put_row(self, source: str, variant: str, line: _Line, cells: list[int]) -> None:
-        """Put what one row says of each descriptor; nothing but zeros is told apart from nothing by nobody."""
-        for target, variants in self.descriptors.items():
-            pushes = {key: cells[column] for key, column in variants.items() if cells[column]}
-            if pushes:
-                path = ("futures", "judgements", source, variant, target, "pushes")
-                self.draft.put(path, pushes, Place(line.number, 1))
-
-    def _cell(self, line: _Line, text: str) -> int:
-        try:
-            value = int(text.strip())
-        except ValueError:
-            hint = "ScenarioWizard knows whole numbers, separated by commas"
-            self._refuse(line, "is no whole number", text.strip(), hint)
-            return 0
-        if abs(value) > MOST_CELL:
-            self._refuse(line, f"is beyond {MOST_CELL}", text.strip())
-            return 0
-        return value
-
-    def _read_comments(self, sections: list[list[_Line]]) -> None:
-        """Keep what is said of descriptors and blocks, where the comments are as many as they should be."""
-        texts = ["\n".join(line.text for line in section).strip('"').strip() for section in sections[1:]]
-        keys = list(self.descriptors)
-        if len(texts) < 1 + len(keys) + len(keys) ** 2:
-            return
-        for key, text in zip(keys, texts[1:], strict=False):
-            self.draft.put(("futures", "descriptors", key, "note"), text or None)
-        blocks = iter(texts[1 + len(keys) :])
-        judged = self.draft.document.data["futures"].get("judgements", {})
-        for source in keys:
-            for target in keys:
-                text = next(blocks)
-                for variant, rows in judged.get(source, {}).items():
-                    if text and target in rows:
-                        self.draft.put(("futures", "judgements", source, variant, target, "note"), text)
-                        break
+def _read_comments(draft: Draft, sections: list[list[_Line]]) -> None:
+    """Keep what is said of descriptors and blocks, where the comments are as many as they should be."""
+    futures = draft.document.data["futures"]
+    texts = ["\n".join(line.text for line in section).strip('"').strip() for section in sections[1:]]
+    keys, judged = list(futures["descriptors"]), futures.get("judgements", {})
+    if len(texts) < 1 + len(keys) + len(keys) ** 2:
+        return
+    for key, text in zip(keys, texts[1:], strict=False):
+        draft.put(("futures", "descriptors", key, "note"), text or None)
+    for (source, target), text in zip(product(keys, keys), texts[1 + len(keys) :], strict=False):
+        found = (of[target] for of in judged.get(source, {}).values() if text and target in of)
+        for judgement in islice(found, 1):
+            judgement["note"] = text
 
 
 def _named(text: str) -> str:
@@ -188,7 +162,6 @@ def _named(text: str) -> str:
 def write_scw(case: Case, path: Path) -> tuple[str, list[Problem]]:
     """Return the text of a matrix file, and what of the case it does not hold."""
     futures = futures_of(case, path, whole=True)
-    names = list(futures.descriptors)
     lines = [f"{START} 4.0", _line(case.title)]
     for descriptor in futures.descriptors.values():
         lines += [f"&{_line(descriptor.name)}", *(f" -{_line(v.name)}" for v in descriptor.variants.values())]
@@ -200,44 +173,35 @@ def write_scw(case: Case, path: Path) -> tuple[str, list[Problem]]:
     lines += ["#", "# 0-0", '""']
     for descriptor in futures.descriptors.values():
         lines += ["# ", f'"{_line(descriptor.note)}"']
-    for source in names:
-        for target in names:
-            lines += ["#  -> ", f'"{_line(_block_note(futures, source, target))}"']
+    notes: dict[tuple[str, str], str] = {}
+    for source, _, target, row in futures.rows():
+        if row.note:
+            notes.setdefault((source, target), row.note)
+    for source, target in product(futures.descriptors, futures.descriptors):
+        lines += ["#  -> ", f'"{_line(notes.get((source, target)))}"']
     return "\n".join([*lines, "#", "#"]) + "\n", lost_futures(case, path, doubt=True)
 
 
 def matrix(futures: Futures) -> list[list[int]]:
     """Return the judgements as a matrix of whole numbers, each as its best guess."""
-    place, size = {}, 0
-    for key, descriptor in futures.descriptors.items():
-        for variant in descriptor.variants:
-            place[key, variant], size = size, size + 1
-    cells = [[0] * size for _ in range(size)]
-    for source, variant, target, row in futures.rows():
-        for towards, push in row.pushes.items():
-            cells[place[source, variant]][place[target, towards]] = round(best_guess(push))
-    return cells
+    variants = [(key, variant) for key, one in futures.descriptors.items() for variant in one.variants]
+    guesses = {
+        (source, variant, target, towards): round(best_guess(push))
+        for source, variant, target, row in futures.rows()
+        for towards, push in row.pushes.items()
+    }
+    return [[guesses.get((*source, *target), 0) for target in variants] for source in variants]
 
 
 def best_guess(push: Quantity) -> float:
     """Return the single number that a judgement comes nearest to saying: of several experts the mean of theirs."""
-    told = []
-    for statement in push.statements:
-        ends = statement.parameters
-        told.append(
-            (ends[0] + ends[1]) / 2 if statement.kind == "interval" else ends[-2 if len(ends) > 2 else 0]
-        )
+    ends = [(one.kind, one.parameters) for one in push.statements]
+    told = [sum(of) / 2 if kind == "interval" else of[-2 if len(of) > 2 else 0] for kind, of in ends]
     return sum(told) / len(told)
 
 
 def _line(text: str | None) -> str:
     return " ".join((text or "").replace('"', "'").split())
-
-
-def _block_note(futures: Futures, source: str, target: str) -> str:
-    return next(
-        (row.note for by, _, on, row in futures.rows() if (by, on) == (source, target) and row.note), ""
-    )
 
 
 # --- solutions -----------------------------------------------------------------------------------
@@ -287,26 +251,27 @@ def read_sl(text: str, file: str) -> list[Solution]:
 def differing(case: Case, solutions: list[Solution], file: str) -> Iterator[Problem]:
     """Yield a warning for every solution that the futures do not have, or have with another margin or score."""
     futures = futures_of(case, Path(file))
-    cells, sizes = matrix(futures), [len(one.variants) for one in futures.descriptors.values()]
-    first = [sum(sizes[:j]) for j in range(len(sizes))]
+    cells, blocks, start = np.array(matrix(futures)), list[range](), 0
+    for descriptor in futures.descriptors.values():
+        blocks.append(range(start, start + len(descriptor.variants)))
+        start = blocks[-1].stop
     for one in solutions:
-        told = f"the solution {' '.join(map(str, one.numbers))}"
-        if len(one.numbers) != len(sizes) or any(
-            not 0 < k <= s for k, s in zip(one.numbers, sizes, strict=True)
-        ):
+        told, said = f"the solution {' '.join(map(str, one.numbers))}", (one.margin, one.total_impact)
+        fits = [0 < number <= len(of) for number, of in zip(one.numbers, blocks, strict=False)]
+        if len(one.numbers) != len(blocks) or not all(fits):
             yield warning(f"{told} is none of the matrix", file)
             continue
-        rows = [at + k - 1 for at, k in zip(first, one.numbers, strict=True)]
-        balance = [sum(cells[row][column] for row in rows) for column in range(len(cells))]
+        chosen = [of[number - 1] for of, number in zip(blocks, one.numbers, strict=True)]
+        balance = cells[chosen].sum(axis=0)
         leads = [
-            balance[row] - max(balance[at:row] + balance[row + 1 : at + size])
-            for row, at, size in zip(rows, first, sizes, strict=True)
-            if size > 1
+            balance[row] - max(balance[other] for other in of if other != row)
+            for row, of in zip(chosen, blocks, strict=True)
+            if len(of) > 1
         ]
-        found = min(leads, default=one.margin), sum(balance[row] for row in rows)
-        if found != (one.margin, one.total_impact):
-            said = f"has margin {one.margin} and score {one.total_impact}"
-            yield warning(f"{told} {said}; by the matrix {found[0]} and {found[1]}", file)
+        found = int(min(leads, default=one.margin)), int(balance[chosen].sum())
+        if found != said:
+            has = f"has margin {said[0]} and score {said[1]}"
+            yield warning(f"{told} {has}; by the matrix {found[0]} and {found[1]}", file)
 
 
 def written_sl(solutions: list[Solution]) -> str:

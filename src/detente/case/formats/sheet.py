@@ -11,8 +11,10 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from detente.case.formats.cells import content
+from detente.case.formats.cells import Cell, content, written
+from detente.case.reading import Place
 from detente.errors import FormatError, Problem
 
 MAX_ROWS = 60_000
@@ -59,12 +61,31 @@ class Sheet:
     decimal_comma: bool = False
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def first_line(self) -> int | None:
+        """Number of the first row, if there is one."""
+        return self.rows[0].number if self.rows else None
+
+    def place(self, row: int | None, column: int | None = None, called: str = "") -> Place:
+        """Return where a cell stands (its column from 0), with what it is called in messages."""
+        sheet = "" if self.name is None else f"sheet {self.name!r}"
+        named = ", ".join(filter(None, (sheet, called)))
+        file = f"{self.file}\0{named}" if named else self.file
+        return Place(row, None if column is None else column + 1, file=file)  # type: ignore[arg-type]
+
     def problem(
         self, message: str, row: int | None = None, column: int | None = None, hint: str | None = None
     ) -> Problem:
         """Return a problem at a place of this sheet."""
         message = f"sheet {self.name!r}: {message}" if self.name is not None else message
         return Problem(message, hint=hint, file=self.file, line=row, column=column)
+
+
+def refusal(
+    message: str, file: str, hint: str | None = None, row: int | None = None, column: int | None = None
+) -> FormatError:
+    """Return the error of a file that is refused for one reason."""
+    return FormatError([Problem(message, "", None, hint, file, row, column)])
 
 
 def decoded(content: bytes, file: str) -> str:
@@ -81,9 +102,9 @@ def decoded(content: bytes, file: str) -> str:
         column = error.start - content.rfind(b"\n", 0, error.start)
         message = f"byte 0x{content[error.start]:02x} is not {encoding.upper().removesuffix('-SIG')}"
         hint = "save the file as UTF-8 (in a spreadsheet program: 'CSV UTF-8')"
-        raise FormatError([Problem(message, file=file, line=row, column=column, hint=hint)]) from error
+        raise refusal(message, file, hint, row, column) from error
     if "\0" in text:
-        raise FormatError([Problem("not a text file", file=file, hint="name a table, a case or a workbook")])
+        raise refusal("not a text file", file, "name a table, a case or a workbook")
     return text
 
 
@@ -104,24 +125,16 @@ def read_separated(text: str, file: str, separator: str | None = None, quote: st
     Raises:
         FormatError: too many rows or columns, a cell too long, a quotation mark that is never closed.
     """
-    told, body, offset = _told_separator(text)
-    separator = separator or told or sniffed(body, quote)
+    told = re.match(r"sep=([,;\t|])\r?\n", text, re.IGNORECASE)  # a first line that some programs write
+    body = text[told.end() :] if told else text
+    separator = separator or (told[1] if told else sniffed(body, quote))
     rows = []
-    for number, cells in enumerate(_records(body, file, separator, quote), start=1 + offset):
+    for number, cells in enumerate(_records(body, file, separator, quote), start=2 if told else 1):
         row = Row(number, trimmed(content(cell) for cell in cells))
         if row.cells:
             rows.append(row)
             check_size(row, len(rows), file)
     return Sheet(file, tuple(rows), decimal_comma=separator == ";")
-
-
-def _told_separator(text: str) -> tuple[str | None, str, int]:
-    """Return the separator that a first line such as ``sep=;`` tells, what follows it, and its rows."""
-    first, _, rest = text.partition("\n")
-    told = first.strip("\r").casefold().removeprefix("sep=")
-    if told in SEPARATORS and first.casefold().startswith("sep="):
-        return told, rest, 1
-    return None, text, 0
 
 
 def sniffed(text: str, quote: str = '"') -> str:
@@ -141,14 +154,10 @@ def _records(text: str, file: str, separator: str, quote: str) -> Iterator[list[
             last, start = reader.line_num, last
             yield record
     except csv.Error as error:
-        raise FormatError(
-            [Problem(f"cannot be read as a table: {error}", file=file, line=number + 1)]
-        ) from error
+        raise refusal(f"cannot be read as a table: {error}", file, None, number + 1) from error
     if _is_open(text, start, separator, quote):
         message = f"a quotation mark ({quote}) in this row is never closed"
-        raise FormatError(
-            [Problem(message, file=file, line=number, hint="close it, or double it inside a cell")]
-        )
+        raise refusal(message, file, "close it, or double it inside a cell", number)
 
 
 def _is_open(text: str, start: int, separator: str, quote: str) -> bool:
@@ -159,6 +168,15 @@ def _is_open(text: str, start: int, separator: str, quote: str) -> bool:
     except csv.Error as error:
         return "end of data" in str(error)
     return False
+
+
+def separated(rows: Iterable[Iterable[Cell]], **options: Any) -> str:
+    """Return rows as a separated text, no cell of which runs as a formula; options as of `csv.writer`."""
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n", **options).writerows(
+        [written(cell) for cell in row] for row in rows
+    )
+    return stream.getvalue()
 
 
 def trimmed(cells: Iterable[str]) -> tuple[str, ...]:
@@ -175,17 +193,12 @@ def check_size(row: Row, count: int, file: str) -> None:
     Raises:
         FormatError: it is.
     """
-    long = next((index for index, cell in enumerate(row.cells, start=1) if len(cell) > MAX_CELL), None)
     if count > MAX_ROWS:
-        problem = Problem(f"more than {MAX_ROWS} rows", file=file, line=row.number, hint="split the table")
-    elif len(row.cells) > MAX_COLUMNS:
+        raise refusal(f"more than {MAX_ROWS} rows", file, "split the table", row.number)
+    if len(row.cells) > MAX_COLUMNS:
         message = f"more than {MAX_COLUMNS} columns"
-        problem = Problem(message, file=file, line=row.number, column=MAX_COLUMNS + 1, hint="split the table")
-    elif long is not None:
-        message = f"a cell of more than {MAX_CELL} characters"
-        problem = Problem(
-            message, file=file, line=row.number, column=long, hint="is a quotation mark missing?"
-        )
-    else:
-        return
-    raise FormatError([problem])
+        raise refusal(message, file, "split the table", row.number, MAX_COLUMNS + 1)
+    for column, cell in enumerate(row.cells, start=1):
+        if len(cell) > MAX_CELL:
+            message = f"a cell of more than {MAX_CELL} characters"
+            raise refusal(message, file, "is a quotation mark missing?", row.number, column)

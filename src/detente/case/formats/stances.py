@@ -1,131 +1,328 @@
-"""Who wants what in a case that has actors and issues already: a table of stances beside them.
+"""Who wants what? A table of stances, read as a case of its own or beside one that has its actors and issues.
 
-Actors and issues are given by their ids or their exact names.
+A table has no title, no sources and often no scales. What is missing is taken from the file's name and its
+numbers by fixed rules, and each rule that was used is told as a warning. A row without a position or without a
+salience means that the actor takes no part there, which is not the same as zero.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
+from detente.case.countries import country_code
 from detente.case.formats import cells
-from detente.case.formats.draft import Draft
+from detente.case.formats.draft import Draft, StandIn, ids_for
+from detente.case.formats.headings import listed
+from detente.case.formats.numbers import divided
+from detente.case.formats.scales import put_scales
 from detente.case.formats.sheet import Row
 from detente.case.formats.table import Table
-from detente.case.formats.tidy import put_stance, tell_absent
-from detente.case.reading import Document
+from detente.case.parts.actors import MAX_ACTORS
+from detente.case.parts.issues import MAX_ISSUES
+from detente.case.reading import Document, Place
+from detente.case.text import IDENTIFIER
 from detente.case.validation import as_mapping
-from detente.errors import did_you_mean
+from detente.errors import FormatError, did_you_mean
+from detente.quantity import Quantity
 
 NEEDED = ("actor", "position", "salience")
 READ = ("issue", "actor", "position", "salience", "influence", "accepts", "because", "note")
 _LABELS = ("actor_name", "issue_name")
 
 
-def put_stances(document: Document, table: Table) -> None:
-    """Put the stances of a table into the data of a case; what is wrong is noted in the document."""
+class _Line(NamedTuple):
+    """A row that names its actor and its issue."""
+
+    row: Row
+    actor: str
+    issue: str
+
+    @property
+    def path(self) -> tuple[str, str, str]:
+        return "stances", self.issue, self.actor
+
+
+def _put_lines(draft: Draft, table: Table, lines: Iterable[_Line]) -> tuple[list[_Line], list[_Line]]:
+    """Put positions, saliences, red lines and notes.
+
+    Returns:
+        The lines that are no second ones of their actor and issue, and those in which the actor takes part.
+    """
+    first, used, absent = dict[tuple[str, str], _Line](), list[_Line](), 0
+    for line in lines:
+        earlier = first.setdefault((line.issue, line.actor), line)
+        if earlier is not line:
+            rows = f"rows {earlier.row.number} and {line.row.number}"
+            message = f"{table.text(line.row, 'actor')!r} stands twice on this issue ({rows})"
+            table.refuse(line.row, "actor", message, "keep one row per actor and issue")
+        elif _has_room(draft, table, line):
+            taken = _put_stance(draft, table, line)
+            used += [line] if taken else []
+            absent += not taken
+    if absent:
+        what = "row has" if absent == 1 else "rows have"
+        table.warn(f"{absent} {what} no position or no salience: there the actor takes no part")
+    return list(first.values()), used
+
+
+def _put_stance(draft: Draft, table: Table, line: _Line) -> bool:
+    """Put the position, salience, red line and note of a row; return whether the actor takes part."""
+    row, path = line.row, line.path
+    position, salience = table.quantity(row, "position"), table.quantity(row, "salience")
+    if table.index("salience", row) is None:
+        salience = Quantity.exact(1)
+    if position is None or salience is None:
+        return False
+    share: Quantity | str | StandIn = salience
+    if isinstance(salience, Quantity):
+        share = divided(salience, table.divisor) if table.divisor else StandIn(1)
+    accepts = table.acceptance(row)
+    draft.put(path, {}, table.place(row, "actor"))
+    draft.put((*path, "position"), position, table.place(row, "position"))
+    draft.put((*path, "salience"), share, table.place(row, "salience"))
+    draft.put((*path, "accepts"), None if accepts is None else str(accepts), table.place(row, "accepts"))
+    draft.put((*path, "note"), table.text(row, "note") or None, table.place(row, "note"))
+    return True
+
+
+def _has_room(draft: Draft, table: Table, line: _Line) -> bool:
+    """Tell whether the stance may be put where it belongs; a stance that is already there is an error."""
+    data: Any = draft.document.data
+    for part in line.path[:-1]:
+        if data.get(part) is None:
+            data.pop(part, None)  # a part that is left empty is made when it is needed
+            return True
+        data = data[part]
+        if not isinstance(data, dict):
+            return False  # the case's own check tells
+    if line.actor not in data:
+        return True
+    place = draft.document.place(line.path)
+    where = f" (line {place.line})" if place else ""
+    message = f"the stance of {line.actor!r} on {line.issue!r} is also given in the case file{where}"
+    table.refuse(line.row, "actor", message, "keep it in one of the two")
+    return False
+
+
+def put_influences(
+    draft: Draft, actor: str, given: Iterable[tuple[str | None, Quantity | str, Place]]
+) -> None:
+    """Put an actor's influences: once for the actor when its stances have the same, else at each stance.
+
+    Args:
+        draft: the case in the making.
+        actor: its id.
+        given: issue (``None`` where it has no stance), influence, and the place of it.
+    """
+    every = list(given)
+    listed = [one for one in every if one[0] is not None] or every
+    if len({str(influence) for _, influence, _ in listed}) == 1:
+        _, influence, place = listed[0]
+        draft.put(("actors", actor, "influence"), influence, place)
+        return
+    for issue, influence, place in listed:
+        if issue is not None:
+            draft.put(("stances", issue, actor, "influence"), influence, place)
+
+
+# --- beside a case -------------------------------------------------------------------------------
+
+
+def put_stances(document: Document, table: Table, ids: Mapping[str, Mapping[str, str]] | None = None) -> None:
+    """Put the stances of a table into the data of a case; what is wrong is noted in the document.
+
+    Args:
+        document: a case that has its actors and issues.
+        table: names them by their ids or their exact names.
+        ids: how else it names them: ``actor`` and ``issue`` → name → id; then influences are the actors'.
+    """
     unread = [table.heading(name) for name in table.columns if name not in READ + _LABELS]
     if unread:
-        listed = ", ".join(repr(name) for name in unread)
-        table.warn(f"not read in a table of stances: {listed}", "what it says belongs to the case itself")
-    stances = _Stances(Draft(document), table)
-    for row in table.rows:
-        stances.take(row)
-    tell_absent(table, stances.absent)
-    document.problems += dict.fromkeys(table.problems)
+        named = ", ".join(repr(name) for name in unread)
+        table.warn(f"not read in a table of stances: {named}", "what it says belongs to the case itself")
+    draft = Draft(document)
+    used = _put_named(draft, table, ids)
+    for line in used if not ids else ():
+        influence = table.quantity(line.row, "influence")
+        draft.put((*line.path, "influence"), influence, table.place(line.row, "influence"))
+        because = [cells.labelled(entry)[0] for entry in cells.entries(table.text(line.row, "because"))]
+        draft.put((*line.path, "because"), because or None, table.place(line.row, "because"))
+    document.problems[:] = dict.fromkeys([*document.problems, *table.problems])
 
 
-class _Stances:
-    """Takes rows one by one."""
+def _put_named(draft: Draft, table: Table, ids: Mapping[str, Mapping[str, str]] | None) -> list[_Line]:
+    """Put the stances of rows that name their actors and issues; return those in which the actor takes part."""
+    known = _Known(draft.document, table, ids)
+    named = ((row, known.id(row, "issue"), known.id(row, "actor")) for row in table.rows)
+    lines = [
+        _Line(row, actor, issue) for row, issue, actor in named if issue is not None and actor is not None
+    ]
+    firsts, used = _put_lines(draft, table, lines)
+    if ids:
+        _influences(draft, table, firsts, used)
+    return used
 
-    def __init__(self, draft: Draft, table: Table) -> None:
-        self.draft = draft
-        self.table = table
-        self.absent = 0
-        self.known = {
-            "actor": as_mapping(draft.document.data.get("actors")),
-            "issue": as_mapping(draft.document.data.get("issues")),
-        }
-        self.given: dict[tuple[str, str], int] = {}
-        self.unknown: set[tuple[str, str]] = set()
 
-    def take(self, row: Row) -> None:
-        issue, actor = self._id(row, "issue"), self._id(row, "actor")
-        if issue is None or actor is None:
-            return
-        path = ("stances", issue, actor)
-        if (issue, actor) in self.given:
-            rows = f"rows {self.given[issue, actor]} and {row.number}"
-            message = f"{actor!r} stands twice on issue {issue!r} ({rows})"
-            self.table.refuse(row, "actor", message, "keep one row per actor and issue")
-            return
-        self.given[issue, actor] = row.number
-        if not self._has_room(row, path):
-            return
-        if not put_stance(self.draft, self.table, row, path):
-            self.absent += 1
-            return
-        self._put_rest(row, path)
+class _Known:
+    """Finds the actors and issues of a case that rows name."""
 
-    def _put_rest(self, row: Row, path: tuple[str, str, str]) -> None:
-        influence = self.table.quantity(row, "influence")
-        self.draft.put((*path, "influence"), influence, self.table.place(row, "influence"))
-        listed = [cells.labelled(entry)[0] for entry in cells.entries(self.table.text(row, "because"))]
-        if listed:
-            self.draft.put((*path, "because"), listed, self.table.place(row, "because"))
+    def __init__(self, document: Document, table: Table, ids: Mapping[str, Mapping[str, str]] | None) -> None:
+        self.table, self.ids, data = table, ids or {}, document.data
+        self.known = {which: as_mapping(data.get(f"{which}s")) for which in ("actor", "issue")}
+        self.told: set[tuple[str, str]] = set()
 
-    def _has_room(self, row: Row, path: tuple[str, str, str]) -> bool:
-        """Tell whether the stance may be put where it belongs; a stance that is already there is an error."""
-        data: Any = self.draft.document.data
-        for part in path[:-1]:
-            if data.get(part) is None:
-                data.pop(part, None)  # a part that is left empty is made when it is needed
-                return True
-            data = data[part]
-            if not isinstance(data, dict):
-                return False  # the case's own check tells
-        if path[-1] not in data:
-            return True
-        place = self.draft.document.place(path)
-        where = f" (line {place.line})" if place else ""
-        message = f"the stance of {path[2]!r} on {path[1]!r} is also given in the case file{where}"
-        self.table.refuse(row, "actor", message, "keep it in one of the two")
-        return False
-
-    def _id(self, row: Row, which: str) -> str | None:
-        """Return the id of the actor or issue that a row names."""
-        known = self.known[which]
+    def id(self, row: Row, which: str) -> str | None:
+        """Return the id of the actor or issue that a row names; ``None`` after noting an error."""
+        known, text = self.known[which], self.table.text(row, which)
         if which == "issue" and "issue" not in self.table.columns:
-            return self._only_issue(known)
-        text = self.table.text(row, which)
-        if text in known:
-            return text
+            if len(known) == 1:
+                return str(next(iter(known)))
+            row, text = self.table.header, ""
+        if text in self.ids.get(which, known):
+            return self.ids[which][text] if self.ids else text
         named = [key for key, part in known.items() if as_mapping(part).get("name") == text and text]
         if len(named) == 1:
             return named[0]
-        if (which, text) not in self.unknown:
-            self.unknown.add((which, text))
-            self._refuse(row, which, text, named)
+        if (which, text) not in self.told:
+            self.told.add((which, text))
+            self.table.refuse(row, which, *self._why(which, text, named))
         return None
 
-    def _refuse(self, row: Row, which: str, text: str, named: list[str]) -> None:
-        if not text:
-            self.table.refuse(row, which, "is blank", f"name the {which} of each row, or remove the row")
-        elif named:
-            hint = f"write its id: {' or '.join(named)}"
-            self.table.refuse(row, which, f"{len(named)} {which}s are called {text!r}", hint)
-        else:
-            number = sum(self.table.text(other, which) == text for other in self.table.rows)
-            times = f" ({number} rows)" if number > 1 else ""
-            self.table.refuse(
-                row, which, f"no {which} is called {text!r}{times}", did_you_mean(text, self.known[which])
+    def _why(self, which: str, text: str, named: list[str]) -> tuple[str, str | None]:
+        known = self.known[which]
+        if which not in self.table.columns:
+            return (
+                f"the table has no column {which!r}, and the case has {len(known)} {which}s",
+                "add the column",
             )
+        if not text:
+            return "is blank", f"name the {which} of each row, or remove the row"
+        if named:
+            return f"{len(named)} {which}s are called {text!r}", f"write its id: {' or '.join(named)}"
+        number = sum(self.table.text(other, which) == text for other in self.table.rows)
+        times = f" ({number} rows)" if number > 1 else ""
+        return f"no {which} is called {text!r}{times}", did_you_mean(text, self.ids.get(which, known))
 
-    def _only_issue(self, known: Mapping[str, Any]) -> str | None:
-        if len(known) == 1:
-            return str(next(iter(known)))
-        if ("issue", "") not in self.unknown:
-            self.unknown.add(("issue", ""))
-            message = f"the table has no column 'issue', and the case has {len(known)} issues"
-            self.table.refuse(self.table.header, "issue", message, "add the column")
-        return None
+
+# --- a case of its own ---------------------------------------------------------------------------
+
+
+def read_tidy(table: Table, stem: str) -> Document:
+    """Return the data of a case that a tidy table says, and what is wrong; ``stem`` names what nothing names."""
+    draft, own = Draft(title=stem), "issue" in table.columns
+    every = [(row, table.text(row, "actor"), table.text(row, "issue") if own else stem) for row in table.rows]
+    named = [entry for entry in every if all(entry[1:])]  # the others are told below
+    for name, which, most in (("actor", 1, MAX_ACTORS), ("issue", 2, MAX_ISSUES)):
+        found = len({entry[which] for entry in named})
+        if found > most:  # before they are read one by one
+            message = f"{found} {name}s, and a case has at most {most}"
+            raise FormatError([table.sheet.problem(message, hint="split the table")])
+    actors = _ids(table, "actor", [(row, actor) for row, actor, _ in every if actor])
+    issues = _ids(table, "issue", [(row, issue) for row, _, issue in every if issue])
+    _put_actors(draft, table, [(actors[actor], row) for row, actor, _ in named])
+    rows = [(issues[issue], row) for row, _, issue in named]
+    _put_issues(draft, table, rows, stem)
+    for name in ("salience", "influence"):
+        if not any(name in table.columns or name in row.at for row, *_ in named):
+            hint = "add the column if they differ"
+            table.warn(f"the table has no {name}: 1 was taken for every actor", hint)
+    used = _put_named(draft, table, {"actor": actors, "issue": issues})
+    put_scales(draft, table, rows, [(line.issue, line.row) for line in used])
+    _cited(draft, table, used)
+    draft.document.problems += table.problems
+    return draft.document
+
+
+def _ids(table: Table, which: str, named: list[tuple[Row, str]]) -> dict[str, str]:
+    """Return text → id. Texts are ids when another column has the names."""
+    keep = f"{which}_name" in table.columns
+    ids = ids_for((text for _, text in named), keep=keep, fallback=which)
+    first, warned = dict[str, str](), set[str]()
+    for row, text in named:
+        spelt = first.setdefault(ids[text], text)
+        if spelt != text and text not in warned:
+            warned.add(text)
+            message = f"{text!r} was read as {spelt!r}: they differ only in capitals or blanks"
+            table.warn(message, name=which, row=row.number)
+    return ids
+
+
+def _put_actors(draft: Draft, table: Table, rows: list[tuple[str, Row]]) -> None:
+    _put_names(draft, table, rows, "actor")
+    left = []
+    for actor, (row, text) in table.agreed(rows, "country").items():
+        code = country_code(text)
+        draft.put(("actors", actor, "country"), code, table.place(row, "country"))
+        left += [] if code else [text]
+    if left:  # nothing rests on them
+        message = f"not known as countries and left out: {listed(map(repr, dict.fromkeys(left)), 6)}"
+        table.warn(message, "use a name or code such as NOR", "country")
+    ids, names = labels_of(entry for _, row in rows for entry in cells.entries(table.text(row, "groups")))
+    members = table.agreed(
+        rows, "groups", lambda row: [ids[entry] for entry in cells.entries(table.text(row, "groups"))] or None
+    )
+    for actor, (row, groups) in members.items():
+        draft.put(("actors", actor, "groups"), groups, table.place(row, "groups"))
+    for group in dict.fromkeys(ids.values()) if names else ():
+        draft.put(("groups", group, "name"), names.get(group, group))
+
+
+def _put_issues(draft: Draft, table: Table, rows: list[tuple[str, Row]], stem: str) -> None:
+    _put_names(draft, table, rows, "issue", stem)
+    no_deal = table.agreed(rows, "no_deal", lambda row: table.quantity(row, "no_deal"))
+    for issue, (row, value) in no_deal.items():
+        draft.put(("issues", issue, "no_deal"), value, table.place(row, "no_deal"))
+
+
+def _put_names(draft: Draft, table: Table, rows: list[tuple[str, Row]], which: str, stem: str = "") -> None:
+    first: dict[str, Row] = {}
+    for key, row in rows:
+        first.setdefault(key, row)
+    for key, row in first.items():
+        draft.put((f"{which}s", key, "name"), table.text(row, which) or stem, table.place(row, which))
+    for key, (row, text) in table.agreed(rows, f"{which}_name").items():
+        draft.put((f"{which}s", key, "name"), text, table.place(row, f"{which}_name"))
+
+
+def _influences(draft: Draft, table: Table, lines: list[_Line], used: list[_Line]) -> None:
+    given: dict[str, list[tuple[str | None, Quantity | str, Place]]] = {}
+    blank: list[_Line] = []
+    with_stance = {line.path for line in used}
+    for line in lines:
+        absent = table.index("influence", line.row) is None
+        value = Quantity.exact(1) if absent else table.quantity(line.row, "influence")
+        if value is not None:
+            issue = line.issue if line.path in with_stance else None
+            given.setdefault(line.actor, []).append((issue, value, table.place(line.row, "influence")))
+        elif line.path in with_stance:
+            blank.append(line)
+    for actor, stated in given.items():
+        put_influences(draft, actor, stated)
+    for line in blank:
+        if "influence" not in draft.document.data["actors"][line.actor]:  # else its other rows agree on one
+            table.refuse(line.row, "influence", "is blank", "give the actor's influence in each row")
+            draft.put((*line.path, "influence"), StandIn(1))
+
+
+def labels_of(entries: Iterable[str]) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return entry → id for ``eu``, ``eu: European Union`` or ``European Union``, and id → name."""
+    parts = {entry: cells.labelled(entry) for entry in entries}
+    ids = ids_for((first for first, _ in parts.values()), keep=True, fallback="item")
+    names: dict[str, str] = {}
+    for first, name in parts.values():
+        if name is not None or not IDENTIFIER.fullmatch(first):
+            names.setdefault(ids[first], name or first)
+    return {entry: ids[first] for entry, (first, _) in parts.items()}, names
+
+
+def _cited(draft: Draft, table: Table, used: list[_Line]) -> None:
+    """Put what each stance rests on, and declare these sources."""
+    found = [(line, cells.entries(table.text(line.row, "because"))) for line in used]
+    ids, names = labels_of(entry for _, rests in found for entry in rests)
+    for line, rests in found:
+        place, because = table.place(line.row, "because"), [ids[entry] for entry in rests]
+        draft.put((*line.path, "because"), because or None, place)
+        for source in because:
+            if source not in draft.document.data.get("sources", {}):
+                draft.put(("sources", source, "title"), names.get(source, source), place)

@@ -69,9 +69,9 @@ def too_large(counts: Sequence[int]) -> str | None:
     return f"the game has more than {MAX_MOVES:,} moves" if moves > MAX_MOVES else None
 
 
-def read_form(form: StrategicForm, file: str) -> Document:
-    """Return the data of the case that a strategic form says."""
-    draft = Draft(title=form.title)
+def read_form(form: StrategicForm, file: str, problems: Sequence[Problem] = ()) -> Document:
+    """Return the data of the case that a strategic form says, and what was wrong with it."""
+    draft = Draft(file=file, title=form.title)
     taken = set(WORDS)
     actors = _ids(form.players, taken, "player")
     for actor, name in zip(actors, form.players, strict=True):
@@ -91,8 +91,9 @@ def read_form(form: StrategicForm, file: str) -> Document:
                 ("game", "preferences", actor, "ranking", len(order["ranking"]) - 1)
             )
     draft.put(("game", "note"), _NOTE)
-    message = "payoffs were read as an order: by how much somebody prefers one outcome is not kept"
-    draft.problem(Problem(message, file=file, severity="warning"))
+    if not problems:
+        draft.warn("payoffs were read as an order: by how much somebody prefers one outcome is not kept")
+    draft.document.problems += problems
     return draft.document
 
 

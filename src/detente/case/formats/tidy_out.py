@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from detente.case.case import Case
-from detente.case.formats import exact
-from detente.case.formats.cells import Cell, joined, plain, written
-from detente.case.formats.losses import not_held, warning
+from detente.case.formats.cells import Cell, joined, plain
+from detente.case.formats.losses import not_held, valued, warning
+from detente.case.formats.sheet import separated
 from detente.case.influence import VotingPower
-from detente.case.parts.stances import Stance
 from detente.case.text import sources_of
 from detente.errors import Problem
 from detente.quantity import Quantity
@@ -26,7 +23,6 @@ HELD = (
     *(f"stances.*.*.{name}" for name in ("position", "values", "salience", "influence")),
     *(f"stances.*.*.{name}" for name in ("accepts", "because", "note")),
 )
-STANCE_COLUMNS = ("issue", "actor", "position", "salience", "influence", "accepts", "because", "note")
 _OPTIONAL = ("country", "groups", "accepts", "because", "note", "no_deal")
 _ORDER = (
     *("actor", "actor_name", "country", "groups", "issue", "issue_name", "position", "salience", "influence"),
@@ -35,82 +31,52 @@ _ORDER = (
 
 
 def write_tidy(case: Case, path: Path) -> tuple[str, list[Problem]]:
-    """Return the text of a tidy CSV file, and what it does not hold."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    for row in tidy_rows(case):
-        writer.writerow([written(cell) for cell in row])
-    return stream.getvalue(), list(_losses(case, path))
-
-
-def tidy_rows(case: Case) -> list[list[Cell]]:
-    """Return the rows of a tidy table with their heading; columns without content are left out."""
+    """Return the text of a tidy CSV file, and what it does not hold; columns without content are left out."""
     rows = list(_rows(case))
     kept = [
         name for name in _ORDER if name not in _OPTIONAL or any(row.get(name) is not None for row in rows)
     ]
-    return [list(kept), *([row.get(name) for name in kept] for row in rows)]
+    return separated([kept, *([row.get(name) for name in kept] for row in rows)]), list(_losses(case, path))
 
 
 def _rows(case: Case) -> Iterator[dict[str, Cell]]:
     """Yield a row per stance, and rows without position for actors and issues that have none."""
-    sources = Mentions(lambda key: None if case.sources[key].title == key else case.sources[key].title)
-    groups = Mentions(lambda key: case.groups[key].name if key in case.groups else None)
-    silent = [
-        actor for actor in case.actors if not any(actor in stances for stances in case.stances.values())
-    ]
-    spoken = [actor for actor in case.actors if actor not in silent]
-    for number, issue_id in enumerate(case.issues):
+    sources = _mentions(lambda key: None if case.sources[key].title == key else case.sources[key].title)
+    groups = _mentions(lambda key: case.groups[key].name if key in case.groups else None)
+    heard = {actor for stances in case.stances.values() for actor in stances}
+    silent = [actor for actor in case.actors if actor not in heard]
+    for number, (issue_id, issue) in enumerate(case.issues.items()):
         stances = case.stances.get(issue_id, {})
         extra = silent if number == 0 else []
-        missing = [] if stances or extra else spoken[:1] or list(case.actors)[:1]
+        missing = (
+            []
+            if stances or extra
+            else [next((a for a in case.actors if a in heard), next(iter(case.actors)))]
+        )
         for actor_id in (*stances, *extra, *missing):
-            stance = stances.get(actor_id)
-            yield {
-                **_actor_cells(case, actor_id, groups),
-                **_issue_cells(case, issue_id),
-                **(stance_cells(stance, sources) if stance else {}),
-                "influence": _influence(case, issue_id, actor_id),
+            actor, stance = case.actors[actor_id], stances.get(actor_id)
+            own = None if stance is None else stance.influence
+            row: dict[str, Cell] = {
+                "actor": actor_id,
+                "actor_name": actor.name,
+                "country": actor.country,
+                "groups": groups(actor.groups),
+                "issue": issue_id,
+                "issue_name": issue.name,
+                "scale_low": bare(issue.low),
+                "scale_high": bare(issue.high),
+                "no_deal": None if issue.no_deal is None else plain(issue.no_deal),
+                "influence": stated(actor.influence if own is None else own),
             }
-
-
-def _actor_cells(case: Case, actor_id: str, groups: Mentions) -> dict[str, Cell]:
-    actor = case.actors[actor_id]
-    return {
-        "actor": actor_id,
-        "actor_name": actor.name,
-        "country": actor.country,
-        "groups": groups.cell(actor.groups),
-    }
-
-
-def _issue_cells(case: Case, issue_id: str) -> dict[str, Cell]:
-    issue = case.issues[issue_id]
-    return {
-        "issue": issue_id,
-        "issue_name": issue.name,
-        "scale_low": bare(issue.low),
-        "scale_high": bare(issue.high),
-        "no_deal": None if issue.no_deal is None else plain(issue.no_deal),
-    }
-
-
-def stance_cells(stance: Stance, sources: Mentions) -> dict[str, Cell]:
-    """Return the cells of a stance; its influence only if it has one of its own."""
-    return {
-        "position": plain(stance.aim),
-        "salience": plain(stance.salience),
-        "influence": stated(stance.influence),
-        "accepts": None if stance.accepts is None else str(stance.accepts),
-        "because": sources.cell(sources_of(stance.because)),
-        "note": stance.note,
-    }
-
-
-def _influence(case: Case, issue_id: str, actor_id: str) -> Cell:
-    stance = case.stances.get(issue_id, {}).get(actor_id)
-    own = None if stance is None else stance.influence
-    return stated(case.actors[actor_id].influence if own is None else own)
+            if stance is not None:
+                row |= {
+                    "position": plain(stance.aim),
+                    "salience": plain(stance.salience),
+                    "accepts": None if stance.accepts is None else str(stance.accepts),
+                    "because": sources(sources_of(stance.because)),
+                    "note": stance.note,
+                }
+            yield row
 
 
 def stated(influence: Quantity | VotingPower | None) -> Cell:
@@ -125,39 +91,29 @@ def bare(value: float) -> int | float:
     return int(value) if value == int(value) and abs(value) < 1e15 else value
 
 
-class Mentions:
-    """Lists of ids in cells: each id with its name where it is mentioned first, alone afterwards."""
+def _mentions(name: Callable[[str], str | None]) -> Callable[[Iterable[str]], str | None]:
+    """Return what makes a cell of ids: each with its name where it is mentioned first, alone afterwards."""
+    names: dict[str, str | None] = {}
 
-    def __init__(self, name: Callable[[str], str | None]) -> None:
-        """Take the function that names an id."""
-        self._name = name
-        self._mentioned: set[str] = set()
+    def cell(ids: Iterable[str]) -> str | None:
+        listed = []
+        for key in ids:
+            said = None if key in names else names.setdefault(key, name(key))
+            listed.append(key if said is None else f"{key}: {said}")
+        return joined(listed) or None
 
-    def cell(self, ids: Iterable[str]) -> str | None:
-        """Return the cell for some ids, or ``None`` for none."""
-        return joined([self._entry(one) for one in ids]) or None
-
-    def _entry(self, key: str) -> str:
-        name = None if key in self._mentioned else self._name(key)
-        self._mentioned.add(key)
-        return key if name is None else f"{key}: {name}"
+    return cell
 
 
 def _losses(case: Case, path: Path) -> Iterator[Problem]:
     yield from not_held(case, HELD, path.name)
-    yield from exact.valued(case, path.name)
+    yield from valued(case, path.name)
     if path.stem != case.title:
         yield warning(f"the title {case.title!r} is not kept: a table is called by its file", path.name)
-    cited = {
-        source
-        for stances in case.stances.values()
-        for stance in stances.values()
-        for source in sources_of(stance.because)
-    }
-    unused = [source for source in case.sources if source not in cited]
+    stances = [stance for stances in case.stances.values() for stance in stances.values()]
+    unused = case.sources.keys() - {source for stance in stances for source in sources_of(stance.because)}
     if unused:
         yield warning(f"{len(unused)} sources that no stance cites are not kept", path.name)
-    grouped = {group for actor in case.actors.values() for group in actor.groups}
-    empty = [group for group in case.groups if group not in grouped]
+    empty = case.groups.keys() - {group for actor in case.actors.values() for group in actor.groups}
     if empty:
         yield warning(f"{len(empty)} groups without actors are not kept", path.name)

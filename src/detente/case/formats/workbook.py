@@ -1,44 +1,56 @@
-"""How is a whole case kept in a workbook? One sheet per part, so that it reads back to the same case."""
+"""How is a whole case kept in a workbook? One sheet per part, so that it reads back to the same case.
+
+What each sheet holds is declared in `SHEETS`; writer, reader and what is left for the last sheet follow from that.
+What no sheet has columns for stands in the sheet ``rest``: one row per entry, its place as in messages
+(``game.options.x.actor``, ``game.infeasible[0]``), and its value. A text or number stands bare; what has parts
+that are no entries of their own (a group of equally good states) stands as JSON.
+"""
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from pathlib import Path as FilePath
 
 from detente.case.case import Case
 from detente.case.fields import Part
-from detente.case.formats import cells
 from detente.case.formats.cells import Cell
 from detente.case.formats.draft import Draft
+from detente.case.formats.entries import (
+    JSON,
+    LIST,
+    NUMBER,
+    PLACES,
+    TEXT,
+    Columns,
+    Layout,
+    read_entries,
+    read_rest,
+    rest_of,
+    rest_rows,
+    value_of,
+)
 from detente.case.formats.headings import lacking
-from detente.case.formats.places import COLUMNS as PLACES
-from detente.case.formats.places import cell_of, path_of, put, rest_of, rest_rows, value_of
-from detente.case.formats.sheet import MAX_CELL, Row, Sheet
+from detente.case.formats.layout import table_in
+from detente.case.formats.sheet import Row, Sheet
 from detente.case.formats.stances import NEEDED, put_stances
-from detente.case.formats.table import Table, table_in
-from detente.case.formats.tidy_out import STANCE_COLUMNS, Mentions, bare, stance_cells
+from detente.case.formats.table import Table
+from detente.case.formats.xlsx import written_workbook
 from detente.case.parts.actors import Actor, Group
 from detente.case.parts.issues import Issue
 from detente.case.parts.scenarios import Scenario
 from detente.case.parts.sources import Source
 from detente.case.reading import Document
 from detente.case.shape import fields
-from detente.case.validation import shown
-from detente.errors import FormatError, Problem, QuantityError, did_you_mean
-from detente.quantity import Quantity, parse
-from detente.quantity.quantity import number_text
+from detente.errors import Problem, did_you_mean
+from detente.quantity import Quantity
 
 HEAD = ("title", "question", "as_of", "note")
-TEXT, LIST, NUMBER = "text", "list", "number"
-Columns = dict[str, tuple[str, tuple[str, ...]]]
 
 
 def _columns(model: type[Part], *around: str) -> Columns:
-    """Return column → (what it holds, path below the part) of what is a text, a list of texts or a number."""
+    """Return the columns for what is a text, a list of texts or a number in a part of a case."""
     found: Columns = {}
     for name, shape in sorted(fields(model).items(), key=lambda item: item[0] == "note"):  # the note last
         path = (*around, name)
@@ -51,27 +63,36 @@ def _columns(model: type[Part], *around: str) -> Columns:
     return found
 
 
-# Sheet → its columns. The first, before these, is the id of the entry.
-PARTS: dict[str, Columns] = {
-    "sources": _columns(Source),
-    "groups": _columns(Group),
-    "actors": _columns(Actor),
-    "issues": _columns(Issue),
-    "scenarios": _columns(Scenario),
+_BETWEEN: Columns = {"first": (TEXT, ("between", 0)), "second": (TEXT, ("between", 1))}
+_MORE: Columns = {"rank": (NUMBER, ("rank",)), "because": (LIST, ("because",)), "note": (TEXT, ("note",))}
+_STANCE: Columns = {name: (NUMBER, (name,)) for name in ("position", "salience", "influence")}
+_STANCE |= {"accepts": (TEXT, ("accepts",)), "because": (LIST, ("because",)), "note": (TEXT, ("note",))}
+SHEETS = {
+    "stances": Layout(("stances", "{issue}", "{actor}"), _STANCE),
+    "actors": Layout(("actors", "{id}"), _columns(Actor)),
+    "issues": Layout(("issues", "{id}"), _columns(Issue)),
+    "scales": Layout(("issues", "{issue}", "scale", "{anchor}"), {"meaning": (TEXT, ())}, numbered=True),
+    "groups": Layout(("groups", "{id}"), _columns(Group)),
+    "sources": Layout(("sources", "{id}"), _columns(Source)),
+    "scenarios": Layout(("scenarios", "{id}"), _columns(Scenario)),
+    "correlations": Layout(("correlations", "#"), _BETWEEN | _MORE),
+    "changes": Layout(("scenarios", "{scenario}", "changes", "{path}"), {"value": (JSON, ())}),
 }
-SCALES = ("issue", "anchor", "meaning")
-CORRELATIONS = ("first", "second", "rank", "because", "note")
-CHANGES = ("scenario", "path", "value")
-_ELSEWHERE = {"issues": {"scale"}, "scenarios": {"changes"}}
-# Part → fields that stand in the sheets above, None where all do; the rest stands in a sheet of its own.
-HELD: dict[str, frozenset[str] | None] = {
-    **dict.fromkeys(("detente", *HEAD, "options", "correlations")),
-    **{
-        part: frozenset(path[0] for _, path in columns.values()) | _ELSEWHERE.get(part, set())
-        for part, columns in PARTS.items()
-    },
-    "stances": frozenset(STANCE_COLUMNS[2:]),
-}
+ALWAYS = ("stances", "actors", "issues", "scales")
+
+
+def _held() -> dict[str, frozenset[str] | None]:
+    """Return part → fields that stand in the sheets above, ``None`` where all do."""
+    found: dict[str, set[str]] = {}
+    for layout in SHEETS.values():
+        within = [step for step in layout.at[1:] if step[0] not in "{#"]
+        fields_ = within or [str(path[0]) for _, path in layout.columns.values()]
+        found.setdefault(layout.at[0], set()).update(fields_)
+    whole = dict.fromkeys(("detente", *HEAD, "options", "correlations"))
+    return {**{part: frozenset(names) for part, names in found.items()}, **whole}
+
+
+HELD = _held()
 _README = """This workbook holds a case: who wants what on which issue, how strongly, and on what evidence.
 Each sheet is a table; its first row names the columns. Rows may be added, removed and put in another order.
 case: title, question, date and note, one per row.
@@ -87,41 +108,15 @@ A list in one cell is separated by semicolons. A text that begins like a formula
 # --- out -----------------------------------------------------------------------------------------
 
 
-def write_workbook(case: Case, path: Path) -> tuple[bytes, list[Problem]]:
+def write_workbook(case: Case, path: FilePath) -> tuple[bytes, list[Problem]]:
     """Return the content of a workbook with the whole case; nothing is lost.
 
     Raises:
         FormatError: a text is longer than a cell may be.
     """
-    from openpyxl import Workbook
-
-    workbook = Workbook()
-    workbook.remove(workbook.worksheets[0])
-    for name, rows in _all_sheets(case):
-        sheet = workbook.create_sheet(name)
-        for number, row in enumerate(rows, start=1):
-            for column, value in enumerate(row, start=1):
-                _write_cell(sheet, number, column, value, path)
-        if name not in ("README", "case"):
-            sheet.freeze_panes = "A2"
-        sheet.column_dimensions["A"].width = 100 if name == "README" else 24
-    stream = io.BytesIO()
-    workbook.save(stream)
-    return stream.getvalue(), []
-
-
-def _write_cell(sheet: Any, row: int, column: int, value: Cell, path: Path) -> None:
-    content = cells.written(value)
-    if content == "":
-        return
-    if isinstance(content, str) and len(content) > MAX_CELL:
-        problem = Problem(
-            f"a text is longer than the {MAX_CELL} characters of a cell", file=path.name, line=row
-        )
-        raise FormatError([problem])
-    cell = sheet.cell(row, column)
-    cell.value = content if isinstance(content, str) else number_text(content)  # else rounded to 16 digits
-    cell.data_type = "s" if isinstance(content, str) else "n"  # never a formula
+    return written_workbook(
+        dict(_all_sheets(case)), path.name, wide="README", unheaded=("README", "case")
+    ), []
 
 
 def _all_sheets(case: Case) -> Iterator[tuple[str, list[list[Cell]]]]:
@@ -131,17 +126,12 @@ def _all_sheets(case: Case) -> Iterator[tuple[str, list[list[Cell]]]]:
     if "options" in data:
         head.append(["options", json.dumps(data["options"], ensure_ascii=False)])
     yield "case", head
-    yield "stances", _stance_rows(case)
-    for part in ("actors", "issues"):
-        yield part, _part_rows(part, data.get(part, {}))
-    yield "scales", _scale_rows(case)
-    for part in ("groups", "sources", "scenarios"):
-        if data.get(part):
-            yield part, _part_rows(part, data[part])
-    if case.correlations:
-        yield "correlations", _correlation_rows(case)
-    if any(scenario.changes for scenario in case.scenarios.values()):
-        yield "changes", _change_rows(data["scenarios"])
+    for name, layout in SHEETS.items():
+        rows = layout.rows(data)
+        if name == "stances":
+            rows = [row for row in rows if row[2] is not None]  # of one in values all stands among the rest
+        if rows or name in ALWAYS:
+            yield name, [[*layout.keys, *layout.columns], *rows]
     rest = rest_of(data, HELD)
     for issue, stances in data.get("stances", {}).items():
         for actor, stance in stances.items():
@@ -151,70 +141,13 @@ def _all_sheets(case: Case) -> Iterator[tuple[str, list[list[Cell]]]]:
         yield "rest", rest_rows(rest)
 
 
-def _stance_rows(case: Case) -> list[list[Cell]]:
-    sources = Mentions(lambda _: None)
-    rows: list[list[Cell]] = [list(STANCE_COLUMNS)]
-    for issue, stances in case.stances.items():
-        for actor, stance in stances.items():
-            if stance.position is None:  # all of it stands among the rest
-                continue
-            row = {"issue": issue, "actor": actor, **stance_cells(stance, sources)}
-            row["because"] = sources.cell(stance.because)  # down to the statement
-            rows.append([row[name] for name in STANCE_COLUMNS])
-    return rows
-
-
-def _part_rows(part: str, content: dict[str, Any]) -> list[list[Cell]]:
-    columns = PARTS[part]
-    rows: list[list[Cell]] = [["id", *columns]]
-    for key, entry in content.items():
-        rows.append([key, *(_plain_cell(kind, _below(entry, path)) for kind, path in columns.values())])
-    return rows
-
-
-def _below(entry: Any, path: tuple[str, ...]) -> Any:
-    for step in path:
-        entry = entry.get(step) if isinstance(entry, dict) else None
-    return entry
-
-
-def _plain_cell(kind: str, value: Any) -> Cell:
-    if value is None:
-        return None
-    if kind == LIST:
-        return cells.joined(value) or None
-    return cells.plain(parse(value)) if kind == NUMBER else str(value)
-
-
-def _scale_rows(case: Case) -> list[list[Cell]]:
-    rows: list[list[Cell]] = [list(SCALES)]
-    for key, issue in case.issues.items():
-        rows += [[key, bare(anchor), meaning] for anchor, meaning in issue.scale.items()]
-    return rows
-
-
-def _correlation_rows(case: Case) -> list[list[Cell]]:
-    rows: list[list[Cell]] = [list(CORRELATIONS)]
-    for stated in case.correlations:
-        because = cells.joined(stated.because) or None
-        rows.append([*stated.between, bare(stated.rank), because, stated.note])
-    return rows
-
-
-def _change_rows(scenarios: dict[str, Any]) -> list[list[Cell]]:
-    rows: list[list[Cell]] = [list(CHANGES)]
-    for key, scenario in scenarios.items():
-        rows += [[key, path, cell_of(value)] for path, value in scenario.get("changes", {}).items()]
-    return rows
-
-
 # --- in ------------------------------------------------------------------------------------------
 
 
 def is_whole_case(sheets: Iterable[Sheet]) -> bool:
     """Tell whether a workbook has the sheets that a whole case needs."""
     known = {sheet.name for sheet in sheets if sheet.rows}
-    return {"stances", "actors", "issues", "scales"} <= known
+    return set(ALWAYS) <= known
 
 
 def read_whole_case(sheets: list[Sheet], stem: str) -> Document:
@@ -222,25 +155,19 @@ def read_whole_case(sheets: list[Sheet], stem: str) -> Document:
     draft = Draft(title=stem)
     known = {sheet.name: sheet for sheet in sheets}
     for sheet in sheets:
-        for problem in sheet.problems if sheet.name != "stances" else ():
-            draft.problem(problem)
+        draft.document.problems += sheet.problems if sheet.name != "stances" else ()
     if "case" in known:
         _read_head(draft, known["case"])
-    for part, columns in PARTS.items():
-        if part in known:
-            _read_part(draft, part, _table(draft, known[part], ("id", *columns)))
-    _read_scales(draft, _table(draft, known["scales"], SCALES))
-    if "correlations" in known:
-        _read_correlations(draft, _table(draft, known["correlations"], CORRELATIONS))
-    if "changes" in known:
-        _read_changes(draft, _table(draft, known["changes"], CHANGES))
+    for name, layout in SHEETS.items():
+        if name in known and name != "stances":
+            read_entries(draft, layout, _table(draft, known[name], (*layout.keys, *layout.columns)))
     stances = table_in(known["stances"], NEEDED)
     if stances is None:
-        draft.problem(known["stances"].problem(lacking(known["stances"], NEEDED), 1))
+        draft.document.problems.append(known["stances"].problem(lacking(known["stances"], NEEDED), 1))
     else:
         put_stances(draft.document, stances)
     if "rest" in known:
-        _read_rest(draft, _table(draft, known["rest"], PLACES))
+        read_rest(draft, _table(draft, known["rest"], PLACES))
     return draft.document
 
 
@@ -251,10 +178,11 @@ def _table(draft: Draft, sheet: Sheet, columns: tuple[str, ...]) -> Table:
     for name, number in sorted(index.items(), key=lambda item: item[1]):
         if name not in columns:
             hint = did_you_mean(name, columns)
-            draft.problem(sheet.problem(f"unknown column {name!r}", header.number, number + 1, hint))
+            problem = sheet.problem(f"unknown column {name!r}", header.number, number + 1, hint)
+            draft.document.problems.append(problem)
     table = Table(sheet, header, index, sheet.rows[1:], draft.document.problems)
     if columns[0] not in index:
-        draft.problem(sheet.problem(f"no column {columns[0]!r}", header.number))
+        draft.document.problems.append(sheet.problem(f"no column {columns[0]!r}", header.number))
         return replace(table, rows=())
     for row in table.rows:
         if not table.text(row, columns[0]):
@@ -274,86 +202,3 @@ def _read_head(draft: Draft, sheet: Sheet) -> None:
             draft.put((name,), value or None, table.place(row, "value"))
         else:
             table.refuse(row, "name", f"unknown {name!r}", did_you_mean(name, (*HEAD, "options")))
-
-
-def _read_part(draft: Draft, part: str, table: Table) -> None:
-    rows: dict[str, int] = {}
-    for row in table.rows:
-        key = table.text(row, "id")
-        if key in rows:
-            message = f"{key!r} stands twice (rows {rows[key]} and {row.number})"
-            table.refuse(row, "id", message, "keep one")
-            continue
-        rows[key] = row.number
-        draft.put((part, key), {}, table.place(row, "id"))
-        for column, (kind, path) in PARTS[part].items():
-            draft.put((part, key, *path), _value(kind, table.text(row, column)), table.place(row, column))
-
-
-def _value(kind: str, text: str) -> Any:
-    if not text:
-        return None
-    if kind == LIST:
-        return [cells.labelled(entry)[0] for entry in cells.entries(text)]
-    return _number_or_text(text) if kind == NUMBER else text
-
-
-def _number_or_text(text: str) -> Any:
-    try:
-        return parse(text).to_plain()
-    except QuantityError:
-        return text  # the case's own check tells
-
-
-def _read_scales(draft: Draft, table: Table) -> None:
-    issues = draft.document.data.get("issues", {})
-    for row in table.rows:
-        issue, anchor = table.text(row, "issue"), table.text(row, "anchor")
-        if not isinstance(_number_or_text(anchor), (int, float)):
-            table.refuse(row, "anchor", f"{anchor!r} is not a number")
-        elif issue not in issues:
-            table.refuse(row, "issue", f"no issue is called {issue!r}", did_you_mean(issue, issues))
-        else:
-            path, place = ("issues", issue, "scale"), table.place(row, "anchor")
-            draft.put((*path, anchor), table.text(row, "meaning"), place)
-            draft.document.keys.setdefault(path, place)
-
-
-def _read_correlations(draft: Draft, table: Table) -> None:
-    listed: list[dict[str, Any]] = []
-    for row in table.rows:
-        draft.document.values["correlations", len(listed)] = table.place(row, "first")
-        stated = {
-            "between": [table.text(row, "first"), table.text(row, "second")],
-            "rank": _number_or_text(table.text(row, "rank")),
-            "because": _value(LIST, table.text(row, "because")),
-            "note": table.text(row, "note") or None,
-        }
-        listed.append({name: value for name, value in stated.items() if value is not None})
-    draft.put(("correlations",), listed or None)
-
-
-def _read_rest(draft: Draft, table: Table) -> None:
-    document = draft.document
-    for row in table.rows:
-        text, place = table.text(row, "place"), table.place(row, "value")
-        path = path_of(text)
-        if path is None or not put(document.data, path, value_of(table.text(row, "value"))):
-            hint = "write it like game.options.x.actor or game.infeasible[0], numbers in their order"
-            table.refuse(row, "place", f"{shown(text)!r} is no place in a case, or taken", hint)
-            continue
-        for depth in range(1, len(path) + 1):
-            document.keys.setdefault(path[:depth], place)
-        document.values[path] = place
-
-
-def _read_changes(draft: Draft, table: Table) -> None:
-    scenarios = draft.document.data.get("scenarios", {})
-    for row in table.rows:
-        key, path = table.text(row, "scenario"), table.text(row, "path")
-        if key not in scenarios:
-            hint = did_you_mean(key, scenarios)
-            table.refuse(row, "scenario", f"no scenario is called {key!r}", hint)
-            continue
-        scenarios[key].setdefault("changes", {})[path] = value_of(table.text(row, "value"))
-        draft.document.values["scenarios", key, "changes", path] = table.place(row, "value")

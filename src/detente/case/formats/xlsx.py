@@ -1,24 +1,31 @@
 """What stands in a workbook? The values of its sheets, after looking at the file before opening it.
 
-An XLSX file is a ZIP archive of XML. It is refused before any of it is parsed when it would unpack to more
-than it should, or declares document types or entities. Macros, links to other files and all that is not a
-value are left aside; formulas count by the value that was saved with them.
+An XLSX file is a ZIP archive of XML (ECMA-376). It is refused before any of it is parsed when it would unpack to
+more than it should, or declares document types or entities. Macros, links to other files and all that is not a
+value are left aside; formulas count by the value that was saved with them. Of a damaged file the same is read as
+far as it goes: an archive says before each part what follows, so parts are found without its end.
 """
 
 from __future__ import annotations
 
 import io
+import math
 import re
-import warnings
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import islice
-from typing import Any
+from posixpath import join, normpath
+from typing import Any, NamedTuple
+from xml.etree.ElementTree import Element
 
 from detente.case.formats import cells
-from detente.case.formats.sheet import Row, Sheet, check_size, trimmed
+from detente.case.formats.cells import Cell
+from detente.case.formats.elements import read_as_far, text_of
+from detente.case.formats.sheet import MAX_CELL, MAX_COLUMNS, Row, Sheet, check_size, refusal, trimmed
 from detente.errors import FormatError, Problem
 from detente.quantity.quantity import number_text
 
@@ -31,16 +38,33 @@ MAX_CELLS = 120_000
 MAX_FRAME = 4_000_000  # what says how the workbook is built and looks
 LAST_ROW = 1_048_576
 MAX_MERGED = 10_000
-_MERGED = re.compile(rb"mergeCell\b[^>]{0,200}?\bref=[\"']([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})[\"']")
-_FRAME = (".rels", "[Content_Types].xml", "xl/workbook.xml", "xl/styles.xml")
+MOST_TORN = 100  # parts of a damaged archive
+MOST_UNPACKED = 5_000_000
+PIECE = 32
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_FRAME = (".rels", "[Content_Types].xml", "xl/workbook.xml", "xl/styles.xml")
+_HEAD = b"PK\x03\x04"
+_NUMBERED = re.compile(r"xl/worksheets/sheet(\d{1,3})\.xml")
+_PLACE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,11})")
+_AREA = re.compile(r"([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})")
 _DECLARATIONS = [
     word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be")
 ]
 
 
 class Damaged(FormatError):  # noqa: N818 - never leaves this room
-    """A workbook that cannot be opened, not one that may not be; some of its parts may still be read."""
+    """A workbook that cannot be opened, not one that may not be.
+
+    Attributes:
+        sheets: what of it can be read all the same, each with a problem where it breaks off.
+    """
+
+    def __init__(self, message: str, hint: str, content: bytes, file: str) -> None:
+        """Say why, and read what is left."""
+        super().__init__([Problem(message, file=file, hint=hint)])
+        self.sheets: list[Sheet] = []
+        with suppress(FormatError):
+            self.sheets = [sheet for sheet in _Book(dict(_torn(content)), file).sheets() if sheet.rows]
 
 
 def read_workbook(content: bytes, file: str) -> list[Sheet]:
@@ -50,154 +74,249 @@ def read_workbook(content: bytes, file: str) -> list[Sheet]:
         Damaged: not a workbook, or damaged; with the reason.
         FormatError: too large, or with what no workbook holds.
     """
-    with_formulas = _guard(content, file)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about charts, validation and other parts that are left aside
-            return list(_sheets(content, file, with_formulas))
-    except FormatError:
-        raise
-    except Exception as error:  # the library lets many kinds out for a damaged file
-        message = "the workbook cannot be read: a part of it is not as spreadsheet programs write it"
-        raise Damaged([Problem(message, file=file, hint="open it in one and save it again")]) from error
-
-
-def _refusal(message: str, file: str, hint: str | None = None) -> FormatError:
-    return FormatError([Problem(message, file=file, hint=hint)])
-
-
-def _too_many_cells(file: str) -> FormatError:
-    message = f"holds more than {MAX_CELLS:,} cells, blank ones among them"
-    return _refusal(message, file, "delete empty rows and columns, and sheets that are not needed")
-
-
-def _guard(content: bytes, file: str) -> bool:
-    """Refuse an archive that is not what a workbook should be, before anything in it is parsed.
-
-    Returns whether any sheet may hold formulas.
-    """
-    if content.startswith(OLD_OFFICE):
-        raise _refusal("an old .xls or a workbook with a password", file, "save it as .xlsx without one")
-    with_formulas, cells_ = False, 0
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _guard_sizes(archive.infolist(), file)
-            for entry in archive.infolist():
-                part = archive.read(entry)
-                if any(word in part for word in _DECLARATIONS):
-                    raise _refusal(f"{entry.filename[:60]!r} declares a document type or entity", file)
-                if entry.filename.startswith("xl/worksheets/"):
-                    with_formulas |= b"<f" in part
-                    cells_ += part.count(b"<c ")
-                    if cells_ > MAX_CELLS:
-                        raise _too_many_cells(file)
-            names = set(archive.namelist())
+        parts = _parts(content, file)
     except FormatError:
         raise
     except Exception as error:  # zipfile, zlib and struct each have their own
         hint = "open it and save it again as .xlsx"
-        raise Damaged([Problem("not a workbook, or damaged", file=file, hint=hint)]) from error
-    if "[Content_Types].xml" not in names:
+        raise Damaged("not a workbook, or damaged", hint, content, file) from error
+    try:
+        return list(_Book(parts, file, strict=True).sheets())
+    except (KeyError, ValueError, IndexError, OverflowError) as error:
+        message = "the workbook cannot be read: a part of it is not as spreadsheet programs write it"
+        raise Damaged(message, "open it in one and save it again", content, file) from error
+
+
+def _too_many_cells(file: str) -> FormatError:
+    message = f"holds more than {MAX_CELLS:,} cells, blank ones among them"
+    return refusal(message, file, "delete empty rows and columns, and sheets that are not needed")
+
+
+# --- the archive ---------------------------------------------------------------------------------
+
+
+class _Part(NamedTuple):
+    content: bytes
+    whole: bool = True
+
+
+def _parts(content: bytes, file: str) -> dict[str, _Part]:
+    """Return the parts of an archive, if it is what a workbook should be; nothing in it is parsed yet."""
+    if content.startswith(OLD_OFFICE):
+        raise refusal("an old .xls or a workbook with a password", file, "save it as .xlsx without one")
+    parts, cells_ = dict[str, _Part](), 0
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        _guard_sizes(archive.infolist(), file)
+        for entry in archive.infolist():
+            parts[entry.filename] = part = _Part(archive.read(entry))
+            if any(word in part.content for word in _DECLARATIONS):
+                raise refusal(f"{entry.filename[:60]!r} declares a document type or entity", file)
+            if entry.filename.startswith("xl/worksheets/"):
+                cells_ += part.content.count(b"<c ")
+                if cells_ > MAX_CELLS:
+                    raise _too_many_cells(file)
+    if "[Content_Types].xml" not in parts:
         if b"mimetypeapplication/vnd.oasis.opendocument" in content[:200]:
-            raise _refusal("an OpenDocument file, which is not read", file, "save it as .xlsx or CSV")
-        raise _refusal("a ZIP archive, but not a workbook", file, "unpack it and name a file in it")
-    return with_formulas
+            raise refusal("an OpenDocument file, which is not read", file, "save it as .xlsx or CSV")
+        raise refusal("a ZIP archive, but not a workbook", file, "unpack it and name a file in it")
+    return parts
 
 
 def _guard_sizes(archived: list[zipfile.ZipInfo], file: str) -> None:
     if len(archived) > MAX_ENTRIES:
-        raise _refusal(f"holds more than {MAX_ENTRIES} parts", file)
+        raise refusal(f"holds more than {MAX_ENTRIES} parts", file)
     if sum(entry.file_size for entry in archived) > MAX_UNPACKED:
-        raise _refusal(f"unpacks to more than {MAX_UNPACKED / 1e6:g} MB", file, "delete what is not needed")
+        raise refusal(f"unpacks to more than {MAX_UNPACKED / 1e6:g} MB", file, "delete what is not needed")
     for entry in archived:
         if entry.file_size > MAX_FRAME and entry.filename.endswith(_FRAME):
-            raise _refusal(f"{entry.filename[:60]!r} unpacks to more than {MAX_FRAME / 1e6:g} MB", file)
+            raise refusal(f"{entry.filename[:60]!r} unpacks to more than {MAX_FRAME / 1e6:g} MB", file)
         if entry.file_size > RATIO_FROM and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
-            raise _refusal(f"{entry.filename[:60]!r} unpacks to over {MAX_RATIO} times its size", file)
+            raise refusal(f"{entry.filename[:60]!r} unpacks to over {MAX_RATIO} times its size", file)
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or entry.flag_bits & 1:
-            raise _refusal(f"{entry.filename[:60]!r} is encrypted or packed in an unusual way", file)
+            raise refusal(f"{entry.filename[:60]!r} is encrypted or packed in an unusual way", file)
 
 
-def _sheets(content: bytes, file: str, with_formulas: bool) -> Iterator[Sheet]:
-    workbook = _open(content, values=True)
-    budget = _Budget(file)
-    try:
-        if len(workbook.worksheets) > MAX_SHEETS:
-            raise _refusal(f"holds more than {MAX_SHEETS} sheets", file)
-        formulas = _open(content, values=False).worksheets if with_formulas else None
-        for number, sheet in enumerate(workbook.worksheets):
-            read = _filled(_sheet(sheet, file, budget), _merged(content, sheet))
-            if formulas is not None:
-                uncomputed = _uncomputed(read, sheet, formulas[number], budget)
-                read = replace(read, problems=(*read.problems, *uncomputed))
-            yield read
-    finally:
-        workbook.close()
+def _torn(content: bytes) -> Iterator[tuple[str, _Part]]:
+    """Yield the parts of a damaged archive, each as far as it can be unpacked."""
+    at, left = content.find(_HEAD), MOST_UNPACKED
+    for _ in range(MOST_TORN):
+        if at < 0 or left <= 0:
+            return
+        after = content.find(_HEAD, at + 4)
+        method, size, named, extra = (
+            int.from_bytes(content[at + k : at + k + n], "little")
+            for k, n in ((8, 2), (18, 4), (26, 2), (28, 2))
+        )
+        begin = at + 30 + named + extra
+        name = content[at + 30 : at + 30 + named].decode("utf-8", "replace")
+        data, whole = content[begin : begin + size][:left], False
+        if method == zipfile.ZIP_DEFLATED:
+            data, whole = _inflated(content[begin : after if after > 0 else len(content)], left)
+        elif method == zipfile.ZIP_STORED:
+            whole = len(data) == size
+        if method in (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED):
+            yield name, _Part(data, whole)
+            left -= len(data)
+        at = after
 
 
-def _open(content: bytes, *, values: bool) -> Any:
-    from openpyxl import load_workbook
-
-    return load_workbook(io.BytesIO(content), read_only=True, data_only=values, keep_links=False)
-
-
-@dataclass
-class _Budget:
-    """How many cells may still be read, so that no file takes long."""
-
-    file: str
-    cells: int = MAX_CELLS
-
-    def spend(self, count: int, row: int) -> None:
-        self.cells -= max(count, 1)
-        if self.cells < 0 or row > LAST_ROW:
-            message = f"holds more than {MAX_CELLS} cells, blank ones among them"
-            raise FormatError([Problem(message, "", None, "delete empty rows and columns", self.file, row)])
+def _inflated(packed: bytes, most: int) -> tuple[bytes, bool]:
+    """Return what can be unpacked before the first damage, and whether that is all of it."""
+    unpacking, found = zlib.decompressobj(-zlib.MAX_WBITS), bytearray()
+    for at in range(0, len(packed), PIECE):  # the piece with the damage gives nothing
+        try:
+            found += unpacking.decompress(packed[at : at + PIECE], max(1, most - len(found)))
+        except zlib.error:
+            return bytes(found), False
+        if unpacking.eof or len(found) >= most:
+            break
+    return bytes(found), unpacking.eof
 
 
-def _sheet(sheet: Any, file: str, budget: _Budget) -> Sheet:
-    rows: list[Row] = []
-    read = Sheet(file, (), sheet.title)
-    problems = []
-    for number, values in _rows(sheet, budget):
-        texts = ("" if cell.data_type == "e" else cells.content(_text(cell.value)) for cell in values)
-        row = Row(number, trimmed(texts))
-        if row.cells:
-            rows.append(row)
-            check_size(row, len(rows), file)
-        problems += [
-            read.problem(f"holds the error {cell.value}", number, column)
-            for column, cell in enumerate(values, start=1)
-            if cell.data_type == "e"
+# --- the book ------------------------------------------------------------------------------------
+
+
+class _Book:
+    """A workbook in its parts; ``strict`` where one that is damaged is to be told, not passed over."""
+
+    def __init__(self, parts: Mapping[str, _Part], file: str, *, strict: bool = False) -> None:
+        self.parts, self.file, self.strict = parts, file, strict
+        self.broken = {name for name, part in parts.items() if not part.whole}
+        self.book = self._root("xl/workbook.xml", needed=True)
+        shared, styles = self._root("xl/sharedStrings.xml"), self._root("xl/styles.xml")
+        self.texts = [_spoken(one) for one in shared]
+        self.dates = dict(_date_styles(styles))
+
+    def _root(self, name: str, *, needed: bool = False) -> Element:
+        """Return the root element of a part; if strict, one that is damaged or lacks is an error."""
+        part = self.parts.get(name)
+        root, damage = (None, None) if part is None else read_as_far(part.content, self.file)
+        self.broken |= {name} if damage else set()
+        if self.strict and (damage or (needed and root is None)):
+            raise ValueError(name)
+        return Element("") if root is None else root
+
+    def sheets(self) -> Iterator[Sheet]:
+        related = {one.get("Id"): one for one in self._root("xl/_rels/workbook.xml.rels")}
+        listed = [
+            (one.get("name", ""), related.get(one.get("id"))) for one in self.book.iterfind("sheets/sheet")
         ]
-    return replace(read, rows=tuple(rows), problems=tuple(problems))
+        names = {
+            normpath(join("/xl", to.get("Target", "")))[1:]: name
+            for name, to in listed
+            if to is not None and to.get("Type", "").endswith("/worksheet")
+        }
+        if not self.strict:  # what says which is which may be lost
+            found = sorted((int(one[1]), one[0]) for one in map(_NUMBERED.fullmatch, self.parts) if one)
+            names = {part: names.get(part, f"sheet{number}") for number, part in found}
+        if len(names) > MAX_SHEETS:
+            raise refusal(f"holds more than {MAX_SHEETS} sheets", self.file)
+        for name, title in names.items():
+            sheet = self._sheet(self._root(name, needed=True), title)
+            if name in self.broken:
+                told = sheet.problem(
+                    "is damaged after this row", sheet.rows[-1].number if sheet.rows else None
+                )
+                sheet = replace(sheet, problems=(*sheet.problems, told))
+            yield sheet
+
+    def _sheet(self, root: Element, title: str) -> Sheet:
+        read, rows = Sheet(self.file, (), title), dict[int, Row]()
+        errors, uncomputed, number = list[Problem](), list[Problem](), 0
+        for element in root.iterfind("sheetData/row"):
+            stated = element.get("r", "")
+            number = int(stated) if re.fullmatch("[0-9]{1,12}", stated) else number + 1
+            said: dict[int, str] = {}
+            for cell in element.iterfind("c"):
+                number, column = _where(cell.get("r", ""), number, max(said, default=0) + 1)
+                if number > LAST_ROW:
+                    raise _too_many_cells(self.file)
+                kind, value = cell.get("t", "n"), text_of(cell, "v")
+                said[column] = "" if kind == "e" else cells.content(self._value(cell, kind, value))
+                if kind == "e":
+                    errors.append(read.problem(f"holds the error {value}", number, column))
+                elif cell.find("f") is not None and not value and kind != "str":
+                    hint = "open the workbook in a spreadsheet program and save it, or write the number"
+                    uncomputed.append(read.problem("a formula without its value", number, column, hint))
+            row = Row(number, trimmed(said.get(column, "") for column in range(1, max(said, default=0) + 1)))
+            if row.cells:
+                rows[number] = row if self.strict else replace(row, cells=_cut(row.cells))
+                check_size(rows[number], len(rows), self.file)
+        sheet = replace(read, rows=tuple(rows.values()), problems=(*errors, *uncomputed))
+        return _filled(sheet, root)
+
+    def _value(self, cell: Element, kind: str, value: str) -> str:
+        """Return a value as an analyst would write it; of a damaged sheet what cannot be told is blank."""
+        if kind == "inlineStr":
+            inline = cell.find("is")
+            return "" if inline is None else _spoken(inline)
+        if kind in ("str", "d") or not value:
+            return value
+        try:
+            if kind == "s":
+                return self.texts[int(value)]
+            if kind == "b":
+                return "TRUE" if float(value) else "FALSE"
+            return self._dated(float(value), cell.get("s", ""))
+        except (ValueError, IndexError, OverflowError):
+            if self.strict:
+                raise
+            return "" if kind == "s" else value
+
+    def _dated(self, value: float, style: str) -> str:
+        if math.isnan(value):
+            raise ValueError(style)
+        if style not in self.dates:
+            return number_text(value)
+        from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
+
+        mac = any(one.get("date1904") in ("1", "true") for one in self.book.iterfind("workbookPr"))
+        epoch = CALENDAR_MAC_1904 if mac else CALENDAR_WINDOWS_1900
+        found = from_excel(value, epoch, timedelta=self.dates[style])
+        if isinstance(found, datetime) and found.time() == time():
+            return found.date().isoformat()
+        return found.isoformat() if isinstance(found, (date, time)) else str(found)
 
 
-def _rows(sheet: Any, budget: _Budget) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    sheet.reset_dimensions()  # what the file claims may be wrong
-    for number, row in enumerate(sheet.iter_rows(), start=1):
-        budget.spend(len(row), number)
-        yield number, row
+def _date_styles(root: Element) -> Iterator[tuple[str, bool]]:
+    """Yield styles that show numbers as dates, and whether as spans of time."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+
+    formats = {str(number): code for number, code in BUILTIN_FORMATS.items()}
+    formats |= {one.get("numFmtId", ""): one.get("formatCode", "") for one in root.iter("numFmt")}
+    for number, one in enumerate(root.iterfind("cellXfs/xf")):
+        code = formats.get(one.get("numFmtId", ""), "")
+        if is_date_format(code):
+            yield str(number), is_timedelta_format(code)
 
 
-def _merged(content: bytes, sheet: Any) -> list[tuple[int, int, int]]:
-    """Return (column, first row, last row) of the cells merged over several rows, 1-based."""
+def _where(place: str, row: int, column: int) -> tuple[int, int]:
+    """Return row and column of a cell: those that it states, or those that follow."""
     from openpyxl.utils.cell import column_index_from_string
 
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        part = archive.read(sheet._worksheet_path.lstrip("/"))
-    areas = (
-        (area[1].decode("ascii"), int(area[2]), int(area[3]))
-        for area in islice(_MERGED.finditer(part), MAX_MERGED)
-    )
-    return [(column_index_from_string(column), top, bottom) for column, top, bottom in areas if bottom > top]
+    found = _PLACE.fullmatch(place)
+    return (int(found[2]), column_index_from_string(found[1])) if found else (row, column)
 
 
-def _filled(sheet: Sheet, merged: list[tuple[int, int, int]]) -> Sheet:
+def _cut(listed: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(text[:MAX_CELL] for text in listed[:MAX_COLUMNS])
+
+
+def _spoken(element: Element) -> str:
+    """Return a text with all its runs, readings aside."""
+    return "".join(one.text or "" if one.tag == "t" else _spoken(one) for one in element if one.tag != "rPh")
+
+
+def _filled(sheet: Sheet, root: Element) -> Sheet:
     """Return a sheet in which every row of merged cells has what stands in the first of them."""
+    from openpyxl.utils.cell import column_index_from_string
+
     rows = {row.number: row for row in sheet.rows}
-    told = []
-    for column, top, bottom in merged:
+    told: list[int] = []
+    areas = (_AREA.fullmatch(area.get("ref", "")) for area in root.iterfind("mergeCells/mergeCell"))
+    for area in islice(filter(None, areas), MAX_MERGED):
+        column, top, bottom = column_index_from_string(area[1]), int(area[2]), int(area[3])
         text = rows[top].cell(column - 1) if top in rows else ""
         for number in range(top + 1, min(bottom, max(rows, default=0)) + 1) if text else ():
             if number in rows and not rows[number].cell(column - 1):
@@ -205,38 +324,59 @@ def _filled(sheet: Sheet, merged: list[tuple[int, int, int]]) -> Sheet:
                 cells_[column - 1] = text
                 rows[number] = replace(rows[number], cells=tuple(cells_))
                 told.append(column)
-    problems = [
-        replace(
-            sheet.problem(f"merged cells were filled down ({told.count(column)} cells)", None, column),
-            severity="warning",
-        )
+    warnings = [
+        sheet.problem(f"merged cells were filled down ({told.count(column)} cells)", None, column)
         for column in sorted(set(told))
     ]
-    return replace(sheet, rows=tuple(rows.values()), problems=(*sheet.problems, *problems))
+    problems = (*sheet.problems, *(replace(one, severity="warning") for one in warnings))
+    return replace(sheet, rows=tuple(rows.values()), problems=problems)
 
 
-def _uncomputed(read: Sheet, sheet: Any, formulas: Any, budget: _Budget) -> Iterator[Problem]:
-    """Yield the formulas that were saved without their value, which would otherwise look like blank cells."""
-    computed = _rows(sheet, budget)
-    stated = _rows(formulas, budget)
-    for (number, values), (_, same) in zip(computed, stated, strict=True):
-        for column, (value, cell) in enumerate(zip(values, same, strict=True), start=1):
-            # a formula whose value is an empty text has the type of a text
-            if cell.data_type == "f" and value.value is None and value.data_type != "str":
-                hint = "open the workbook in a spreadsheet program and save it, or write the number"
-                yield read.problem("a formula without its value", number, column, hint)
+# --- out -----------------------------------------------------------------------------------------
 
 
-def _text(value: Any) -> str:
-    """Return a value as an analyst would write it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, (int, float)):
-        return number_text(value)
-    if isinstance(value, datetime) and value.time() == time():
-        return value.date().isoformat()
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    return str(value)
+def written_workbook(
+    sheets: Mapping[str, Sequence[Sequence[Cell]]],
+    file: str,
+    wide: str = "",
+    unheaded: Iterable[str] = (),
+    frozen: str = "A2",
+) -> bytes:
+    """Return a workbook of sheets by their names; no cell is a formula.
+
+    Args:
+        sheets: rows of cells.
+        file: its name, for messages.
+        wide: the sheet whose first column is for sentences.
+        unheaded: those whose first row is no heading.
+        frozen: the first cell that moves, on the others.
+
+    Raises:
+        FormatError: a text is longer than a cell may be.
+    """
+    from openpyxl import Workbook
+
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = workbook.create_sheet(name)
+        for number, row in enumerate(rows, start=1):
+            for column, value in enumerate(row, start=1):
+                _write(sheet, number, column, cells.written(value), file)
+        if name not in unheaded:
+            sheet.freeze_panes = frozen
+        sheet.column_dimensions["A"].width = 100 if name == wide else 24
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def _write(sheet: Any, row: int, column: int, value: str | int | float, file: str) -> None:
+    if value == "":
+        return
+    if isinstance(value, str) and len(value) > MAX_CELL:
+        message = f"a text is longer than the {MAX_CELL} characters of a cell"
+        raise refusal(message, file, None, row)
+    cell = sheet.cell(row, column)
+    cell.value = value if isinstance(value, str) else number_text(value)  # else rounded to 16 digits
+    cell.data_type = "s" if isinstance(value, str) else "n"  # never a formula

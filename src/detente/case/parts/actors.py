@@ -8,12 +8,10 @@ from typing import Annotated, Any
 from pydantic import AfterValidator
 
 from detente.case.countries import checked_country
-from detente.case.fields import MOST_COST, Citations, Doubtful, Ids, Part
+from detente.case.fields import LISTED, MOST_COST, Citations, Doubtful, Part, Refers
 from detente.case.influence import Influence
-from detente.case.shape import listed
-from detente.case.text import Name
-from detente.case.validation import Fault, as_mapping, namesakes, shortened, warning
-from detente.errors import did_you_mean
+from detente.case.text import Identifier, Name
+from detente.case.validation import Fault, namesakes, warning
 from detente.quantity import Quantity
 
 MAX_ACTORS = 500
@@ -39,7 +37,7 @@ class Actor(Part):
 
     name: Name
     country: Annotated[str, AfterValidator(checked_country)] | None = None
-    groups: Ids = ()
+    groups: Annotated[tuple[Annotated[Identifier, Refers("groups", optional=True)], ...], LISTED] = ()
     influence: Influence | None = None
     failure_cost: (
         Annotated[
@@ -54,17 +52,6 @@ class Actor(Part):
         | None
     ) = None
     because: Citations = ()
-
-
-def group_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield groups that are not declared, in a case that declares some."""
-    declared = as_mapping(data.get("groups"))
-    for actor_id, actor in as_mapping(data.get("actors") if declared else None).items():
-        for number, group in enumerate(listed(as_mapping(actor).get("groups"))):
-            if isinstance(group, str) and group not in declared:
-                hint = did_you_mean(group, declared)
-                where = ("actors", actor_id, "groups", number)
-                yield Fault(where, f"no group is called {shortened(group)}", hint=hint)
 
 
 def actor_faults(data: Mapping[str, Any]) -> Iterator[Fault]:

@@ -39,18 +39,17 @@ def correlation_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     for number, item in enumerate(as_list(data.get("correlations"))):
         paths, rank = as_list(as_mapping(item).get("between")), as_mapping(item).get("rank")
         named = len(paths) == 2 and all(isinstance(path, str) for path in paths)
-        if not named or isinstance(rank, bool) or not isinstance(rank, (int, float)) or abs(rank) > 1:
-            sound = False  # the model tells
-            continue
         try:
-            pairs.append(RankCorrelation(paths[0], paths[1], rank))
+            if not named or isinstance(rank, bool) or not isinstance(rank, (int, float)) or abs(rank) > 1:
+                sound = False  # the model tells
+            else:
+                pairs.append(RankCorrelation(paths[0], paths[1], rank))
         except QuantityError as error:
             yield Fault(("correlations", number), str(error))
-    if sound:
-        try:
-            coupling(pairs)
-        except QuantityError as error:
-            yield Fault(("correlations",), str(error))
+    try:
+        coupling(pairs if sound else ())
+    except QuantityError as error:
+        yield Fault(("correlations",), str(error))
 
 
 def correlation_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:

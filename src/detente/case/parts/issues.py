@@ -9,33 +9,37 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, PlainSerializer
 
 from detente.case.consent import RuleOf
-from detente.case.fields import MOST_COST, Asserts, Citations, Doubtful, Number, Part, PartialDate, Stated
-from detente.case.frozen import FrozenDict
+from detente.case.fields import (
+    MOST_COST,
+    Asserts,
+    Citations,
+    Doubtful,
+    FrozenDict,
+    Number,
+    Part,
+    PartialDate,
+    Stated,
+)
 from detente.case.text import Name, Text
-from detente.case.validation import Fault, as_mapping, shortened
+from detente.case.validation import Fault, as_mapping, entries, shortened
 from detente.quantity import Quantity
 from detente.quantity.quantity import number_text
 
 MAX_ISSUES = 200
 
 
-def _anchor_texts(scale: Mapping[float, str]) -> dict[str, str]:
-    return {number_text(anchor): meaning for anchor, meaning in scale.items()}
-
-
 def _anchored(scale: Mapping[float, str]) -> Mapping[float, str]:
     if len(scale) < 2:
-        raise ValueError(
-            "a scale needs at least two anchors, its lowest and its highest value with their meanings"
-        )
+        two = "its lowest and its highest value with their meanings"
+        raise ValueError(f"a scale needs at least two anchors, {two}")
     return FrozenDict(sorted(scale.items()))
 
 
 Scale = Annotated[
-    Mapping[float, Text], AfterValidator(_anchored), PlainSerializer(_anchor_texts, when_used="always")
+    Mapping[float, Text],
+    AfterValidator(_anchored),
+    PlainSerializer(lambda scale: {number_text(anchor): meaning for anchor, meaning in scale.items()}),
 ]
-
-
 NoDeal = Annotated[Quantity, Doubtful("no-deal point", on_scale=True, brief="no deal", owner="{issues}")]
 
 
@@ -111,7 +115,7 @@ def anchor_number(text: object) -> float | None:
 
 def scale_bounds(issue: object) -> tuple[float, float] | None:
     """Return the lowest and highest anchor of an issue as stated, or ``None`` when its scale cannot be read."""
-    anchors = [anchor_number(anchor) for anchor in as_mapping(as_mapping(issue).get("scale"))]
+    anchors = [anchor_number(anchor) for anchor in as_mapping(issue, "scale")]
     known = [anchor for anchor in anchors if anchor is not None]
     readable = len(known) == len(anchors) and len(set(known)) > 1
     return (min(known), max(known)) if readable else None
@@ -124,12 +128,10 @@ def issue_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault((), "'issues' is missing", hint="add 'issues: …'")
     elif bare and data["issues"] == {}:
         yield Fault(("issues",), "is empty")
-    for issue_id, issue in as_mapping(data.get("issues")).items():
+    for path, scale in entries(data, "issues", "*", "scale"):
         first: dict[float, str] = {}
-        for text in as_mapping(as_mapping(issue).get("scale")):
+        for text in scale:
             number = anchor_number(text)
-            if number in first:
+            if number is not None and first.setdefault(number, text) != text:
                 message = f"the anchor {shortened(text)} is the same number as {shortened(first[number])}"
-                yield Fault(("issues", issue_id, "scale", text), message, hint="keep one", at_key=True)
-            elif number is not None:
-                first[number] = text
+                yield Fault((*path, text), message, hint="keep one", at_key=True)

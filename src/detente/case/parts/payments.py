@@ -9,7 +9,7 @@ from pydantic import Field
 
 from detente.case.fields import AT_LEAST_0, ActorId, Asserts, Citations, Doubtful, Keyed, Part
 from detente.case.text import Name
-from detente.case.validation import Fault, as_mapping
+from detente.case.validation import Fault, entries
 from detente.quantity import Quantity
 
 _PAYS, _PAID = f"{AT_LEAST_0}; what it can pay is 'gives'", f"{AT_LEAST_0}; what can be paid to it is 'takes'"
@@ -51,7 +51,7 @@ class Payments(Part):
 
 def payment_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield actors that are listed and can neither pay nor be paid."""
-    for actor, payment in as_mapping(as_mapping(data.get("payments")).get("actors")).items():
-        if isinstance(payment, Mapping) and payment.get("gives") is None and payment.get("takes") is None:
+    for path, payment in entries(data, "payments", "actors", "*"):
+        if payment.get("gives") is None and payment.get("takes") is None:
             way = "add gives: (the most that it can pay) or takes: (the most that it can be paid)"
-            yield Fault(("payments", "actors", actor), "can neither give nor take", hint=way, at_key=True)
+            yield Fault(path, "can neither give nor take", hint=way, at_key=True)

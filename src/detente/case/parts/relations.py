@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from detente.case.countries import country_code
-from detente.case.fields import EMPTY, Asserts, Citations, Doubtful, Frozen, Part, PartialDate
+from detente.case.fields import EMPTY, LISTED, Asserts, Citations, Doubtful, Frozen, Part, PartialDate
 from detente.case.reading import Path
 from detente.case.text import Identifier, Name, Text
-from detente.case.validation import Fault, as_list, as_mapping, shortened, warning
+from detente.case.validation import Fault, as_list, as_mapping, entries, shortened, warning
 from detente.errors import did_you_mean
 from detente.quantity import Quantity
 
@@ -36,36 +36,15 @@ GRADES: Mapping[float, str] = {
     10: "alliance or union",
 }
 """Grade → what deserves it; what stands between two takes a grade between theirs."""
-Kind = Literal[
-    "treaty",
-    "talks",
-    "recognition",
-    "aid",
-    "trade",
-    "statement",
-    "protest",
-    "expulsion",
-    "sanctions",
-    "withdrawal",
-    "threat",
-    "incident",
-    "war",
-]
+_Given = Literal["treaty", "talks", "recognition", "aid", "trade", "statement"]
+_Refused = Literal["protest", "expulsion", "sanctions", "withdrawal", "threat", "incident", "war"]
+Kind = Literal[_Given, _Refused]
 KINDS: tuple[str, ...] = get_args(Kind)
-Parties = Annotated[
-    tuple[Identifier, ...],
-    BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
-    Field(min_length=2, max_length=20),
-]
+Parties = Annotated[tuple[Identifier, ...], LISTED, Field(min_length=2, max_length=20)]
 
 
 class StateGroup(Part):
-    """Several sides that are followed as one.
-
-    Attributes:
-        name: of the group.
-        members: countries, by code, or ids of actors.
-    """
+    """Several sides that are followed as one: countries, by code, or ids of actors."""
 
     name: Name
     members: Annotated[Parties, Field(max_length=60)]
@@ -75,7 +54,6 @@ class Dyad(Part):
     """Two whose relation is followed, in both directions.
 
     Attributes:
-        name: of the relation; the names of the two where left out.
         between: two countries, by code, or ids of actors or groups; one of them may be ``everyone``.
     """
 
@@ -87,8 +65,6 @@ class DatedEvent(Part):
     """Something that was done on a day, graded by a stated rule.
 
     Attributes:
-        name: what happened.
-        date: year, month or day.
         between: those concerned, by country code or id of an actor.
         by: who did it, where one side acted; all of them where left out.
         kind: one of `KINDS`.
@@ -105,11 +81,7 @@ class DatedEvent(Part):
         Quantity,
         Doubtful("grade", LOW, HIGH, owner="{chronology}", phrase="the grade of “{chronology}”"),
     ]
-    mediators: Annotated[
-        tuple[Name, ...],
-        BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
-        Field(max_length=20),
-    ] = ()
+    mediators: Annotated[tuple[Name, ...], LISTED, Field(max_length=20)] = ()
     because: Citations = ()
 
 
@@ -137,53 +109,48 @@ class Relations(Part):
 
 def party(text: str, actors: Mapping[str, Any]) -> str | None:
     """Return whom a party means: a country, by its code, or an actor without one; ``None`` if nobody."""
-    actor = actors.get(text)
-    if actor is not None:
+    if (actor := actors.get(text)) is not None:
         own = actor.get("country") if isinstance(actor, Mapping) else getattr(actor, "country", None)
-        return own or text
+        return own if isinstance(own, str) and own else text
     return country_code(text) if text.isupper() and len(text) == 3 else None
 
 
 def members(text: str, actors: Mapping[str, Any], groups: Mapping[str, Any]) -> frozenset[str]:
     """Return all whom a side of a pair means; empty where it is everyone, or nobody."""
-    group = groups.get(text)
-    if group is None:
-        one = None if text == EVERYONE else party(text, actors)
-        return frozenset() if one is None else frozenset((one,))
-    named = as_list(group.get("members")) if isinstance(group, Mapping) else group.members
+    named = [] if text == EVERYONE else [text]
+    if (group := groups.get(text)) is not None:
+        named = as_list(as_mapping(group).get("members") or getattr(group, "members", ()))
     found = (party(one, actors) for one in named if isinstance(one, str))
-    return frozenset(one for one in found if one is not None)
+    return frozenset(one for one in found if isinstance(one, str))
 
 
 def concerns(event: frozenset[str], first: frozenset[str], second: frozenset[str]) -> bool:
     """Tell whether an event between some is one between two sides; an empty side is everyone else."""
-    one, other = (
-        event & side if side else event - beside for side, beside in ((first, second), (second, first))
-    )
+    one = event & first if first else event - second
+    other = event & second if second else event - first
     return bool(one and other)
 
 
 def relation_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield parties that nobody is, pairs of one, and doers that are no party."""
-    part, actors = as_mapping(data.get("relations")), as_mapping(data.get("actors"))
-    groups = as_mapping(part.get("groups"))
-    for key, group in groups.items():
-        yield from _strangers(("relations", "groups", key, "members"), as_mapping(group), actors, {})
-    for kind in ("dyads", "chronology"):
-        for key, one in as_mapping(part.get(kind)).items():
-            path: Path = ("relations", kind, key)
-            sides = groups if kind == "dyads" else {}
-            yield from _strangers((*path, "between"), as_mapping(one), actors, sides)
-            known = [text for text in as_list(as_mapping(one).get("between")) if isinstance(text, str)]
-            meant = [who for text in known for who in members(text, actors, sides) or (text,)]
-            if len(set(meant)) < len(meant):
-                hint = "actors of one country stand for that country; name two sides"
-                yield Fault((*path, "between"), "names the same side twice", hint=hint)
-            by = as_mapping(one).get("by")
-            if isinstance(by, str) and known and by not in known:
-                yield Fault(
-                    (*path, "by"), f"{shortened(by)} is none of those concerned", hint="name it in between"
-                )
+    actors, groups = as_mapping(data.get("actors")), as_mapping(data, "relations", "groups")
+    for path, one in entries(data, "relations", "groups", "*"):
+        yield from _strangers((*path, "members"), one, actors, {})
+    for path, one in (
+        *entries(data, "relations", "dyads", "*"),
+        *entries(data, "relations", "chronology", "*"),
+    ):
+        sides = groups if path[1] == "dyads" else {}
+        yield from _strangers((*path, "between"), one, actors, sides)
+        known = [text for text in as_list(one.get("between")) if isinstance(text, str)]
+        meant = [who for text in known for who in members(text, actors, sides) or (text,)]
+        if len(set(meant)) < len(meant):
+            hint = "actors of one country stand for that country; name two sides"
+            yield Fault((*path, "between"), "names the same side twice", hint=hint)
+        by = one.get("by")
+        if isinstance(by, str) and known and by not in known:
+            message = f"{shortened(by)} is none of those concerned"
+            yield Fault((*path, "by"), message, hint="name it in between")
 
 
 def _strangers(

@@ -7,8 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, WrapSerializer
 
-from detente.case.fields import Citations, Part, unwrapped
-from detente.case.frozen import frozen
+from detente.case.fields import Citations, Part, frozen, unwrapped
 from detente.case.text import Name
 
 MAX_SCENARIOS = 100

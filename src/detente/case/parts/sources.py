@@ -19,23 +19,24 @@ MAX_SOURCES = 5_000
 MAX_STATEMENTS = 5_000
 
 
-def _checked_hash(text: str) -> str:
-    if not re.fullmatch(r"[0-9a-f]{64}", text):
-        raise ValueError("a sha256 has 64 digits from 0 to 9 and a to f")
-    return text
-
-
-def _checked_span(text: str) -> str:
+def _span(text: str) -> str:
     found = re.fullmatch(r"(\d{1,9})-(\d{1,9})", text)
     if found is None or int(found[1]) >= int(found[2]):
         raise ValueError("a place is two numbers of characters, the first smaller: 1204-1290")
     return text
 
 
-def _checked_url(text: str) -> str:
-    if not re.fullmatch(r"https?://[^\s<>\"']+", text):
-        raise ValueError("a link starts with http:// or https:// and has no spaces or quotes")
-    return text
+def _like(pattern: str, otherwise: str) -> AfterValidator:
+    def checked(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(otherwise)
+        return text
+
+    return AfterValidator(checked)
+
+
+Hash = Annotated[str, _like(r"[0-9a-f]{64}", "a sha256 has 64 digits from 0 to 9 and a to f")]
+_LINK = "a link starts with http:// or https:// and has no spaces or quotes"
 
 
 class SpanOfSource(Part):
@@ -46,8 +47,8 @@ class SpanOfSource(Part):
         sha256: of the words in UTF-8.
     """
 
-    at: Annotated[str, AfterValidator(_checked_span)]
-    sha256: Annotated[str, AfterValidator(_checked_hash)]
+    at: Annotated[str, AfterValidator(_span)]
+    sha256: Hash
 
     @property
     def span(self) -> tuple[int, int]:
@@ -71,52 +72,47 @@ class Source(Part):
     publisher: Name | None = None
     author: Name | None = None
     date: PartialDate | None = None
-    url: Annotated[Text, AfterValidator(_checked_url)] | None = None
-    document: Annotated[str, AfterValidator(_checked_hash)] | None = None
+    url: Annotated[Text, _like(r"https?://[^\s<>\"']+", _LINK)] | None = None
+    document: Hash | None = None
     statements: Annotated[Frozen[SpanOfSource], Field(max_length=MAX_STATEMENTS)] = EMPTY
     reliability: Literal["A", "B", "C", "D", "E", "F"] | None = None
     credibility: Annotated[int, Field(ge=1, le=6)] | None = None
 
 
 def cited(data: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Yield (path, source id) for every ``because`` in the data, in changes of scenarios too."""
-    if isinstance(data, Mapping):
-        for key, value in data.items():
-            if key == "because_each" or key.endswith(".because_each"):
-                for one, those in as_mapping(value).items():
-                    yield from _listed((*path, key, one), those)
-            elif key == "because" or key.endswith(".because"):
-                yield from _listed((*path, key), value)
-            elif type(value) not in (str, int, float):
-                yield from cited(value, (*path, key))
-    elif isinstance(data, (list, tuple)):
-        for number, value in enumerate(data):
-            yield from cited(value, (*path, number))
-
-
-def _listed(path: Path, citations: object) -> Iterator[tuple[Path, str]]:
-    for number, citation in enumerate(listed(citations)):
-        if isinstance(citation, str):  # what is no text the model tells
-            yield (*path, number), citation
+    """Yield (path, citation) for every ``because`` in the data, in changes of scenarios too."""
+    items = (
+        data.items()
+        if isinstance(data, Mapping)
+        else enumerate(data if isinstance(data, (list, tuple)) else ())
+    )
+    for key, value in items:
+        last = str(key).rpartition(".")[2]
+        lists = [((*path, key), value)] if last == "because" else []
+        if last == "because_each":
+            lists = [((*path, key, one), those) for one, those in as_mapping(value).items()]
+        for where, those in lists:
+            texts = ((number, one) for number, one in enumerate(listed(those)) if isinstance(one, str))
+            yield from (((*where, number), one) for number, one in texts)
+        if not lists and type(value) not in (str, int, float):
+            yield from cited(value, (*path, key))
 
 
 def source_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield sources that are cited and not there."""
+    """Yield sources that are cited and not there, and statements that they do not have."""
     sources = as_mapping(data.get("sources"))
-    named = [(where, *source.partition("#")[::2]) for where, source in cited(data)]
+    named = [(where, *citation.partition("#")[::2]) for where, citation in cited(data)]
     unknown = [(where, source) for where, source, _ in named if source.strip() and source not in sources]
     for where, source, statement in named:
-        there = as_mapping(as_mapping(sources.get(source)).get("statements"))
+        there = as_mapping(sources, source, "statements")
         if statement and there and statement not in there:
             message = f"the source {shortened(source)} has no statement {shortened(statement)}"
             yield Fault(where, message, hint=did_you_mean(statement, there))
-    if unknown and not sources:
-        if data.get("sources", {}) == {}:  # else the model tells
-            yield absent("sources", unknown[0][0], unknown[0][1], len(unknown))
-    else:
-        for where, source in unknown:
-            hint = did_you_mean(source, sources) or "add it under 'sources'"
-            yield Fault(where, f"no source is called {shortened(source)}", hint=hint)
+    for where, source in unknown if sources else ():
+        hint = did_you_mean(source, sources) or "add it under 'sources'"
+        yield Fault(where, f"no source is called {shortened(source)}", hint=hint)
+    if unknown and not sources and data.get("sources", {}) == {}:  # else the model tells
+        yield absent("sources", unknown[0][0], unknown[0][1], len(unknown))
 
 
 def source_warnings(case: Any, data: Mapping[str, Any]) -> Iterator[Fault]:

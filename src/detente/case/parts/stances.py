@@ -7,13 +7,12 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from detente.case.acceptance import Acceptance
+from detente.case.acceptance import RedLine
 from detente.case.fields import EMPTY, Citations, Doubtful, Each, Keyed, Part
-from detente.case.influence import Influence
+from detente.case.influence import Influence, power_faults, power_warnings
 from detente.case.parts.issues import Issue, anchor_number, scale_bounds
 from detente.case.reading import Path
-from detente.case.validation import Fault, as_mapping, shortened, warning
-from detente.case.votes import power_faults, power_warnings
+from detente.case.validation import Fault, as_mapping, entries, shortened, warning
 from detente.quantity import Quantity
 from detente.quantity.quantity import number_text
 
@@ -51,7 +50,7 @@ class Stance(Part):
     values: Keyed[Settlement, Value] = EMPTY
     salience: Annotated[Quantity, Doubtful("salience", 0, 1, hint="use 0..1 (divide percentages by 100)")]
     influence: Influence | None = None
-    accepts: Annotated[Acceptance, Doubtful("red line", on_scale=True)] | None = None
+    accepts: Annotated[RedLine, Doubtful("red line", on_scale=True)] | None = None
     concession_cost: Annotated[Quantity, Doubtful("cost of conceding", 0)] | None = None
     no_deal: Annotated[Quantity, Doubtful("value of no deal", 0, 1, hint=_SHARE, brief="no deal")] | None = (
         None
@@ -77,19 +76,15 @@ def stance_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield stances without an influence or with power of votes that nobody has, and values of no use."""
     yield from power_faults(data)
     actors, issues = as_mapping(data.get("actors")), as_mapping(data.get("issues"))
-    for issue, stances in as_mapping(data.get("stances")).items():
-        for actor, stance in as_mapping(stances).items():
-            own = as_mapping(actors.get(actor)).get("influence")
-            stated = isinstance(stance, Mapping)
-            if stated and actor in actors and own is None and stance.get("influence") is None:
-                hint = f"add it here, or for all issues as actors.{actor}.influence"
-                yield Fault(("stances", issue, actor), "the stance has no influence", hint=hint)
-            if stated:
-                yield from _aimless(("stances", issue, actor), stance)
-                if isinstance(stance.get("values"), Mapping):
-                    yield from _misvalued(
-                        ("stances", issue, actor, "values"), stance["values"], issues.get(issue)
-                    )
+    for path, stance in entries(data, "stances", "*", "*"):
+        _, issue, actor = map(str, path)
+        own = as_mapping(actors, actor).get("influence")
+        if actor in actors and own is None and stance.get("influence") is None:
+            hint = f"add it here, or for all issues as actors.{actor}.influence"
+            yield Fault(path, "the stance has no influence", hint=hint)
+        yield from _aimless(path, stance)
+        if isinstance(stance.get("values"), Mapping):
+            yield from _misvalued((*path, "values"), stance["values"], as_mapping(issues, issue))
 
 
 def _aimless(path: Path, stance: Mapping[str, Any]) -> Iterator[Fault]:
@@ -98,9 +93,8 @@ def _aimless(path: Path, stance: Mapping[str, Any]) -> Iterator[Fault]:
     if "position" in stance and stance["position"] is None:
         yield Fault((*path, "position"), "is empty", hint="write a value, or leave the line out")
     elif not valued and not any(str(key).partition(":")[0] == "position" for key in stance):
-        yield Fault(
-            path, "'position' is missing", hint="add 'position: …', or 'values: …' of each settlement"
-        )
+        hint = "add 'position: …', or 'values: …' of each settlement"
+        yield Fault(path, "'position' is missing", hint=hint)
     elif "position" in stance and valued:
         message = "a stance has a position or values, not both"
         yield Fault((*path, "values"), message, hint="leave one of them out", at_key=True)
@@ -109,28 +103,26 @@ def _aimless(path: Path, stance: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault((*path, "no_deal"), message, hint="leave it out, or add values", at_key=True)
 
 
-def _misvalued(path: Path, values: Mapping[str, Any], issue: object) -> Iterator[Fault]:
+def _misvalued(path: Path, values: Mapping[str, Any], issue: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield values of what cannot be agreed, and settlements without one."""
-    of = as_mapping(issue)
-    if scale_bounds(of) is None:
+    if scale_bounds(issue) is None:
         return  # told there
-    if of.get("discrete") is not True:
+    if issue.get("discrete") is not True:
         hint = f"add discrete: true to issues.{path[1]} if only its anchors can be agreed, or give a position"
         yield Fault(path, "values are read on discrete issues, and this one is not", hint=hint, at_key=True)
         return
-    anchors = {anchor_number(text) for text in as_mapping(of.get("scale"))}
-    listed = ", ".join(number_text(anchor) for anchor in sorted(one for one in anchors if one is not None))
+    anchors = sorted(float(anchor) for anchor in issue["scale"])  # all can be read
+    known = ", ".join(map(number_text, anchors))
     first: dict[float, str] = {}
-    for key in values:
-        number = anchor_number(key)
+    for key, number in ((key, anchor_number(key)) for key in values):
         if number is not None and number not in anchors:
             message = f"{shortened(key)} is no settlement of the issue"
-            yield Fault((*path, key), message, hint=f"its scale has {listed}", at_key=True)
+            yield Fault((*path, key), message, hint=f"its scale has {known}", at_key=True)
         elif number is not None and first.setdefault(number, key) != key:
             message = f"{shortened(key)} is the same number as {shortened(first[number])}"
             yield Fault((*path, key), message, hint="keep one", at_key=True)
-    for number in sorted(one for one in anchors if one is not None and one not in first):
-        yield Fault(path, f"no value for {number_text(number)}", hint=f"add {number_text(number)}: …")
+    for text in (number_text(anchor) for anchor in anchors if anchor not in first):
+        yield Fault(path, f"no value for {text}", hint=f"add {text}: …")
 
 
 def stance_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
@@ -141,9 +133,8 @@ def stance_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
     for issue_id, issue in issues.items():
         yield from _one_sided(issue_id, issue, stances.get(issue_id, {}))
     if not case.sources:
-        yield warning(
-            (), "the case has no sources, so no number rests on evidence", "add 'sources' and 'because'"
-        )
+        message = "the case has no sources, so no number rests on evidence"
+        yield warning((), message, "add 'sources' and 'because'")
     for issue_id, on_issue in stances.items():
         if on_issue and not any(_counts(case, issue_id, actor) for actor in on_issue):
             way = "give one of them an influence and a salience above 0"
@@ -182,9 +173,7 @@ def _one_sided(issue_id: str, issue: Issue, stances: Mapping[str, Stance]) -> It
 
 
 def _own_red_line(issue: str, actor: str, stance: Stance) -> Iterator[Fault]:
-    if stance.accepts is None or not stance.aims:
-        return
-    if any(line.unjudged for line in stance.accepts.bounds().values()):
+    if stance.accepts is None or not stance.aims or stance.accepts.unjudged:
         return
     position, lower, upper = stance.aim.mean, stance.accepts.lower, stance.accepts.upper
     if (lower and position < lower.mean) or (upper and position > upper.mean):

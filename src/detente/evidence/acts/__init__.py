@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from detente.evidence.actors.lists import SECTORS
 from detente.evidence.actors.mentions import read
 from detente.evidence.actors.resolve import candidates
-from detente.evidence.acts.clauses import PREPOSITIONS, Clauses, Predicate
-from detente.evidence.acts.lexicon import act_of, composed
-from detente.evidence.records import Actor, DateFound, Document, Event
+from detente.evidence.acts.clauses import Clauses, Predicate
+from detente.evidence.acts.lexicon import act_of, composed, lexicon
+from detente.evidence.records import Actor, DateFound, Document, Event, Span
 
 _WISHES = ("seek", "want", "propose", "plan")
 _DEFAULT = {"AGREE": "030", "DEMAND": "100", "APPEAL": "020", "REJECT": "120", "THREATEN": "130"}
@@ -29,26 +29,26 @@ def events(
             part too, with their sector as code.
         dates: as `dates` returns them; an event takes the nearest of its sentence.
     """
-    known = {span: actor.code for actor in actors for span in actor.mentions}
+    known = {span: actor.code or "" for actor in actors for span in actor.mentions}
     days = [d.span.start for d in dates]
     results: list[Event] = []
     for table, found in read(document):
-        codes = [known.get(m.span) or candidates(m, table.text, document.date)[0].code for m in found]
+        for m in found:
+            known[m.span] = known.get(m.span) or candidates(m, table.text, document.date)[0].code
         places = [m.span.start for m in found]
-        for sentence in table.sentences:
-            low, high = (bisect_left(places, end) for end in sentence)
-            if low < high:
-                when = dates[bisect_left(days, sentence.start) : bisect_left(days, sentence.end)]
-                clauses = Clauses(table, *table.within(sentence), found[low:high])
-                results += _Reader(clauses, codes[low:high], when).events()
+        for sentence, inside in table.holding(places):
+            if lexicon().forms.keys().isdisjoint(sentence.lower):
+                continue
+            when = dates[bisect_left(days, sentence.span.start) : bisect_left(days, sentence.span.end)]
+            results += _Reader(Clauses(sentence, found[inside]), known, when).events()
     return tuple(results)
 
 
 class _Reader:
     """From the predicates of a sentence to its events."""
 
-    def __init__(self, clauses: Clauses, codes: list[str], when: Sequence[DateFound]) -> None:
-        self.c, self.codes, self.when = clauses, codes, when
+    def __init__(self, clauses: Clauses, known: Mapping[Span, str], when: Sequence[DateFound]) -> None:
+        self.c, self.when, self.codes = clauses, when, [known[m.span] for m in clauses.mentions]
 
     def events(self) -> Iterator[Event]:
         """Yield the events of the predicates; a stance towards what is no act stands for itself."""
@@ -71,12 +71,8 @@ class _Reader:
         raised: str | None = code
         if p.modal in ("must", "should") or p.lemma == "must":
             if told and source and chain is not None and source != chain.subject:
-                raised, source, target, chain = (
-                    composed("DEMAND", code),
-                    chain.subject,
-                    source,
-                    chain.governor,
-                )
+                raised = composed("DEMAND", code)
+                source, target, chain = chain.subject, source, chain.governor
                 factuality = "reported"
             else:
                 factuality = "possible"
@@ -97,8 +93,8 @@ class _Reader:
             return None  # nobody did it
         alone = not target and not (equal and len(source) > 1) and raised[:2] not in ("14", "03")
         # "went there to discuss", "jailed for helping", "a man held in": said in passing
-        before = self.c.t.lower[p.at - 1] if p.at else ""
-        aside = p.governor is None and (p.purpose or (p.reduced and before in PREPOSITIONS))
+        before = self.c.s.tags[p.at - 1 : p.at]
+        aside = p.governor is None and (p.purpose or (p.reduced and before in ("P", "F", "f")))
         weak = alone or aside or (p.passive and p.reduced and not source)
         return self._made(raised, equal, source, target, words, factuality, 0.4 if weak else 0.7)
 
@@ -112,10 +108,8 @@ class _Reader:
             if p.taken:
                 return None, False, False, words
             stances = [stance for stance in self.c.lexicon.stances.get(p.lemma, []) if stance != "SAY"]
-            noun = self.c.noun(p.region[0], min(p.region[1], p.end + 7)) if not p.passive else None
-            for stance in stances:
-                if noun is None:
-                    break
+            named = self.c.noun(p.region[0], min(p.region[1], p.end + 7)) if not p.passive else None
+            for stance, noun in ((stance, named) for stance in stances if named):
                 vague = stance == "WILL" and (p.lemma not in _WISHES or noun[0] > "09")
                 if not vague and (code := composed(stance, noun[0])):
                     return code, noun[1], False, [*words, noun[2:]]
@@ -153,14 +147,11 @@ class _Reader:
     ) -> Event | None:  # fmt: skip
         target = [m for m in target if m not in source]
         sources, targets = self._codes(source), self._codes(target)
-        if not code.startswith("14"):  # nobody acts upon his own country as a whole
-            targets = [t for t in targets if "+" in t or all(t != s.partition("+")[0] for s in sources)]
-        others = [t for t in targets if t not in sources or (len(sources) == 1 and "+" in t)]
-        targets = others or ([] if equal else targets)
+        targets = [code for code in targets if code not in sources or (len(sources) == 1 and "+" in code)]
         if all(code in SECTORS for code in (*sources, *targets)) or (equal and not sources):
             return None  # nobody is named: "a protester demolished the building"
         spans = [tuple(sorted({self.c.mentions[m].span for m in side})) for side in (source, target)]
-        trigger = tuple(sorted({self.c.t.span(*ends) for ends in words}))
+        trigger = tuple(sorted({self.c.s.of(*ends) for ends in words}))
         day = min(self.when, key=lambda d: abs(d.span.start - trigger[0].start), default=None)
         return Event(
             source=tuple(sources), target=tuple(targets), act=act_of(code), cameo=code, trigger=trigger,
@@ -170,14 +161,16 @@ class _Reader:
 
     def _codes(self, members: list[int]) -> list[str]:
         """Return the codes of a group; "US and British activists" are activists of both."""
-        found, last = list[str](), self.c.mentions[members[-1]] if members else None
-        for m in members:
-            code = self.codes[m]
-            adjective = self.c.weak[m] or code in ("USA", "GBR")
-            if adjective and last and last.sector in SECTORS and "+" not in code:
-                code = f"{code}+{last.sector}"
-            found += [code] if code and code not in found else []
-        return found
+        sector = self.c.mentions[members[-1]].sector if members else ""
+        code = {m: self.codes[m] for m in members}
+        of_all = {
+            m for m in members if sector in SECTORS and (self.c.mentions[m].weak or code[m] in ("USA", "GBR"))
+        }
+        return [
+            *dict.fromkeys(
+                f"{c}+{sector}" if m in of_all and "+" not in c else c for m, c in code.items() if c
+            )
+        ]
 
 
 __all__ = ["events"]

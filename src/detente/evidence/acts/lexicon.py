@@ -74,7 +74,7 @@ def lexicon() -> Lexicon:
 
 def _learn(forms: dict[str, list[Form]], verb: str) -> None:
     first, *rest = verb.split()
-    for form, tag in kinds(first):
+    for form, tag in [(again + form, tag) for form, tag in kinds(first) for again in ("", "re-")]:
         entry, known = Form(tuple(rest), verb, tag), forms.setdefault(form, [])
         if entry not in known:
             known.append(entry)

@@ -72,17 +72,16 @@ def _blocks(pages: Sequence[Sequence[str]]) -> Iterator[tuple[str, bool]]:
         counts.update({_shape(line) for line in [*lines[:EDGE], *lines[-EDGE:]]})
     running = {shape for shape, count in counts.items() if count >= max(OFTEN, 0.4 * len(pages))}
     held: list[str] = []
-    for lines in pages:
+    for lines in (*pages, ()):
         for number, line in enumerate(lines):
             edge = number < EDGE or number >= len(lines) - EDGE
             if edge and (_shape(line) in running or line.strip().isdecimal()):
                 yield line, True
             else:
                 held.append(line)
-        if held and re.search(r"[.!?:”\"’)]\s*$", held[-1]):
+        if not lines or (held and re.search(r"[.!?:”\"’)]\s*$", held[-1])):
             yield from ((one, False) for one in paragraphs(held))
             held = []
-    yield from ((one, False) for one in paragraphs(held))
 
 
 def _shape(line: str) -> str:

@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from contextlib import suppress
 from functools import cache
+from typing import Any
 
 from detente.evidence.documents.paper import Blocks, Paper, is_furniture
 from detente.evidence.lists import listed
@@ -34,6 +35,7 @@ CYRILLIC = 0.35
 SAMPLED, FEWEST_LETTERS = 2_000, 20
 """Characters by which a language is told, and letters that must be among them."""
 _WORD = re.compile(r"[^\W\d_]+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 NAMES = ("title", "author", "publisher", "date", "url", "language", "licence")
 KEYS = dict(zip(NAMES, NAMES, strict=True)) | {
     **dict.fromkeys(("headline", "subject"), "title"),
@@ -109,8 +111,10 @@ def _certainly(data: bytes, name: str, paper: Paper) -> str:
 
 
 @cache
-def _languages() -> dict[str, dict[str, str]]:
-    return tomllib.loads(listed("languages.toml"))
+def _languages() -> dict[str, dict[str, Any]]:
+    """Return code → name, the script that tells it or that it shares (``in``), and its commonest words."""
+    known = tomllib.loads(listed("languages.toml"))
+    return {code: of | {"words": frozenset(of.get("words", "").split())} for code, of in known.items()}
 
 
 def language_of(text: str, declared: str | None = None) -> str | None:
@@ -120,16 +124,24 @@ def language_of(text: str, declared: str | None = None) -> str | None:
     """
     sample = text[:SAMPLED].casefold()
     stated = match[0] if (match := re.match(r"[a-z]{2,3}\b", (declared or "").casefold())) else None
-    scripts: Counter[str] = Counter()
-    for character, count in Counter(filter(str.isalpha, sample)).items():
-        scripts[re.split("[ -]", unicodedata.name(character, "?"))[0]] += count
-    if scripts.total() < FEWEST_LETTERS:
+    words = _WORD.findall(sample)
+    letters = "".join(words)
+    if len(letters) < FEWEST_LETTERS:
         return stated
-    if scripts["HIRAGANA"] + scripts["KATAKANA"] > 0.1 * scripts.total():
+    foreign = _NOT_ASCII.findall(letters)
+    scripts = Counter({"LATIN": len(letters) - len(foreign)})
+    for letter, count in Counter(foreign).items():
+        scripts[re.split("[ -]", unicodedata.name(letter, "?"))[0]] += count
+    if scripts["HIRAGANA"] + scripts["KATAKANA"] > 0.1 * len(letters):
         return "ja"
-    script = scripts.most_common(1)[0][0]
+    script = max(scripts, key=lambda one: scripts[one])
     if script == "LATIN":
-        return _latin(sample, stated)
+        known = {code: of["words"] for code, of in _languages().items() if of["words"]}
+        shares = {code: sum(map(own.__contains__, words)) / len(words) for code, own in known.items()}
+        *_, second, first = sorted(shares, key=lambda code: shares[code])
+        if shares[first] < 0.08 or shares[first] < 1.25 * shares[second]:
+            return stated or ("en" if first == "en" else None)
+        return first
     if _languages().get(stated or "", {}).get("in") == script:
         return stated
     ukrainian, russian = (sum(map(sample.count, letters)) for letters in ("іїєґ", "ыэёъ"))
@@ -138,20 +150,9 @@ def language_of(text: str, declared: str | None = None) -> str | None:
     return next((code for code, known in _languages().items() if known.get("script") == script), stated)
 
 
-def _latin(sample: str, stated: str | None) -> str | None:
-    words = Counter(_WORD.findall(sample))
-    known = {code: of["words"].split() for code, of in _languages().items() if "words" in of}
-    shares = {code: sum(map(words.__getitem__, own)) / max(words.total(), 1) for code, own in known.items()}
-    second, first = sorted(shares.values())[-2:]
-    best = max(shares, key=lambda code: shares[code])
-    if first < 0.08 or first < 1.25 * second:
-        return stated or ("en" if best == "en" else None)
-    return best
-
-
 def name_of(language: str) -> str:
     """Return the name of a language."""
-    return _languages().get(language, {}).get("name", language)
+    return str(_languages().get(language, {}).get("name", language))
 
 
 # --- plain text and Markdown -------------------------------------------------------------------------
@@ -162,8 +163,12 @@ def extract(data: bytes, paper: Paper) -> Blocks:
     text = paper.text = decode(data, paper)
     if len(_CONTROL.findall(text, 0, 20_000)) > CONTROLS * max(len(text[:20_000]), 1):
         paper.refuse("is not text", "name a text, Markdown, HTML, PDF, DOCX or .eml file")
-    lines = (Span(*match.span()) for match in re.finditer(r"[^\r\n]+", text) if is_furniture(match[0]))
-    paper.mark([Span(0, _head(paper)), *lines])
+    marked, at = [Span(0, _head(paper))], 0
+    for line in text.splitlines(keepends=True):
+        if is_furniture(line.rstrip()):
+            marked.append(Span(at, at + len(line.rstrip())))
+        at += len(line)
+    paper.mark(marked)
     return ()
 
 

@@ -31,17 +31,15 @@ def table(name: str) -> tuple[dict[str, str], ...]:
 def toml(name: str, **parts: str) -> dict[str, Any]:
     """Return a list of several tables; ``«NAME»`` in a text stands for the part of that name (table ``parts``)."""
     held = tomllib.loads(listed(f"{name}.toml"))
-    return dict(_filled(held, {**held.get("parts", {}), **parts}))
+    known = {**held.get("parts", {}), **parts}
 
+    def filled(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: filled(one) for key, one in value.items()}
+        more = _PART.sub(lambda part: known.get(part[1], part[0]), value) if isinstance(value, str) else value
+        return more if more == value else filled(more)
 
-def _filled(held: Any, parts: dict[str, str]) -> Any:
-    if isinstance(held, dict):
-        return {key: _filled(value, parts) for key, value in held.items()}
-    while isinstance(held, str) and held != (
-        more := _PART.sub(lambda part: parts.get(part[1], part[0]), held)
-    ):
-        held = more
-    return held
+    return {key: filled(value) for key, value in held.items()}
 
 
 def expressions(name: str, **parts: str) -> dict[str, re.Pattern[str]]:

@@ -43,7 +43,7 @@ CREATE TABLE IF NOT EXISTS records (
   fields TEXT NOT NULL             -- JSON
 );
 CREATE INDEX IF NOT EXISTS records_reading ON records (reading);
-CREATE INDEX IF NOT EXISTS records_id ON records (id);
+-- No index on id: ids are hashes, and putting each at its place would take as long as all else. Ask by document.
 
 -- Who decided what on which record.
 CREATE TABLE IF NOT EXISTS decisions (

@@ -93,24 +93,20 @@ class Endpoint:
                     return _reply(response.read(MOST + 1))
             except urllib.error.HTTPError as error:
                 with error:
-                    wait = self._wait(error, attempt)
+                    told = error.read(300).decode("utf-8", "replace").strip()
+                if error.code in (400, 404, 422):
+                    raise Refused(f"{self.address} refused the request ({error.code}): {told}") from error
+                if error.code != 429 and error.code < 500:
+                    told = f"{self.address} answered {error.code} ({error.reason}); is {KEY} right?"
+                    raise Unanswered(told, lasting=True) from error
+                asked = str(error.headers.get("Retry-After", "")) if error.headers else ""
+                wait = min(float(asked), 60.0) if asked.isdigit() else min(2.0**attempt, LONGEST_WAIT)
             except (OSError, HTTPException) as error:
                 told = f"{self.address} does not answer ({getattr(error, 'reason', error)})"
                 raise Unanswered(told, lasting=True) from error
             if attempt < TRIES - 1:
                 self.sleep(wait)
         raise Unanswered(f"{self.address} was too busy {TRIES} times")
-
-    def _wait(self, error: urllib.error.HTTPError, attempt: int) -> float:
-        """Return how long to wait before the next try, or raise."""
-        if error.code in (400, 404, 422):
-            told = error.read(300).decode("utf-8", "replace").strip()
-            raise Refused(f"{self.address} refused the request ({error.code}): {told}")
-        if error.code != 429 and error.code < 500:
-            told = f"{self.address} answered {error.code} ({error.reason}); is {KEY} right?"
-            raise Unanswered(told, lasting=True)
-        asked = str(error.headers.get("Retry-After", "")) if error.headers else ""
-        return min(float(asked), 60.0) if asked.isdigit() else min(2.0**attempt, LONGEST_WAIT)
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -128,10 +124,10 @@ def _reply(data: bytes) -> Reply:
         raise Unanswered(f"the reply is longer than {MOST:,} bytes")
     try:
         choice = json.loads(data)["choices"][0]
-        text, cut = choice["message"]["content"], choice.get("finish_reason") == "length"
+        reply = Reply(choice["message"]["content"], choice.get("finish_reason") == "length")
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         told = "the reply is not one of the chat protocol (no choices[0].message.content)"
         raise Unanswered(told) from error
-    if not isinstance(text, str):
+    if not isinstance(reply.text, str):
         raise Unanswered("the reply holds no text")
-    return Reply(text, cut)
+    return reply

@@ -10,9 +10,8 @@ from importlib.util import find_spec
 from typing import Any
 
 from detente.evidence.grammar import forms, verbs
-from detente.evidence.merge import common
-from detente.evidence.records import Document, Span, Statement
-from detente.evidence.statements.extract import statements
+from detente.evidence.records import Document, Span, Statement, common
+from detente.evidence.statements import statements
 from detente.evidence.table import parts
 
 _SIZES = ("trf", "lg", "md", "sm")
@@ -49,19 +48,19 @@ def with_parse(document: Document) -> tuple[Statement, ...]:
     up. Where it and the rules' speaker have no character in common, it stands in its place; where they agree, the
     parser is a second witness. Without a pipeline these are the statements of the rules.
     """
-    held, parse = statements(document), pipeline()
-    if parse is None or not held:
-        return held
+    known, parse = statements(document), pipeline()
+    if parse is None or not known:
+        return known
     subjects = []
     for part in parts(document.text):
         for token in parse(part.of(document.text)):
             if token.pos_ == "VERB" and _reports(token) and (subject := _subject(token)) is not None:
-                whole = Span(*(part.start + end for end in (subject.left_edge.idx, _end(subject.right_edge))))
-                subjects.append((_span(token, part.start), whole, _span(subject, part.start)))
-    return tuple(_corrected(one, subjects) for one in held)
+                held = (token, token), (subject.left_edge, subject.right_edge), (subject, subject)
+                subjects.append([Span(part.start + a.idx, part.start + b.idx + len(b)) for a, b in held])
+    return tuple(_corrected(one, subjects) for one in known)
 
 
-def _corrected(one: Statement, subjects: Sequence[tuple[Span, Span, Span]]) -> Statement:
+def _corrected(one: Statement, subjects: Sequence[Sequence[Span]]) -> Statement:
     found = next(((whole, head) for verb, whole, head in subjects if common(one.cue, (verb,))), None)
     if found is None or one.kind == "nominal":
         return one
@@ -73,19 +72,10 @@ def _corrected(one: Statement, subjects: Sequence[tuple[Span, Span, Span]]) -> S
 
 def _reports(token: Any) -> bool:
     """Say whether this is a verb of speech or thought with a clause or an object."""
-    form = forms().get(token.lower_)
-    held = verbs().get(form.base, ()) if form else ()
+    held = verbs().get(forms().get(token.lower_, ("", ""))[0], ())
     return any(_CLASSES & {*verb.classes} for verb in held if not verb.rest) and any(
         child.dep_ in _COMPLEMENTS for child in token.children
     )
-
-
-def _end(token: Any) -> int:
-    return int(token.idx) + len(token)
-
-
-def _span(token: Any, offset: int) -> Span:
-    return Span(offset + token.idx, offset + _end(token))
 
 
 def _subject(token: Any) -> Any:

@@ -19,10 +19,11 @@ improvements of an order are then a graph whose movers are the coalitions, and `
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,20 +31,8 @@ from numpy.typing import NDArray
 from detente.errors import OptionError
 from detente.lenses.stability import stable as general
 from detente.lenses.stability.graph import Graph, follow_all
-from detente.lenses.stability.pairs import (
-    ALONE,
-    GMR,
-    UNIVERSALLY,
-    Packed,
-    hold,
-    hold_in_draws,
-    merges,
-    packed,
-    unpacked,
-)
-from detente.lenses.stability.relation import Compared, Ordered, Relation
+from detente.lenses.stability.pairs import Packed, hold, merges, packed, unpacked
 from detente.lenses.stability.space import Mask, Ranks
-from detente.lenses.stability.stable import CONCEPTS
 
 COALITION_CONCEPTS = ("cnash", "cgmr", "csmr", "cseq")
 MOST_STATES = 2_048
@@ -130,78 +119,54 @@ def reached_by(graph: Graph, groups: Sequence[Coalition]) -> Packed:
 
 
 def stable(
-    reach: Reach, relation: Relation, concepts: Sequence[str], *, universally: bool = False
+    reach: Reach, ranks: Ranks, concepts: Sequence[str], alone: Mapping[str, Mask] | None = None
 ) -> dict[str, Mask]:
-    """Return which states are stable for which coalition, or for which actor.
+    """Return which states are stable for which coalition.
 
     Args:
         reach: of the game.
-        relation: what everybody prefers, ranks of shape (..., k, m), and what deters it.
-        concepts: of ``nash``, ``gmr``, ``smr``, ``seq``; and where no preference is unknown of ``cnash``,
-            ``cgmr``, ``csmr``, ``cseq``.
-        universally: whether only what is stable for everybody counts: what one coalition leaves is then not
-            looked at for the next ones, and not called stable for them.
+        ranks: what everybody prefers, shape (..., k, m).
+        concepts: of ``cnash``, ``cgmr``, ``csmr``, ``cseq``.
+        alone: where given, only what is stable for all coalitions is asked for: concept of single actors → what is
+            stable for whom, shape (..., k, m); what is left by an actor is not judged for coalitions.
 
     Returns:
-        concept → shape (..., k, m), or (..., coalitions, m) for concepts of coalitions.
+        concept → shape (..., coalitions, m), or (..., 1, m) of what is stable for all of them.
     """
-    *draws, actors, states = relation.ranks.shape
-    apart = [concept for concept in concepts if not _told_by_tables(reach, relation, concept)]
-    found = {concept: _sequentially(reach, relation, concept) for concept in apart}
-    if told := [concept for concept in concepts if concept not in apart]:
-        flags = [UNIVERSALLY * universally + ALONE * (concept in CONCEPTS) for concept in told]
-        kinds = [
-            CONCEPTS.index(concept.removeprefix("c")) + flag
-            for concept, flag in zip(told, flags, strict=True)
-        ]
-        held = np.empty((*draws, len(told), len(reach.coalitions), states), dtype=np.bool_)
-        tables = (reach.tables, reach.rests, reach.members, np.array(kinds))
-        if isinstance(relation, Compared):
-            hold(*_packed(relation), *tables, held)
-        else:
-            ranks, marks = (one.reshape(-1, actors, states) for one in (relation.ranks, relation.marks))
-            in_line = held.reshape(len(ranks), *held.shape[-3:])
-            hold_in_draws(ranks, marks, relation.is_strong, *tables, in_line)
-        found.update(zip(told, np.moveaxis(held, -3, 0), strict=True))
-    return {c: found[c][..., :actors, :] if c in CONCEPTS else found[c] for c in concepts}
+    *draws, _, states = ranks.shape
+    held = np.zeros((*draws, 4, len(reach.coalitions) if alone is None else 1, states), dtype=np.bool_)
+    for c, concept in enumerate(COALITION_CONCEPTS):
+        if concept in concepts and (concept != "cseq" or reach.merges):
+            held[..., c, :, :] = _left(alone or {}, concept)
+    sets = np.array([sum(1 << i for i in group) for group in reach.coalitions])
+    in_line = ranks.reshape(-1, *ranks.shape[-2:])
+    hold(in_line, reach.tables, reach.rests, sets, held.reshape(len(in_line), *held.shape[-3:]))
+    found = dict(zip(COALITION_CONCEPTS, np.moveaxis(held, -3, 0), strict=True))
+    if "cseq" in concepts and not reach.merges:
+        by_seq = _sequentially(reach, ranks)
+        found["cseq"] = by_seq if alone is None else by_seq.all(axis=-2, keepdims=True)
+    return {concept: found[concept] for concept in concepts}
 
 
-def _told_by_tables(reach: Reach, relation: Relation, concept: str) -> bool:
-    """Say whether answers are moves, or gains one after the other in which moving twice gains nothing."""
-    if concept not in ("seq", "cseq"):
-        return True
-    teams = concept == "seq" and reach.graph.teams  # whose gains are no coalition's
-    return isinstance(relation, Ordered) and not teams and reach.merges
+def _left(alone: Mapping[str, Mask], concept: str) -> Any:
+    """Return what single actors do not leave: an answer of coalitions by gains is one that others could give."""
+    same = "gmr" if concept == "cseq" else concept[1:]
+    return alone[same].all(axis=-2, keepdims=True) if same in alone else True
 
 
-def _packed(compared: Compared) -> tuple[Packed, Packed]:
-    """Return for which states each actor leaves each, and at which ends it regrets to; shape (k, m, words)."""
-    every = slice(None)
-    return packed(compared.leaves(every, every)), packed(compared.regrets(every, every))
-
-
-def _sequentially(reach: Reach, relation: Relation, concept: str) -> Mask:
-    """Return which states are stable by SEQ or cSEQ on any graph, shape (..., coalitions or k, m)."""
-    if isinstance(relation, Compared):  # as GMR, by moves that may pay
-        paying = reach.graph.keeping(relation.pays(reach.graph))
-        rests, kinds = reached_by(paying, others(reach.graph, reach.coalitions)), np.array([GMR + ALONE])
-        held: Mask = np.empty((1, len(reach.coalitions), reach.graph.states), dtype=np.bool_)
-        hold(*_packed(relation), reach.tables, rests, reach.members, kinds, held)
-        return np.asarray(held[0])
-    if concept == "seq":
-        return general.stable(reach.graph, relation, ["seq"])["seq"]
-    *draws, _, states = relation.ranks.shape
+def _sequentially(reach: Reach, ranks: Ranks) -> Mask:
+    """Return which states are stable by cSEQ on any graph, shape (..., coalitions, m)."""
+    *draws, _, states = ranks.shape
     held = np.ones((*draws, len(reach.coalitions), states), dtype=np.bool_)
     for draw in np.ndindex(*draws):
-        ranks, marks = relation.ranks[draw], relation.marks[draw]
-        gains = improvements(reach, ranks)
+        rank, gains = ranks[draw], improvements(reach, ranks[draw])
         for h, group in enumerate(reach.coalitions):
             own = slice(gains.starts[h, 0], gains.starts[h, -1])
             sources, targets = gains.sources[own], gains.targets[own]
             # An answer counts when some member regrets its end: the least that it brings each to is enough.
             met = np.zeros(targets.size, dtype=np.bool_)
             for i in group:
-                met |= general.deterrence(gains, ranks, (i, *group))[targets] <= marks[i, sources]
+                met |= general.deterrence(gains, rank, (i, *group))[targets] <= rank[i, sources]
             held[draw][h, sources[~met]] = False
     return held
 

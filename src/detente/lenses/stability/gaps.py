@@ -17,13 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.compiled import inside, kept
-from detente.lenses.stability.coalitions import others, reached_by
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.orders import Orders
-from detente.lenses.stability.pairs import merges, packed, unpacked
 from detente.lenses.stability.preferences import TIE
 from detente.lenses.stability.space import Mask
-from detente.lenses.stability.stable import CONCEPTS
+from detente.lenses.stability.stable import CONCEPTS, least_ends, raise_to
 from detente.lenses.summary import Array
 
 RANKED = 1e6
@@ -43,25 +41,11 @@ class Gaps:
         self.graph, self.orders = graph, orders
 
     @cached_property
-    def _reached(self) -> Mask:
-        """Where legal sequences of all but one actor lead, shape (k, m, m)."""
-        rests = others(self.graph, [(i,) for i in range(self.graph.actors)])
-        return unpacked(reached_by(self.graph, rests), self.graph.states)
-
-    @cached_property
     def _entering(self) -> Entering:
         """The moves by where they lead: first of each state, shape (m + 1,), and their numbers."""
         order = np.argsort(self.graph.targets, kind="stable").astype(np.int64)
         counts = np.bincount(self.graph.targets, minlength=self.graph.states)
         return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), order
-
-    @cached_property
-    def _merges(self) -> bool:
-        """Whether nobody gets anywhere by moving twice in a row."""
-        graph = self.graph
-        moves = np.zeros((len(graph.starts), graph.states, graph.states), np.bool_)
-        moves[graph.rows, graph.sources, graph.targets] = True
-        return bool(merges(packed(moves)))
 
     def margins(self, values: Array, concepts: Collection[str]) -> dict[str, Array]:
         """Return how far each state is from no longer holding; below 0 from holding.
@@ -71,54 +55,46 @@ class Gaps:
         Returns:
             Concept → shape (rows, m), in shares of an actor's weights; infinite where no weight decides.
         """
-        wanted = np.array([concept in concepts for concept in CONCEPTS])
-        if not wanted.any():
-            return {}
-        graph = self.graph
-        moves = (graph.starts, graph.targets.astype(np.int64), graph.sources.astype(np.int64))
-        who = (graph.rows.astype(np.int64), graph.members)
+        graph, found = self.graph, dict[str, Array]()
         heights = self.orders.heights(values, RANKED)
-        found = _margins(heights, moves, who, self._entering, self._reached, self._merges, wanted)
-        found = np.where(np.abs(found) < RANKED / 2, found, np.sign(found) * np.inf)
-        return {concept: found[:, c] for c, concept in enumerate(CONCEPTS) if wanted[c]}
+        lanes = np.ascontiguousarray(np.moveaxis(heights, 0, -1))  # draws side by side, as in `stable`
+        for concept in (one for one in CONCEPTS if one in concepts and one != "seq"):
+            least = np.full(lanes.shape[1:], np.inf)
+            for i, height in enumerate(lanes):
+                level = np.full_like(height, -np.inf)
+                ends = least_ends(graph, lanes, i, concept, lanes[:0, 0])
+                raise_to(graph.starts[i], graph.targets, height, ends, level)
+                least = np.minimum(least, height - level + TIE)
+            found[concept] = least.T
+        if "seq" in concepts:
+            moves = (graph.starts, graph.targets.astype(np.int64), graph.sources.astype(np.int64))
+            who = (graph.rows.astype(np.int64), graph.members)
+            found["seq"] = _margins(heights, moves, who, self._entering, graph.merges)
+        return {c: np.where(np.abs(m) < RANKED / 2, m, np.sign(m) * np.inf) for c, m in found.items()}
 
 
 @kept
-def _margins(
-    heights: Array, moves: Moves, who: Who, entering: Entering, reached: Mask, merges: bool, wanted: Mask
-) -> Array:
-    """Return the margins of all states in all draws, shape (draws, concepts, m).
+def _margins(heights: Array, moves: Moves, who: Who, entering: Entering, merges: bool) -> Array:
+    """Return the margins of all states by SEQ in all draws, shape (draws, m).
 
     Args:
         heights: scores as shares of each actor's weights, shape (draws, k, m).
         moves: starts, targets and sources of the graph.
         who: which mover makes each move, and who is one of a mover.
         entering: see `Gaps._entering`.
-        reached: see `Gaps._reached`.
         merges: whether moving twice in a row leads nowhere else.
-        wanted: which concepts.
     """
     draws, actors, states = heights.shape
     (starts, targets, _), columns = moves, 1 if merges else moves[0].shape[0]
-    found, worst = np.full((draws, 4, states), np.inf), np.empty(states)
+    found = np.full((draws, states), np.inf)
     gain, steps, counts = np.empty(targets.size), np.empty((states, states, 2)), np.empty(states, np.int64)
     waiting, queued = np.empty((states * columns + 1, 2), np.int64), np.zeros((states, columns), np.bool_)
     work = np.empty((states, columns)), steps, counts, waiting, queued
     for d in range(draws):
-        if wanted[3]:
-            _gains(heights[d], moves, who, gain)
+        _gains(heights[d], moves, who, gain)
         for i in range(actors):
-            own, height = starts[i], heights[d, i]
-            for c in range(3):
-                if wanted[c]:
-                    _ends(c, own, targets, height, reached[i], worst)
-                    for s in range(states):
-                        for a in range(own[s], own[s + 1]):
-                            least = min(height[targets[a]], worst[targets[a]])
-                            found[d, c, s] = min(found[d, c, s], height[s] - least + TIE)
-            if wanted[3]:
-                _answered(i, height, gain, moves, who, entering, work)
-                _deterred(own, targets, height, steps, counts, found[d, 3])
+            _answered(i, heights[d, i], gain, moves, who, entering, work)
+            _deterred(starts[i], targets, heights[d, i], steps, counts, found[d])
     return found
 
 
@@ -131,23 +107,6 @@ def _gains(heights: Array, moves: Moves, who: Who, gain: Array) -> None:
         for j in range(heights.shape[0]):
             if members[rows[a], j]:
                 gain[a] = min(gain[a], heights[j, targets[a]] - heights[j, sources[a]])
-
-
-@inside
-def _ends(c: int, own: Numbers, targets: Numbers, height: Array, reached: Mask, worst: Array) -> None:
-    """Write what the others can bring an actor down to from every state: nowhere by Nash, 0; GMR, 1; SMR, 2."""
-    states = height.size
-    value = height.copy()
-    if c == 2:
-        for s in range(states):
-            for a in range(own[s], own[s + 1]):
-                value[s] = max(value[s], height[targets[a]])
-    for b in range(states):
-        worst[b] = np.inf
-        if c > 0:
-            for s in range(states):
-                if reached[b, s]:
-                    worst[b] = min(worst[b], value[s])
 
 
 @inside

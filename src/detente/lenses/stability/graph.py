@@ -73,11 +73,21 @@ class Graph:
         return self.targets[self.starts[i, state] : self.starts[i, state + 1]]
 
     def improvements(self, ranks: Ranks) -> Mask:
-        """Return which entries of ``targets`` are better for everybody who moves."""
-        found = np.ones(self.targets.size, dtype=np.bool_)
-        for i in range(self.actors):
-            found &= (ranks[i, self.targets] > ranks[i, self.sources]) | ~self.members[self.rows, i]
+        """Return which entries of ``targets`` are better for everybody who moves, shape (moves, ...).
+
+        Ranks have shape (k, m, ...).
+        """
+        found = np.ones((self.targets.size, *ranks.shape[2:]), dtype=np.bool_)
+        for row, mover in enumerate(self.movers):
+            own = slice(self.starts[row, 0], self.starts[row, -1])
+            for i in mover:
+                found[own] &= ranks[i, self.targets[own]] > ranks[i, self.sources[own]]
         return found
+
+    @cached_property
+    def merges(self) -> bool:
+        """Whether nobody gets anywhere by moving twice in a row, as in every game in option form."""
+        return bool(_merges(self.starts, self.targets))
 
     @cached_property
     def reversed(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -137,6 +147,24 @@ class Graph:
         targets = np.empty(count, dtype=np.int32)
         _list_arcs(space.codes, space.index, space.blocks, starts, targets)
         return cls(space.codes.size, starts, targets, teams)
+
+
+@kept
+def _merges(starts: Any, targets: Any) -> bool:
+    movers, states = starts.shape[0], starts.shape[1] - 1
+    met = np.full(states, -1, np.int64)  # from which state, and by whom, each was last reached in one move
+    for j in range(movers):
+        for x in range(states):
+            here = j * states + x
+            met[x] = here
+            for a in range(starts[j, x], starts[j, x + 1]):
+                met[targets[a]] = here
+            for a in range(starts[j, x], starts[j, x + 1]):
+                y = targets[a]
+                for b in range(starts[j, y], starts[j, y + 1]):
+                    if met[targets[b]] != here:
+                        return False
+    return True
 
 
 @kept

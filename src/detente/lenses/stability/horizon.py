@@ -22,11 +22,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.compiled import kept
 from detente.errors import OptionError
 from detente.lenses.stability.graph import Graph
+from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.space import Mask, Ranks
 
 LONGEST = 1_000
@@ -41,13 +41,11 @@ class NonMyopic:
     stable: Mask | None  # shape (k, m): which states are stable in the limit, or ``None`` without a limit
 
 
-def at_horizons(graph: Graph, ranks: Ranks, *ahead: int) -> Iterator[Mask]:
+def at_horizons(graph: Graph, order: Ordered, *ahead: int) -> Iterator[Mask]:
     """Yield which states are stable for whom at each of some horizons, in ascending order.
 
-    Ranks have shape (..., k, m).
-
     Yields:
-        Shape (..., k, m) per horizon.
+        Shape (..., k, m) per horizon, that of the ranks.
 
     Raises:
         OptionError: a horizon below 1 or beyond ``LONGEST``.
@@ -55,21 +53,21 @@ def at_horizons(graph: Graph, ranks: Ranks, *ahead: int) -> Iterator[Mask]:
     for h in ahead:
         if not 1 <= h <= LONGEST:
             raise OptionError(f"a horizon of {h} moves cannot be looked at; ask for 1 to {LONGEST:,}")
-    draws = ranks.reshape(-1, *ranks.shape[-2:])
-    ends, here = _start(graph, len(draws)), np.arange(graph.states)
+    lanes = order.lanes
+    ends, here = _start(lanes), np.arange(graph.states)[:, None]
     for h in range(1, max(ahead, default=0) + 1):
-        ends = _further(graph.starts, graph.targets, draws, ends)
+        ends = _further(graph.starts, graph.targets, lanes, ends, h == 1)
         if h in ahead:
-            yield np.asarray(ends.reshape(ranks.shape) == here)
+            yield order.in_draws(ends == here)
 
 
-def horizons(graph: Graph, ranks: Ranks, horizon: int) -> list[NDArray[np.int32]]:
-    """Return where everybody expects to end, G_0 to G_h, each of shape (..., k, m); see `at_horizons`."""
-    draws = ranks.reshape(-1, *ranks.shape[-2:])
-    ends = [_start(graph, len(draws))]
-    for _ in range(horizon):
-        ends.append(_further(graph.starts, graph.targets, draws, ends[-1]))
-    return [one.reshape(ranks.shape) for one in ends]
+def horizons(graph: Graph, ranks: Ranks, horizon: int) -> list[Any]:
+    """Return where everybody expects to end, G_0 to G_h, each of shape (k, m); see `at_horizons`."""
+    lanes = Ordered.of(ranks).lanes
+    ends = [_start(lanes)]
+    for h in range(horizon):
+        ends.append(_further(graph.starts, graph.targets, lanes, ends[-1], h == 0))
+    return [one[..., 0] for one in ends]
 
 
 def non_myopic(graph: Graph, ranks: Ranks) -> NonMyopic:
@@ -80,44 +78,53 @@ def non_myopic(graph: Graph, ranks: Ranks) -> NonMyopic:
     Raises:
         OptionError: no repetition within ``LONGEST`` moves.
     """
-    ends = _start(graph, 1)
+    lanes = Ordered.of(ranks).lanes
+    ends = _start(lanes)
     seen = {ends.tobytes(): 0}
     for h in range(1, LONGEST + 1):
-        ends = _further(graph.starts, graph.targets, ranks[None], ends)
+        ends = _further(graph.starts, graph.targets, lanes, ends, h == 1)
         first = seen.setdefault(ends.tobytes(), h)
         if first < h:
-            settled = ends[0] == np.arange(graph.states) if h - first == 1 else None
+            settled = ends[..., 0] == np.arange(graph.states) if h - first == 1 else None
             return NonMyopic(first, h - first, settled)
     raise OptionError(f"looking ahead does not repeat itself within {LONGEST:,} moves")
 
 
-def _start(graph: Graph, draws: int) -> NDArray[np.int32]:
-    return np.tile(np.arange(graph.states, dtype=np.int32), (draws, graph.actors, 1))
+def _start(lanes: Any) -> Any:
+    here = np.arange(lanes.shape[1], dtype=lanes.dtype)
+    return np.ascontiguousarray(np.broadcast_to(here[:, None], lanes.shape))
 
 
 @kept
-def _further(starts: Any, targets: Any, ranks: Any, ends: Any) -> Any:
-    """Return G_h from G_{h-1}, shape (draws, k, m)."""
+def _further(starts: Any, targets: Any, ranks: Any, ends: Any, is_first: bool) -> Any:
+    """Return G_h from G_{h-1}, shape (k, m, lanes); at the first h nobody has moved on."""
     found = np.empty_like(ends)
-    draws, actors, states = ends.shape
-    worst = np.empty(states, ends.dtype)
-    for draw in range(draws):
-        for i in range(actors):
-            rank = ranks[draw, i]
-            # Of the others' ends after a move to q, the worst for i; its own move if there are no others.
-            for q in range(states):
-                worst[q] = q if actors == 1 else ends[draw, 1 if i == 0 else 0, q]
-                for j in range(actors):
-                    other, least = ends[draw, j, q], worst[q]
-                    if j != i and (
-                        rank[other] < rank[least] or (rank[other] == rank[least] and other < least)
-                    ):
-                        worst[q] = other
-            for s in range(states):
-                best, end = rank[s], s  # it stays unless it can end better
-                for a in range(starts[i, s], starts[i, s + 1]):
-                    to = worst[targets[a]]
-                    if rank[to] > best:
-                        best, end = rank[to], to
-                found[draw, i, s] = end
+    actors, states, lanes = ends.shape
+    worst, low = np.empty((states, lanes), ends.dtype), np.empty((states, lanes), ranks.dtype)
+    best = np.empty(lanes, ranks.dtype)
+    for i in range(actors):
+        rank = ranks[i]
+        # Of the others' ends after a move to q, the worst for i; its own move if there are no others.
+        for q in range(states):
+            for d in range(lanes):
+                worst[q, d], low[q, d] = q, rank[q, d]
+            met = False
+            for j in range(0 if is_first else actors):
+                if j == i:
+                    continue
+                for d in range(lanes):
+                    end = ends[j, q, d]
+                    worse = rank[end, d] < low[q, d] or (rank[end, d] == low[q, d] and end < worst[q, d])
+                    if worse or not met:
+                        worst[q, d], low[q, d] = end, rank[end, d]
+                met = True
+        for s in range(states):
+            for d in range(lanes):  # it stays unless it can end better
+                best[d], found[i, s, d] = rank[s, d], s
+            for a in range(starts[i, s], starts[i, s + 1]):
+                q = targets[a]
+                for d in range(lanes):
+                    better = low[q, d] > best[d]
+                    best[d] = low[q, d] if better else best[d]
+                    found[i, s, d] = worst[q, d] if better else found[i, s, d]
     return found

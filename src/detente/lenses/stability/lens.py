@@ -93,9 +93,7 @@ class StabilityLens(Lens):
         together = any(row.concept in COALITION_CONCEPTS for row in result.outcomes)
         for name, scenario in case.scenarios.items():
             if name in played:
-                one = versions[name]
-                one = one if together else one.with_({"options.stability.coalitions": False})
-                drawn = self._drawn(one, parts[name])
+                drawn = self._drawn(versions[name], parts[name], coalitions=together)
                 if drawn.view.names == result.options:
                     shares = shares_of(drawn.view, drawn.tally, drawn.draws, told)
                     found = InScenario(name=scenario.name, game="compared", draws=drawn.draws, shares=shares)
@@ -106,10 +104,14 @@ class StabilityLens(Lens):
                 scenarios[name] = InScenario(name=scenario.name, game="same")
         return with_scenarios(result, scenarios)
 
-    def _drawn(self, case: Case, effort: Effort) -> StabilitySimulation:
-        return self.simulate(
-            case, draws=effort.draws, seed=effort.seed, workers=effort.workers, progress=effort.progress
-        )
+    def _drawn(self, case: Case, effort: Effort, *, coalitions: bool = True) -> StabilitySimulation:
+        if coalitions:
+            return self.simulate(
+                case, draws=effort.draws, seed=effort.seed, workers=effort.workers, progress=effort.progress
+            )
+        from detente.lenses.stability.simulate import simulate
+
+        return simulate(case, effort.draws, effort.seed, effort.workers, effort.progress, coalitions=False)
 
     def chapter(self, result: Any) -> Chapter:
         """Tell what holds, how firmly, and how one gets there."""

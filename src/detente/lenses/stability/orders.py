@@ -32,6 +32,8 @@ from detente.lenses.worth import anchors, worth
 from detente.quantity import QuantityTable
 
 Columns = NDArray[np.intp]
+Kinds = tuple[Columns, Columns]
+"""States that an actor rates by the same numbers are of a kind: the first state of each, and the kind of each."""
 _STANCE = ("position", "values", "salience", "no_deal")
 
 
@@ -104,15 +106,17 @@ class Orders:
         return self.states.gathered(prioritised(form, wishes)[form.codes])
 
     @cached_property
-    def _weighted(self) -> dict[int, tuple[Columns, Array]]:
-        """Actor → columns of its weights, and truth of their statements, shape (h, m)."""
+    def _weighted(self) -> dict[int, tuple[Columns, Array, Kinds]]:
+        """Actor → columns of its weights, truth of their statements, shape (h, kinds), and kinds of states."""
         found = {}
         for i, (actor, preference) in enumerate(zip(self.states.actors, self.preferences, strict=True)):
             if preference.weights:
                 names = [f"game.preferences.{actor}.weights.{w}.weight" for w in preference.weights]
                 rows = [self.states.where(wish.statement) for wish in preference.weights.values()]
-                truths = self.states.gathered(np.array(rows, dtype=np.int32)).astype(np.float64)
-                found[i] = np.array([self.table.column(name) for name in names], dtype=np.intp), truths
+                truths = self.states.gathered(np.array(rows, dtype=np.int32))
+                columns = np.array([self.table.column(name) for name in names], dtype=np.intp)
+                kinds = _kinds(truths, 2)
+                found[i] = columns, truths[:, kinds[0]].astype(np.float64), kinds
         return found
 
     @cached_property
@@ -131,34 +135,39 @@ class Orders:
         return found
 
     @cached_property
-    def _stanced(self) -> dict[int, list[tuple[str, int, Columns]]]:
-        """Actor → issue, column of its salience and columns of the value in each state."""
+    def _stanced(self) -> dict[int, tuple[list[tuple[str, int, Columns]], Kinds]]:
+        """Actor → issue, column of its salience and columns of the value by kind of state; and the kinds."""
         found = {}
         for i, (actor, preference) in enumerate(zip(self.states.actors, self.preferences, strict=True)):
             if preference.stances:
-                found[i] = [
-                    (issue, self.table.column(f"stances.{issue}.{actor}.salience"), columns)
-                    for issue, columns in sorted(self._values.items())
-                    if actor in self.case.stances.get(issue, {})
+                rated = {
+                    n: c for n, c in sorted(self._values.items()) if actor in self.case.stances.get(n, {})
+                }
+                size, none = len(self.table.paths) + 1, np.empty((0, self.states.count), np.int32)
+                kinds = _kinds(np.array([*rated.values()] or none) + 1, size)
+                issues = [
+                    (issue, self.table.column(f"stances.{issue}.{actor}.salience"), columns[kinds[0]])
+                    for issue, columns in rated.items()
                 ]
+                found[i] = issues, kinds
         return found
 
-    def _scores(self, values: Array) -> Iterator[tuple[int, Array, Array]]:
-        """Yield (actor, score of every state, what counts as no difference) of those who weigh numbers.
+    def _scores(self, values: Array) -> Iterator[tuple[int, Array, Array, Kinds]]:
+        """Yield (actor, score of each kind of states, what counts as no difference, kinds) of who weighs numbers.
 
-        Values have shape (..., columns), scores (..., m).
+        Values have shape (..., columns), scores (..., kinds).
         """
-        for i, (columns, truths) in self._weighted.items():
+        for i, (columns, truths, kinds) in self._weighted.items():
             weights = values[..., columns]
-            yield i, weights @ truths, TIE * weights.sum(axis=-1)
-        for i, issues in self._stanced.items():
-            score = np.zeros((*values.shape[:-1], self.states.count))
+            yield i, weights @ truths, TIE * weights.sum(axis=-1), kinds
+        for i, (issues, kinds) in self._stanced.items():
+            score = np.zeros((*values.shape[:-1], kinds[0].size))
             total = np.zeros(values.shape[:-1])
             for issue, salience, columns in issues:
                 apart = self._apart(issue, self.states.actors[i], values, columns)
                 score -= values[..., [salience]] * apart
                 total += values[..., salience]
-            yield i, score, TIE * total
+            yield i, score, TIE * total, kinds
 
     def _apart(self, issue: str, actor: str, values: Array, columns: Columns) -> Array:
         """Return how far the values of an issue are from what an actor wants, in widths of the scale, (..., m)."""
@@ -181,8 +190,8 @@ class Orders:
         for i, fixed in enumerate(self._fixed):
             if fixed is not None:
                 found[..., i, :] = fixed
-        for i, score, tie in self._scores(values):
-            found[..., i, :] = score_ranks(score, tie)
+        for i, score, tie, (_, kind) in self._scores(values):
+            found[..., i, :] = score_ranks(score, tie)[..., kind]
         return found
 
     def heights(self, values: Array, step: float) -> Array:
@@ -196,9 +205,10 @@ class Orders:
         for i, fixed in enumerate(self._fixed):
             if fixed is not None:
                 found[..., i, :] = step * fixed
-        for i, score, tie in self._scores(values):
+        for i, score, tie, (_, kind) in self._scores(values):
             total = tie[..., None] / TIE
-            found[..., i, :] = np.divide(score, total, out=np.zeros_like(score), where=total > 0)
+            shares = np.divide(score, total, out=np.zeros_like(score), where=total > 0)
+            found[..., i, :] = shares[..., kind]
         return found
 
     def relations(self, values: Array) -> tuple[Relation, Relation | None]:
@@ -238,13 +248,12 @@ class Orders:
         for i, (rank, level) in enumerate(zip(self._fixed, self._levels, strict=True)):
             if rank is not None and level is not None:
                 found[..., i, :] = from_levels(rank, level)
-        for i, score, tie in self._scores(values):
+        for i, score, tie, (first, kind) in self._scores(values):
             if self.preferences[i].strong_gap is not None:
                 column = self.table.column(f"game.preferences.{self.states.actors[i]}.strong_gap")
                 for draw in np.ndindex(tie.shape):
-                    found[draw][i] = from_gap(
-                        ranks[draw][i], score[draw], float(values[draw][column]), float(tie[draw])
-                    )
+                    gap, rank = float(values[draw][column]), ranks[draw][i, first]
+                    found[draw][i] = from_gap(rank, score[draw], gap, float(tie[draw]))[kind]
         return found
 
     # --- the unknown -----------------------------------------------------------------------------
@@ -277,3 +286,14 @@ class Orders:
             found[gains.T] = UNKNOWN if wish.unknown else (MUCH_WORSE if much else WORSE)
             open_ &= ~(gains | gains.T)
         return found
+
+
+def _kinds(rows: Ranks, base: int) -> Kinds:
+    """Return which states have the same column in every row of numbers below ``base``, shape (rows, m)."""
+    code, most = np.zeros(rows.shape[1], dtype=np.int64), 1
+    for row in rows:
+        if most > 2**62 // base:
+            code, most = np.unique(code, return_inverse=True)[1].reshape(-1), code.size
+        code, most = code * base + row, most * base
+    _, first, kind = np.unique(code, return_index=True, return_inverse=True)
+    return first, kind.reshape(-1)

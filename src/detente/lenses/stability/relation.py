@@ -15,6 +15,7 @@ would it regret to have left? The concepts are defined once; what differs is whi
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -30,6 +31,8 @@ CAUTIOUS: Variant = "a"
 MUCH_WORSE, WORSE, EQUAL, BETTER, MUCH_BETTER, UNKNOWN = -2, -1, 0, 1, 2, 3
 NEVER = -1
 """In place of a rank where nothing is strongly worse."""
+MOST_NARROW = 1 << 13
+"""States up to which ranks, also when doubled to make room and topped by others, are kept in two bytes."""
 Comparisons = NDArray[np.int8]
 
 
@@ -50,6 +53,27 @@ class Ordered:
     def of(cls, ranks: Ranks, marks: Ranks | None = None) -> Ordered:
         """Return the order in which whatever is no better deters, unless marks say otherwise."""
         return cls(ranks, ranks if marks is None else marks)
+
+    @cached_property
+    def lanes(self) -> Any:
+        """Ranks with the draws side by side, shape (k, m, draws), in the narrowest numbers that hold them."""
+        return self._aside(self.ranks)
+
+    @cached_property
+    def mark_lanes(self) -> Any:
+        """The same of the marks."""
+        return self._aside(self.marks) if self.is_strong else self.lanes
+
+    @staticmethod
+    def _aside(ranks: Ranks) -> Any:
+        size = ranks.shape[-2] * ranks.shape[-1]
+        narrow = np.int16 if ranks.shape[-1] <= MOST_NARROW else np.int32
+        aside = np.ascontiguousarray(ranks.reshape(-1, size).astype(narrow).T)
+        return aside.reshape(*ranks.shape[-2:], -1)
+
+    def in_draws(self, found: Mask) -> Mask:
+        """Return what was found in lanes, shape (k, m, draws), in the shape of the ranks."""
+        return np.asarray(np.moveaxis(found, -1, 0).reshape(self.ranks.shape))
 
     @property
     def is_strong(self) -> bool:

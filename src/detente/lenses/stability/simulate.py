@@ -15,7 +15,7 @@ from detente.lenses.stability.summarise import summarise
 from detente.lenses.stability.view import StabilityView
 from detente.lenses.summary import Array
 
-BLOCK = 128
+BLOCK = 256
 
 
 def simulate(
@@ -24,22 +24,25 @@ def simulate(
     seed: int = DEFAULT_SEED,
     workers: Workers = None,
     progress: Progress | None = None,
+    *,
+    coalitions: bool = True,
 ) -> StabilitySimulation:
-    """Find what holds in every draw of the uncertain weights; see `StabilityLens.simulate`."""
-    view = StabilityView(case)
+    """Find what holds in every draw of the uncertain weights, for coalitions too; see `StabilityLens.simulate`."""
+    view = StabilityView(case, coalitions=coalitions)
     draws = checked_draws(draws, exact=view.table.is_exact)
     if not view.table.is_exact:
         equilibria(
             view.conflict, view.orders, view.table.means[None]
         )  # what is cached is made before the threads
 
-    def block(start: int, count: int) -> tuple[Held, Tally]:
-        return equilibria(view.conflict, view.orders, view.table.sample(seed, start, count))
+    def block(start: int, count: int) -> tuple[Held, Tally, Array]:
+        values = view.table.sample(seed, start, count)
+        return *equilibria(view.conflict, view.orders, values), values if view.is_labelled else values[:0]
 
     found = list(over_blocks(block, draws, workers, progress, size=BLOCK))
-    held: Held = {concept: np.concatenate([part[concept] for part, _ in found]) for concept in found[0][0]}
-    tally: Tally = {concept: np.sum([one[concept] for _, one in found], axis=0) for concept in held}
-    return StabilitySimulation(view, held, tally, draws, seed)
+    held: Held = {concept: np.concatenate([one[0][concept] for one in found]) for concept in found[0][0]}
+    tally: Tally = {concept: np.sum([one[1][concept] for one in found], axis=0) for concept in held}
+    return StabilitySimulation(view, held, tally, np.concatenate([one[2] for one in found]), draws, seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class StabilitySimulation:
         view: the game.
         held: concept → shape (draws, m) of what holds, or (draws,) of how many states do.
         tally: concept → in how many draws each state holds, shape (m,); empty in games of very many states.
+        values: what was drawn, shape (draws, columns of the table), where states are followed draw by draw.
         draws: how many draws were made.
         seed: of the draws.
     """
@@ -57,6 +61,7 @@ class StabilitySimulation:
     view: StabilityView
     held: Held
     tally: Tally
+    values: Array
     draws: int
     seed: int
 
@@ -71,4 +76,4 @@ class StabilitySimulation:
         record = RunRecord.of(
             "stability", case, draws=self.draws, seed=self.seed, exact=exact, options=options
         )
-        return summarise(view, self.held, self.tally, record)
+        return summarise(view, self.held, self.tally, self.values, record)

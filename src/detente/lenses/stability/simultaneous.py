@@ -8,28 +8,31 @@ import numpy as np
 
 from detente.compiled import inside, kept
 from detente.lenses.stability.graph import Graph
-from detente.lenses.stability.space import LOW, WIDTH, Mask, Ranks, Space
+from detente.lenses.stability.relation import Ordered
+from detente.lenses.stability.space import LOW, WIDTH, Mask, Space
 
 
-def simultaneous(space: Space, graph: Graph, ranks: Ranks, *, universally: bool = False) -> Mask:
+def simultaneous(space: Space, graph: Graph, order: Ordered, *, universally: bool = False) -> Mask:
     """Return which states are stable for whom under simultaneous sanctioning (SIM; Fraser & Hipel 1984).
 
     An improvement of actor i from s to q is sanctioned when every other actor j can stay or improve from s, all
-    at once, so that q with those changes is feasible and no better than s for i. All combinations are tried:
-    the cost grows with the product of the numbers of improvements.
+    at once, so that q with those changes is feasible and no better than s for i. All combinations are tried, in
+    all draws side by side: the cost grows with the product of the numbers of moves.
 
     If ``universally`` what one actor leaves is not called stable for the next ones.
 
     Returns:
         Shape (..., k, m).
     """
-    draws = ranks.reshape(-1, *ranks.shape[-2:])
-    found = np.empty(draws.shape, dtype=np.bool_)
+    lanes = order.lanes
+    found = np.empty(lanes.shape, dtype=np.bool_)
     sizes = 1 << space.blocks[:, WIDTH]
     masks = (sizes - 1) << space.blocks[:, LOW]
-    most = int(sizes.max(initial=1))
-    _judge(space.codes, space.index, masks, most, graph.starts, graph.targets, draws, universally, found)
-    return found.reshape(ranks.shape)
+    gains, most = graph.improvements(lanes), int(sizes.max(initial=1))
+    _judge(
+        space.codes, space.index, masks, most, graph.starts, graph.targets, lanes, gains, universally, found
+    )
+    return order.in_draws(found)
 
 
 @kept
@@ -41,56 +44,85 @@ def _judge(
     starts: Any,
     targets: Any,
     ranks: Any,
+    gains: Any,
     universally: bool,
     found: Any,
 ) -> None:
-    """Fill in which states are stable; ``found`` has the shape of ``ranks``, (draws, k, m)."""
-    draws, actors, states = ranks.shape
-    answers = np.empty((actors, most), np.int64)  # own options of j after staying or improving
-    count, choice = np.empty(actors, np.int64), np.empty(actors, np.int64)
-    for draw in range(draws):
-        for s in range(states):
-            for j in range(actors):
-                answers[j, 0], count[j] = codes[s] & masks[j], 1
-                for a in range(starts[j, s], starts[j, s + 1]):
-                    if ranks[draw, j, targets[a]] > ranks[draw, j, s]:
-                        answers[j, count[j]] = codes[targets[a]] & masks[j]
-                        count[j] += 1
-            for i in range(actors):
-                rank = ranks[draw, i]
-                found[draw, i, s] = not universally or i == 0 or found[draw, i - 1, s]
-                if not found[draw, i, s]:
-                    continue
-                for a in range(starts[i, s], starts[i, s + 1]):
-                    q = targets[a]
-                    if rank[q] > rank[s] and not _met(
-                        codes[q], rank[s], i, masks, answers, count, choice, index, rank
-                    ):
-                        found[draw, i, s] = False
-                        break
+    """Fill in which states are stable; ``found`` has the shape of ``ranks``, (k, m, lanes)."""
+    actors, states, lanes = ranks.shape
+    moves = np.empty(
+        (actors, most), np.int64
+    )  # of each actor, those that are improvements in some draw; -1 to stay
+    count, met = np.empty(actors, np.int64), np.empty(lanes, np.bool_)
+    together = np.ones((actors + 1, lanes), np.bool_)
+    for s in range(states):
+        for j in range(actors):
+            moves[j, 0], count[j] = -1, 1
+            for a in range(starts[j, s], starts[j, s + 1]):
+                if gains[a].any():
+                    moves[j, count[j]] = a
+                    count[j] += 1
+        for i in range(actors):
+            held = found[i, s]
+            for d in range(lanes):
+                held[d] = not universally or i == 0 or found[i - 1, s, d]
+            for n in range(1, count[i]):
+                for d in range(lanes):
+                    met[d] = not (gains[moves[i, n], d] and held[d])
+                _meet(codes, index, masks, s, i, n, moves, count, targets, ranks[i], gains, together, met)
+                for d in range(lanes):
+                    held[d] &= met[d]
 
 
 @inside
-def _met(
-    code: int, own: int, i: int, masks: Any, answers: Any, count: Any, choice: Any, index: Any, rank: Any
-) -> bool:
-    """Tell whether some combination of answers makes the state ``code`` feasible and no better than ``own``."""
-    for j in range(choice.size):
-        choice[j] = 0
-    while True:
-        state = code
-        for j in range(masks.size):
-            if j != i:
-                state = (state & ~masks[j]) | answers[j, choice[j]]
-        if index[state] >= 0 and rank[index[state]] <= own:
-            return True
-        # The next combination: the first actor whose answers are not used up goes on, those before it start anew.
-        j = 0
-        while j < masks.size:
+def _meet(
+    codes: Any,
+    index: Any,
+    masks: Any,
+    s: int,
+    i: int,
+    n: int,
+    moves: Any,
+    count: Any,
+    targets: Any,
+    rank: Any,
+    gains: Any,
+    together: Any,
+    met: Any,
+) -> None:
+    """Set ``met`` where a combination of the others' answers to the n-th move of actor i leaves it no better off.
+
+    ``together`` holds, for the answers chosen of the first actors, in which draws they are all improvements.
+    """
+    actors, lanes = masks.size, met.size
+    choice = np.zeros(actors, np.int64)
+    choice[i], first = n, 0
+    while not met.all():
+        code = codes[s]
+        for j in range(actors):
+            move = moves[j, choice[j]]
+            if move >= 0:
+                code = (code & ~masks[j]) | (codes[targets[move]] & masks[j])
+            if j >= first:
+                free = move < 0 or j == i
+                for d in range(lanes):
+                    together[j + 1, d] = together[j, d] & (free or gains[move, d])
+        end = index[code]
+        if end >= 0:
+            for d in range(lanes):
+                met[d] |= together[actors, d] & (rank[end, d] <= rank[s, d])
+        first = _next(choice, count, i)
+        if first < 0:
+            break
+
+
+@inside
+def _next(choice: Any, count: Any, i: int) -> int:
+    """Go on to the next combination, and return the first actor whose answer is another; -1 after the last."""
+    for j in range(choice.size - 1, -1, -1):
+        if j != i:
             choice[j] += 1
-            if j != i and choice[j] < count[j]:
-                break
+            if choice[j] < count[j]:
+                return j
             choice[j] = 0
-            j += 1
-        if j == masks.size:
-            return False
+    return -1

@@ -16,7 +16,7 @@ from detente.lenses.stability.coalitions import COALITION_CONCEPTS, Coalition, R
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.horizon import at_horizons
 from detente.lenses.stability.orders import Orders
-from detente.lenses.stability.relation import Compared, Relation
+from detente.lenses.stability.relation import Compared, Ordered, Relation
 from detente.lenses.stability.simultaneous import simultaneous
 from detente.lenses.stability.space import Mask, Ranks, Space
 from detente.lenses.stability.stable import CONCEPTS
@@ -29,8 +29,8 @@ MOST_LABELLED = 256
 """States up to this number are followed draw by draw; of more, the draws are counted in which each one holds."""
 MOST_TALLIED = 1 << 16
 """States up to which those draws are counted; of more, only how many states hold in each draw."""
-MOST_PAIRED = 256
-"""States up to which every pair of them is looked at; in games of more, minima are carried along moves."""
+MOST_LISTED = 256
+"""States up to which moves are listed; in games of more that are all options, minima are carried along axes."""
 STRONG = "strong_"
 AT_ONCE = 1 << 20
 """Ranks (of draws, actors and combinations of options) that are judged at a time."""
@@ -93,24 +93,22 @@ def judge(
     """
     basic = [concept for concept in concepts if concept in CONCEPTS]
     together = [concept for concept in concepts if concept in COALITION_CONCEPTS]
-    found: dict[str, Mask] = {}
-    if isinstance(relation, Compared) or conflict.states.count <= MOST_PAIRED:
-        together = [*basic, *together]
-    elif conflict.space is not None and not relation.is_strong:
-        space = conflict.space
+    space, found = conflict.space, dict[str, Mask]()
+    few = space is None or space.codes.size <= MOST_LISTED
+    if basic and (space is None or few or isinstance(relation, Compared) or relation.is_strong):
+        found = general.stable(conflict.graph, relation, basic)
+    elif basic and space is not None:
         held = algebra.stable(space, by_code(space, relation.ranks), basic, workers)
-        found.update({concept: mask[..., space.codes] for concept, mask in held.items()})
-    else:
-        found.update(general.stable(conflict.graph, relation, basic))
+        found = {concept: mask[..., space.codes] for concept, mask in held.items()}
     if together:
-        found.update(joint.stable(conflict.reach, relation, together, universally=universally))
-    if "sim" in concepts and conflict.states.form is not None:
-        form, ranks = conflict.states.form, relation.ranks
-        found["sim"] = simultaneous(form, conflict.graph, ranks, universally=universally)
-    if ahead := sorted(int(concept[1:]) for concept in concepts if concept[0] == "l"):
-        found.update(
-            zip((f"l{h}" for h in ahead), at_horizons(conflict.graph, relation.ranks, *ahead), strict=True)
-        )
+        found.update(joint.stable(conflict.reach, relation.ranks, together, found if universally else None))
+    if "sim" in concepts and conflict.states.form is not None and isinstance(relation, Ordered):
+        form = conflict.states.form
+        found["sim"] = simultaneous(form, conflict.graph, relation, universally=universally)
+    ahead = sorted(int(concept[1:]) for concept in concepts if concept[0] == "l")
+    if ahead and isinstance(relation, Ordered):
+        looked = at_horizons(conflict.graph, relation, *ahead)
+        found.update(zip((f"l{h}" for h in ahead), looked, strict=True))
     return {concept: found[concept] for concept in concepts}
 
 

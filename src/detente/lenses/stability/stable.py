@@ -1,4 +1,4 @@
-"""Which states hold by Nash, GMR, SMR and SEQ, on any graph of states and moves?
+"""Which states hold by Nash, GMR, SMR and SEQ, on any graph of states and moves, in many draws at once?
 
 Write P for the ranks of actor i and τ(s) for its mark at s, at or below which it would regret to have left s (see
 `relation`). A sanction of its move to b leads to the least that the others can bring about from there,
@@ -10,18 +10,22 @@ By general metarationality (GMR; Howard 1971) the value of c is P(c); by symmetr
 1971) the best that i can escape to from c; by sequential stability (SEQ; Fraser & Hipel 1984) P(c) again, and the
 others make improvements only. By Nash nobody answers, and g(b) is P(b) itself. With τ(s) = P(s) this is stability;
 with the largest rank that is strongly worse it is strong stability.
+
+Moves are the same in all draws, so g is carried along them for all draws side by side: arrays have shape
+(m, lanes), one lane for each draw. Comparisons that are no order have a lane for each state s that is judged, in
+which the value of c is 0 where i regrets to have left s, else 1: an end of value 0 deters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from detente.compiled import kept
+from detente.compiled import inside, kept
 from detente.lenses.stability.graph import Graph
-from detente.lenses.stability.relation import Ordered
+from detente.lenses.stability.relation import Compared, Ordered, Relation
 from detente.lenses.stability.space import Mask, Ranks
 
 CONCEPTS = ("nash", "gmr", "smr", "seq")
@@ -29,20 +33,80 @@ STRONG_CONCEPTS = ("gmr", "smr", "seq")
 """Concepts with a strong form of their own; by Nash stable states are so without anybody's answer."""
 
 
-def stable(graph: Graph, order: Ordered, concepts: Sequence[str] = CONCEPTS) -> dict[str, Mask]:
+def stable(graph: Graph, relation: Relation, concepts: Sequence[str] = CONCEPTS) -> dict[str, Mask]:
     """Return which states are stable for whom.
 
-    The ranks of the order have shape (..., k, m).
+    The ranks of an order have shape (..., k, m), those of comparisons (k, m).
 
     Returns:
         concept → shape (..., k, m).
     """
-    found = {concept: np.empty(order.ranks.shape, dtype=np.bool_) for concept in concepts}
-    for draw in np.ndindex(order.ranks.shape[:-2]):
-        ranks, marks = order.ranks[draw], order.marks[draw]
+    if isinstance(relation, Compared):
+        return _compared(graph, relation, concepts)
+    ranks, found = relation.lanes, {}
+    bars = barred(graph, ranks) if "seq" in concepts else ranks[:0, 0]
+    for concept in concepts:
+        held = np.empty(ranks.shape, dtype=np.bool_)
+        for i, rank in enumerate(ranks):
+            ends = least_ends(graph, ranks, i, concept, bars)
+            _hold(graph.starts[i], graph.targets, rank, relation.mark_lanes[i], ends, held[i])
+        found[concept] = relation.in_draws(held)
+    return found
+
+
+def most_of(values: Any) -> Any:
+    """Return what is above every rank or score."""
+    return np.inf if values.dtype.kind == "f" else np.iinfo(values.dtype).max
+
+
+def barred(graph: Graph, ranks: Any) -> Any:
+    """Return below what nothing is brought about by each move in answer, shape (moves, lanes): all or nothing.
+
+    A move that is an improvement, by ranks of shape (k, m, lanes), lets everything pass.
+    """
+    most = most_of(ranks)
+    return np.where(graph.improvements(ranks), ranks.dtype.type(-most), ranks.dtype.type(most))
+
+
+def least_ends(graph: Graph, ranks: Any, i: int, concept: str, bars: Any) -> Any:
+    """Return g of actor i, shape (m, lanes), for ranks or scores of shape (k, m, lanes).
+
+    ``bars`` are those of improvements, shape (moves, lanes); for ``seq`` only.
+    """
+    if concept == "nash":
+        return ranks[i]
+    value = ranks[i].copy()
+    if concept == "smr":
+        _escape(graph.starts[i], graph.targets, ranks[i], value)
+    return _answered(graph, (i,), value, bars if concept == "seq" else bars[:0], merging=graph.merges)
+
+
+def _answered(graph: Graph, group: Sequence[int], value: Any, bars: Any, *, merging: bool) -> Any:
+    """Return the least value that all but a group bring about by allowed moves from every state, (m, lanes)."""
+    others = np.flatnonzero(~graph.members[:, list(group)].any(axis=1))
+    least = np.full((1 if merging else len(graph.starts), *value.shape), most_of(value), dtype=value.dtype)
+    _carry(graph.starts, graph.targets, others, value, bars, least)
+    return least.min(axis=0)
+
+
+def _compared(graph: Graph, relation: Compared, concepts: Sequence[str]) -> dict[str, Mask]:
+    """Return which states are stable for whom by comparisons that are no order, shape (k, m)."""
+    paying, here = graph.keeping(relation.pays(graph)), np.arange(graph.states)
+    found = {concept: np.ones(relation.ranks.shape, dtype=np.bool_) for concept in concepts}
+    for i in range(graph.actors):
+        own = slice(graph.starts[i, 0], graph.starts[i, -1])
+        sources, targets = graph.sources[own], graph.targets[own]
+        left = relation.leaves(i, slice(None))[sources, targets]
+        value = np.ascontiguousarray(~relation.regrets(i, slice(None)).T, dtype=np.int16)
         for concept, held in found.items():
-            for i, g in enumerate(_least_ends(graph, ranks, concept)):
-                held[draw][i] = _worst_gain(graph.starts[i], graph.targets, ranks[i], g) <= marks[i]
+            ends, deters = value.copy(), paying if concept == "seq" else graph
+            if concept == "smr":
+                _escape(graph.starts[i], graph.targets, value, ends)
+            if concept != "nash":
+                # What is unknown may be left for and regretted at once: nobody moves twice in a row to get back.
+                least = _answered(deters, (i,), ends, ends[:0], merging=False)
+            open_ = left if concept == "nash" else left & (least[targets, here[sources]] > 0)
+            held[i, sources[open_]] = False
     return found
 
 
@@ -60,95 +124,107 @@ def thresholds(graph: Graph, ranks: Ranks, concepts: Sequence[str] = CONCEPTS) -
     Returns:
         concept → shape (k, m).
     """
+    lanes = Ordered.of(ranks).lanes
+    bars = barred(graph, lanes)
     found = {}
     for concept in concepts:
-        found[concept] = ranks.copy()
-        for i, g in enumerate(_least_ends(graph, ranks, concept)):
-            own = slice(graph.starts[i, 0], graph.starts[i, -1])
-            reached = graph.targets[own]
-            gain = np.minimum(ranks[i], g)[reached]
-            np.maximum.at(found[concept][i], graph.sources[own], gain)
+        levels = lanes.copy()
+        for i in range(graph.actors):
+            ends = least_ends(graph, lanes, i, concept, bars)
+            raise_to(graph.starts[i], graph.targets, lanes[i], ends, levels[i])
+        found[concept] = levels[..., 0].astype(np.int32)
     return found
 
 
-def _least_ends(graph: Graph, ranks: Ranks, concept: str) -> Iterator[Ranks]:
-    """Yield g for each actor, shape (m,)."""
-    answers = graph.keeping(graph.improvements(ranks)) if concept == "seq" else graph
-    for i, rank in enumerate(ranks):
-        yield rank if concept == "nash" else deterrence(answers, ranks, (i,), lasting=concept == "smr")
-
-
-def deterrence(answers: Graph, ranks: Ranks, group: tuple[int, ...], *, lasting: bool = False) -> Ranks:
+def deterrence(answers: Graph, ranks: Ranks, group: Sequence[int]) -> Ranks:
     """Return what the others can bring the first of a group down to from every state, shape (m,).
 
     Args:
         answers: states and the moves that may be made in answer.
         ranks: shape (k, m).
         group: who is to be deterred; the others are all movers without one of them.
-        lasting: whether an end counts for what the first of the group can escape to.
     """
-    first = group[0]
-    value = ranks[first].astype(np.int32)
-    if lasting:
-        own = slice(answers.starts[first, 0], answers.starts[first, -1])
-        sources = np.repeat(np.arange(answers.states), np.diff(answers.starts[first]))
-        np.maximum.at(value, sources, ranks[first, answers.targets[own]])
-    others = np.flatnonzero(~answers.members[:, list(group)].any(axis=1))
-    return np.asarray(_least_reached(*answers.reversed, others, value, np.argsort(value)), dtype=np.int32)
+    value = Ordered.of(ranks).lanes[group[0]]
+    return np.asarray(_answered(answers, group, value, value[:0], merging=answers.merges)[:, 0], np.int32)
 
 
 @kept
-def _worst_gain(starts: Any, targets: Any, rank: Any, g: Any) -> Any:
-    """Return max over the improvements b of s of g(b), -2 where s has none."""
-    level = np.empty(rank.size, np.int32)
-    for s in range(rank.size):
-        level[s] = -2
-        for a in range(starts[s], starts[s + 1]):
-            b = targets[a]
-            if rank[b] > rank[s]:
-                level[s] = max(level[s], g[b])
-    return level
+def _carry(starts: Any, targets: Any, others: Any, value: Any, bars: Any, least: Any) -> None:
+    """Let the others move, over and over, until what they bring about from every state no longer changes.
 
-
-@kept
-def _least_reached(ends: Any, sources: Any, others: Any, value: Any, least_first: Any) -> Any:
-    """Return the least value to which legal sequences of the movers ``others`` lead, from every state, shape (m,).
-
-    From the state of least value on, every sequence is followed backwards to the states not met before. What was
-    found at a state by two different movers can be preceded by anybody, so no move is followed twice.
+    A round of one mover repeated at once changes nothing, so all is done when every other mover has had its turn
+    in vain since the last change.
 
     Args:
-        ends: of the reversed moves, shape (m, movers+1).
-        sources: of the reversed moves.
+        starts: of the graph.
+        targets: of the graph.
         others: who moves.
-        value: of every state, shape (m,).
-        least_first: the states in the order of their value, shape (m,).
+        value: of every state as an end, shape (m, lanes).
+        bars: below what nothing is brought about by each move, shape (moves, lanes); none where nothing is barred.
+        least: to be lowered, shape (columns, m, lanes): a column for each first mover, who is not to have moved
+            there; or one for all where moving twice in a row leads nowhere else.
     """
-    nobody, anybody = -1, -2
-    found = np.empty(value.size, np.int32)
-    first = np.empty(value.size, np.int64)  # who moves first from there
-    for s in range(value.size):
-        found[s], first[s] = 2**31 - 1, nobody
-    waiting = np.empty(2 * value.size + 1, np.int64)
-    whose = np.empty(waiting.size, np.int64)  # by whom to follow: j alone, or from -1 on everybody but -1 - j
-    for c in least_first:
-        if first[c] == anybody:  # everything that leads here was followed for a lesser value
-            continue
-        waiting[0], whose[0] = c, first[c] if first[c] >= 0 else -ends.shape[1]
-        first[c], count = anybody, 1
-        while count:
-            count -= 1
-            y, rule = waiting[count], whose[count]
-            for j in others:
-                if j == -1 - rule or (rule >= 0 and j != rule):
-                    continue
-                for a in range(ends[y, j], ends[y, j + 1]):
-                    x = sources[a]
-                    found[x] = min(found[x], value[c])
-                    if first[x] == j or first[x] == anybody:
-                        continue
-                    # Met first by j's move: whoever moves before is not j. Met by another too: only j is left.
-                    waiting[count], whose[count] = x, -1 - j if first[x] == nobody else first[x]
-                    first[x] = j if first[x] == nobody else anybody
-                    count += 1
-    return found
+    columns, states, lanes = least.shape
+    quiet, end = 0, np.empty(lanes, value.dtype)
+    while quiet < others.size:
+        for j in others:
+            changed, own = False, least[0 if columns == 1 else j]
+            for x in range(states):
+                for a in range(starts[j, x], starts[j, x + 1]):
+                    y = targets[a]
+                    for d in range(lanes):
+                        end[d] = value[y, d]
+                    for column in range(columns):
+                        if columns == 1 or column != j:
+                            _lower(end, least[column, y])
+                    if bars.shape[0]:
+                        for d in range(lanes):
+                            end[d] = max(end[d], bars[a, d])
+                    changed |= _lower(own[x], end)
+            quiet = 1 if changed else quiet + 1
+            if quiet >= others.size:
+                break
+
+
+@inside
+def _lower(one: Any, other: Any) -> bool:
+    """Lower some numbers to others, and tell whether any was higher."""
+    lower = False
+    for d in range(one.size):
+        before = one[d]
+        one[d] = min(before, other[d])
+        lower |= one[d] != before
+    return lower
+
+
+@kept
+def _escape(starts: Any, targets: Any, rank: Any, value: Any) -> None:
+    """Raise the value of every state to the best that an actor can move on to; shapes (m, lanes)."""
+    states, lanes = rank.shape
+    for x in range(states):
+        for a in range(starts[x], starts[x + 1]):
+            for d in range(lanes):
+                value[x, d] = max(value[x, d], rank[targets[a], d])
+
+
+@kept
+def raise_to(starts: Any, targets: Any, rank: Any, ends: Any, level: Any) -> None:
+    """Raise a level of every state to the best that is left of an actor's moves from it; shapes (m, lanes)."""
+    states, lanes = rank.shape
+    for x in range(states):
+        for a in range(starts[x], starts[x + 1]):
+            for d in range(lanes):
+                level[x, d] = max(level[x, d], min(rank[targets[a], d], ends[targets[a], d]))
+
+
+@kept
+def _hold(starts: Any, targets: Any, rank: Any, mark: Any, ends: Any, held: Any) -> None:
+    """Fill in whether every improvement from each state ends at or below its mark; shapes (m, lanes)."""
+    states, lanes = rank.shape
+    for x in range(states):
+        for d in range(lanes):
+            held[x, d] = True
+        for a in range(starts[x], starts[x + 1]):
+            y = targets[a]
+            for d in range(lanes):
+                held[x, d] &= (rank[y, d] <= rank[x, d]) | (ends[y, d] <= mark[x, d])

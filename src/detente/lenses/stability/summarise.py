@@ -15,6 +15,7 @@ from detente.lenses.stability.explain import jumps, move_graph, overtake, reache
 from detente.lenses.stability.findings import findings
 from detente.lenses.stability.horizon import non_myopic
 from detente.lenses.stability.inverse import inverses
+from detente.lenses.stability.pairs import packed
 from detente.lenses.stability.records import FIRM, OFTEN, InScenario, Limit, Reading, Share, Sway
 from detente.lenses.stability.relation import VARIANTS, Compared, Relation
 from detente.lenses.stability.result import StabilityResult
@@ -22,6 +23,7 @@ from detente.lenses.stability.solve import MOST_LABELLED, STRONG, Held, Tally, j
 from detente.lenses.stability.space import Mask
 from detente.lenses.stability.stable import CONCEPTS
 from detente.lenses.stability.view import StabilityView
+from detente.lenses.summary import Array
 
 MOST_LISTED = 20_000
 """States of a concept that are listed one by one."""
@@ -34,7 +36,9 @@ MOST_LED_TO = 64
 """States of a large game to which the ways are told: those that hold by most concepts in most draws."""
 
 
-def summarise(view: StabilityView, held: Held, tally: Tally, record: RunRecord) -> StabilityResult:
+def summarise(
+    view: StabilityView, held: Held, tally: Tally, values: Array, record: RunRecord
+) -> StabilityResult:
     """Return the result of the draws, with witnesses, paths and levers at the mean preferences."""
     relation, strongly = view.relations(view.table.means)
     central = judge(view.conflict, relation, view.concepts, workers=None)
@@ -74,7 +78,7 @@ def summarise(view: StabilityView, held: Held, tally: Tally, record: RunRecord) 
         if "cnash" in view.concepts and today is not None
         else None,
         overtake=overtake(view, relation.ranks) if small else None,
-        sways=_sways(view, held, record),
+        sways=_sways(view, held, values, record),
         limit=_limit(view, relation),
         skipped=view.skipped,
         unknown=unsettled,
@@ -250,29 +254,29 @@ def _stable(view: StabilityView, central: dict[str, Mask]) -> dict[str, dict[str
     return found
 
 
-def _sways(view: StabilityView, held: Held, record: RunRecord) -> dict[str, Sway]:
+def _sways(view: StabilityView, held: Held, values: Array, record: RunRecord) -> dict[str, Sway]:
     """Return, for every uncertain weight, the state whose share differs most below and above its median."""
-    if record.exact or record.draws < 2 or view.count > MOST_LABELLED:
+    if record.exact or record.draws < 2 or not view.is_labelled:
         return {}
-    values, found = view.table.sample(record.seed, 0, record.draws), {}
-    columns = {path: values[:, view.table.column(path)] for path in view.table.uncertain}
-    high = {path: column > np.median(column) for path, column in columns.items()}
+    drawn = np.ascontiguousarray(values.T)
+    high = {path: drawn[view.table.column(path)] for path in view.table.uncertain}
+    high = {path: column > np.median(column) for path, column in high.items()}
     high = {path: above for path, above in high.items() if 0 < above.sum() < above.size}
     if not high:
         return {}
-    sides = np.array([*high.values()], dtype=np.float64)
-    # In how many draws each state holds where a number is high, for all numbers at once.
-    held_high = {concept: sides @ held[concept].astype(np.float64) for concept in view.concepts}
+    found = {}
+    # In how many draws each state holds where a number is high: bits of words that count 64 draws at once.
+    bits = {concept: packed(held[concept].T.astype(np.bool_)) for concept in view.concepts}
     total = {concept: held[concept].sum(axis=0) for concept in view.concepts}
-    for n, path in enumerate(high):
-        many = int(sides[n].sum())
+    for path, above in high.items():
+        many, side = int(above.sum()), packed(above)
         best = Sway(state=view.text(0), concept=view.concepts[0], below=0.0, above=0.0)
         for concept in view.concepts:
-            above = held_high[concept][n] / many
-            below = (total[concept] - held_high[concept][n]) / (record.draws - many)
-            s = int(np.argmax(np.abs(above - below)))
-            if abs(above[s] - below[s]) > abs(best.above - best.below):
-                best = Sway(state=view.text(s), concept=concept, below=float(below[s]), above=float(above[s]))
+            count = np.bitwise_count(bits[concept] & side).sum(axis=1, dtype=np.int64)
+            up, down = count / many, (total[concept] - count) / (record.draws - many)
+            s = int(np.argmax(np.abs(up - down)))
+            if abs(up[s] - down[s]) > abs(best.above - best.below):
+                best = Sway(state=view.text(s), concept=concept, below=float(down[s]), above=float(up[s]))
         found[path] = best
     return dict(sorted(found.items(), key=lambda item: -abs(item[1].above - item[1].below)))
 

@@ -16,7 +16,7 @@ from detente.lenses.stability.coalitions import COALITION_CONCEPTS, Coalition, R
 from detente.lenses.stability.gaps import Gaps
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.orders import Orders
-from detente.lenses.stability.solve import Conflict, Held, equilibria
+from detente.lenses.stability.solve import MOST_LABELLED, Conflict, Held, equilibria
 from detente.lenses.stability.stable import STRONG_CONCEPTS
 from detente.lenses.stability.states import States
 from detente.lenses.summary import Array
@@ -47,8 +47,8 @@ class StabilityView:
         concepts, strong_concepts, space: of what is judged, see `Conflict`.
     """
 
-    def __init__(self, case: Case) -> None:
-        """Read the case.
+    def __init__(self, case: Case, *, coalitions: bool = True) -> None:
+        """Read the case; ``coalitions`` says whether they are judged where its options ask for that.
 
         Raises:
             MissingPartError: the case has no game, or nobody in it has a preference.
@@ -61,6 +61,7 @@ class StabilityView:
             )
         self.case, self.game = case, case.game
         self.options: StabilityOptions = case.options.stability
+        self._joint = coalitions and self.options.coalitions
         self.actors = tuple(actor for actor in case.actors if actor in self.game.preferences)
         if not self.actors:
             raise MissingPartError(
@@ -126,12 +127,17 @@ class StabilityView:
             self.skipped.update(dict.fromkeys(ahead, f"is judged for at most {MOST_LOOKED_AHEAD:,} states"))
         else:
             yield from ahead
-        if self.options.coalitions and len(self.actors) > 1:
+        if self._joint and len(self.actors) > 1:
             why = f"coalitions are judged for at most {MOST_JOINED:,} states and {MOST_PARTNERS} actors"
             if count <= MOST_JOINED and len(self.actors) <= MOST_PARTNERS and not unclear:
                 yield from COALITION_CONCEPTS
             else:
                 self.skipped.update(dict.fromkeys(COALITION_CONCEPTS, unclear or why))
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether states are few enough to be followed draw by draw."""
+        return self.count <= MOST_LABELLED
 
     @property
     def looks_ahead(self) -> bool:
@@ -207,7 +213,6 @@ class StabilityView:
         That is nothing in games of too many states to tell them one by one.
         """
         from detente.lenses.stability.records import LADDER, by
-        from detente.lenses.stability.solve import MOST_LABELLED
 
         among = ", ".join(self.names)
         return {
@@ -220,5 +225,5 @@ class StabilityView:
                 among=among,
             )
             for concept in (one for one in LADDER if one in self.concepts)
-            for state in range(self.count if self.count <= MOST_LABELLED else 0)
+            for state in range(self.count if self.is_labelled else 0)
         }

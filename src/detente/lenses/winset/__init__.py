@@ -20,9 +20,10 @@ from detente.lenses.winset.answers import (
     Extent,
     Lever,
     Package,
+    Plane,
+    Region,
     Side,
 )
-from detente.lenses.winset.plane import Plane, Region
 from detente.lenses.winset.result import WinsetResult
 
 __all__ = [

@@ -19,7 +19,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.case.thresholds import Node, margin
+from detente.case.thresholds import Node, margin, voters
 from detente.lenses.worth import worth
 
 Array = NDArray[np.float64]
@@ -31,6 +31,23 @@ MOST_COUNTED = 200_000
 """Up to how many packages of discrete issues are looked at one by one."""
 TOLERANCE = 1e-7
 """How close to 0 a margin counts as touching; margins are shares of the whole scale, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the rows and columns of a deal are called, and on which scales it is told; by default numbers.
+
+    Attributes:
+        actors: (V,), ids: several rows of one actor are members who make up their own minds.
+        issues: (d,), ids.
+        low: (d,), least value of each scale.
+        width: (d,), of each scale.
+    """
+
+    actors: tuple[str, ...] = ()
+    issues: tuple[str, ...] = ()
+    low: tuple[float, ...] = ()
+    width: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +70,8 @@ class Deal:
             whose distance says it; ``None`` for an issue where that is so for all.
         today: (D, d): where issues stand today, NaN where the case does not say; ``None`` if nowhere.
         without: (D, V, d): as ``tables``, of no deal; NaN where the no-deal point says it. ``None`` if for all.
+        acceptance: who agrees.
+        names: of voters and issues.
     """
 
     ideal: Array
@@ -67,6 +86,8 @@ class Deal:
     tables: tuple[Array | None, ...] = ()
     without: Array | None = None
     today: Array | None = None
+    acceptance: Acceptance = "strict"
+    names: Names = Names()
 
     @property
     def draws(self) -> int:
@@ -82,6 +103,42 @@ class Deal:
     def issues(self) -> int:
         """Number of issues, d."""
         return int(self.ideal.shape[2])
+
+    # --- how it is told --------------------------------------------------------------------------
+
+    @property
+    def consenting(self) -> tuple[int, ...]:
+        """Rows of the voters who have a say."""
+        return tuple(sorted(set(voters(self.rule))))
+
+    def actor(self, v: int) -> str:
+        """Return whose row it is."""
+        return self.names.actors[v] if self.names.actors else str(v)
+
+    def groups(self) -> dict[str, tuple[int, ...]]:
+        """Return actor → its rows, of all who have a say."""
+        rows: dict[str, list[int]] = {}
+        for v in self.consenting:
+            rows.setdefault(self.actor(v), []).append(v)
+        return {actor: tuple(own) for actor, own in rows.items()}
+
+    def issue(self, i: int) -> str:
+        """Return the id of an issue."""
+        return self.names.issues[i] if self.names.issues else str(i)
+
+    def width(self, i: int | None) -> float:
+        """Return the width of the scale of an issue; 1 of none, for losses."""
+        return self.names.width[i] if self.names.width and i is not None else 1.0
+
+    def on_scale(self, i: int, share: float) -> float:
+        """Return a value on an issue's own scale from its share of the scale's width."""
+        return (self.names.low[i] if self.names.low else 0.0) + float(share) * self.width(i)
+
+    def terms(self, package: Array) -> dict[str, float]:
+        """Return a package, (d,), on the scales of its issues."""
+        return {self.issue(i): self.on_scale(i, x) for i, x in enumerate(package.tolist())}
+
+    # --- some of it ------------------------------------------------------------------------------
 
     def draw(self, k: int) -> Deal:
         """Return draw ``k`` alone, as a deal with D = 1."""
@@ -115,7 +172,10 @@ class Deal:
             tables=self.tables[i : i + 1],
             without=None if self.without is None else self.without[:, :, [i]],
             today=None if self.today is None else self.today[:, [i]],
+            names=Names(self.names.actors),
         )
+
+    # --- what packages cost and gain ---------------------------------------------------------------
 
     def accepted(self, packages: Array) -> NDArray[np.bool_]:
         """Return which of many packages, (P, d), win consent (weakly) in the only draw, (P,)."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from detente.case import Issue
 from detente.lenses.summary import at_least
-from detente.lenses.winset.answers import Concession, Insisted, Side
+from detente.lenses.winset.answers import Concession, Insisted, Plane, Side
 from detente.lenses.winset.phrases import (
     ALIKE,
     SOLUTIONS,
@@ -17,7 +17,6 @@ from detente.lenses.winset.phrases import (
     exists,
     lever_sentence,
 )
-from detente.lenses.winset.plane import Plane
 from detente.lenses.winset.result import WinsetResult
 from detente.show.finding import Finding
 from detente.show.words import (
@@ -400,7 +399,7 @@ def _linking(result: WinsetResult, deal: str) -> Iterator[Finding]:
         )
     gaining = [swap for swap in linking.swaps if swap.gives and swap.gets]
     if gaining:
-        swap = max(gaining, key=lambda one: one.gain)
+        swap = max(gaining, key=lambda one: round(one.gain, 9))  # of equals the first
         issues = result.case.issues
         gives, gets = (listed([issues[i].name for i in some], 3) for some in (swap.gives, swap.gets))
         yield say(

@@ -100,7 +100,7 @@ class WinsetLens(Lens):
     def in_turn(self, versions: Mapping[str, Case], effort: Effort) -> Iterator[WinsetResult]:
         """Yield the answer as it is found: which deals there are, for who cannot wait; then all of it."""
         from detente.lenses.winset.limits import BRIEF, few
-        from detente.lenses.winset.obstacles import obstacles
+        from detente.lenses.winset.summarise import obstacles
 
         case = versions[AS_IT_STANDS]
         draws = min(effort.draws, few(BRIEF, self.view(case).weight))

@@ -8,11 +8,13 @@ whole deal: what a voter gains on an issue alone counts as much as the issue doe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.lenses.winset.agreements import Linking, Swap
 from detente.lenses.winset.deal import Array, Deal
 from detente.lenses.winset.engine import DEAL, solution, verdicts
 
@@ -20,8 +22,7 @@ SHIFT = 1e-6
 """How much a gain on an issue must change to count as given or got."""
 
 
-@dataclass(frozen=True, eq=False)
-class Linking:
+class Parts(NamedTuple):
     """A package beside the issues settled one by one; a party without a stance gains 0 either way.
 
     Attributes:
@@ -40,13 +41,38 @@ class Linking:
     least_gain: float | None
     total_gain: float | None
 
-    @property
-    def opens(self) -> bool:
-        """Whether the package finds a deal and no issue does by itself."""
-        return self.package is not None and not bool(self.alone.any())
+
+def linking(
+    deal: Deal, alone: Sequence[Deal] | None, parties: Sequence[int], name: str = "nash"
+) -> Linking | None:
+    """Return what the package does that its issues one by one do not; ``None`` where nobody bargains.
+
+    Args: as of `parts`.
+    """
+    if not parties:
+        return None
+    found = parts(deal, alone, parties, name)
+    swaps = []
+    for voter, own in zip(parties, found.changes.tolist(), strict=True):
+        by_issue = {deal.issue(i): change for i, change in enumerate(own)}
+        swaps.append(
+            Swap(
+                actor=deal.actor(voter),
+                gives={issue: -change for issue, change in by_issue.items() if change < -SHIFT},
+                gets={issue: change for issue, change in by_issue.items() if change > SHIFT},
+                gain=sum(own),
+            )
+        )
+    return Linking(
+        alone={deal.issue(i): there for i, there in enumerate(found.alone.tolist())},
+        opens=found.package is not None and not bool(found.alone.any()),
+        least_gain=found.least_gain,
+        total_gain=found.total_gain,
+        swaps=() if found.package is None else tuple(swaps),
+    )
 
 
-def linking(deal: Deal, alone: Sequence[Deal] | None, parties: Sequence[int], name: str = "nash") -> Linking:
+def parts(deal: Deal, alone: Sequence[Deal] | None, parties: Sequence[int], name: str = "nash") -> Parts:
     """Return the package of a solution beside the same solution of each issue alone.
 
     Args:
@@ -56,24 +82,24 @@ def linking(deal: Deal, alone: Sequence[Deal] | None, parties: Sequence[int], na
         parties: rows of the parties, K.
         name: of the solution, for the package and for each issue.
     """
-    rows, parts = list(parties), split(deal)
-    singles = parts if alone is None else [_in_units_of(deal, i, one) for i, one in enumerate(alone)]
+    rows, own = list(parties), split(deal)
+    singles = own if alone is None else [_in_units_of(deal, i, one) for i, one in enumerate(alone)]
     settled = [_agreed(one, name, rows) for one in singles]
     apart = np.zeros((len(rows), deal.issues))
-    for i, (part, package) in enumerate(zip(parts, settled, strict=True)):
+    for i, (part, package) in enumerate(zip(own, settled, strict=True)):
         if package is not None:  # counted as a part of the whole, whatever failing costs on the issue alone
             apart[:, i] = _finite(part.margins(package[None, None])[0, 0, rows])
     package = _agreed(deal, name, rows)
     changes, least, total = np.zeros_like(apart), None, None
     if package is not None:
-        radii = np.array([part.radius[0] for part in parts]).T
-        changes = _finite(_by_issue(deal, package, radii)[rows]) - apart
+        radii = np.array([part.radius[0] for part in own]).T
+        gains = radii - deal.salience[0] * deal.apart(package[None, None])[0, 0]
+        changes = _finite(gains[rows]) - apart
         stance = [k for k, v in enumerate(rows) if deal.radius[0, v] < np.inf]
         before = apart.sum(axis=1)[stance]
-        least = _gains(deal, "egalitarian", rows)[stance].min() - before.min() if stance else 0.0
+        least = float(_gains(deal, "egalitarian", rows)[stance].min() - before.min()) if stance else 0.0
         total = float(_gains(deal, "utilitarian", rows)[stance].sum() - before.sum())
-        least = float(least)
-    return Linking(package, np.array([one is not None for one in settled]), apart, changes, least, total)
+    return Parts(package, np.array([one is not None for one in settled]), apart, changes, least, total)
 
 
 def split(deal: Deal) -> list[Deal]:
@@ -103,11 +129,6 @@ def _in_units_of(deal: Deal, i: int, single: Deal) -> Deal:
     factor = np.divide(whole, own, out=np.ones_like(own), where=cares)
     salience = np.where(cares, whole, 0.0)[None, :, None]
     return replace(single, salience=salience, radius=np.where(cares, single.radius[0] * factor, np.inf)[None])
-
-
-def _by_issue(deal: Deal, package: Array, radii: Array) -> Array:
-    """Return what each voter gains on each issue, shape (V, d): its radius there less its loss there."""
-    return np.asarray(radii - deal.salience[0] * deal.apart(package[None, None])[0, 0])
 
 
 def _finite(gains: Array) -> Array:

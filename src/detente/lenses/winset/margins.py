@@ -14,9 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.lenses.summary import Array
-from detente.lenses.winset.deal import Acceptance, Deal
-from detente.lenses.winset.engine import DEAL, NONE, TOUCHING, has_deal, verdicts
-from detente.lenses.winset.solve import Statuses
+from detente.lenses.winset.deal import Deal
+from detente.lenses.winset.engine import DEAL, NONE, TOUCHING, Statuses, verdicts
 
 MOST = 1.0
 """No margin is told as larger, on either side."""
@@ -40,21 +39,20 @@ def tightened(deal: Deal, by: Array) -> Deal:
     )
 
 
-def margins(deal: Deal, status: Statuses, acceptance: Acceptance) -> Array:
+def margins(deal: Deal, status: Statuses) -> Array:
     """Return the margin of a deal in every draw, (D,): its sign is the answer, 0 where the deal only touches.
 
     Args:
         deal: D draws.
         status: (D,), their verdicts; what no solver decided has the margin 0.
-        acceptance: as the verdicts are meant.
     """
     low, high = np.zeros(deal.draws), np.zeros(deal.draws)
-    high[has_deal(status, acceptance) & (status == DEAL)] = MOST
+    high[status == DEAL] = MOST
     low[status == NONE] = -MOST
     rows = np.flatnonzero(low < high)
     sought = deal.rows(rows)
     for _ in range(HALVINGS if rows.size else 0):
         middle = (low[rows] + high[rows]) / 2
-        there = has_deal(verdicts(tightened(sought, middle), acceptance="weak").status, "weak")
+        there = verdicts(tightened(sought, middle), acceptance="weak").status == DEAL
         low[rows], high[rows] = np.where(there, middle, low[rows]), np.where(there, high[rows], middle)
     return np.where(status == TOUCHING, 0.0, (low + high) / 2)

@@ -1,64 +1,100 @@
-"""Where do the win-sets of two issues lie, as outlines that can be drawn?
+"""Where do the win-sets of two issues lie, as outlines that can be drawn, and what lies there?
 
-The margin of a rule, with the distance to red lines in it, is one continuous field over the plane; a win-set is
-where it is at least 0. Rows across the plane are cut where the field crosses 0, and the cuts of neighbouring rows
-that overlap are joined to outlines. For drawing only: whether there is a deal is never read off a grid.
+The most contested issues, or those the case names. The margin of a rule, with the distance to red lines in it, is
+one continuous field over the plane; a win-set is where it is at least 0. Rows across the plane are cut where the
+field crosses 0, and the cuts of neighbouring rows that overlap are joined to outlines. For drawing only: whether
+there is a deal is never read off a grid.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from detente.case.thresholds import Node, margin
+from detente.case.thresholds import Node, margin, voters
+from detente.errors import CaseError, Problem, did_you_mean
+from detente.lenses.winset.answers import Blockers, Plane, Points, Region
 from detente.lenses.winset.deal import Array, Deal
-from detente.show.record import Record
+from detente.lenses.winset.engine import DEAL, NAMES, solution, verdicts
+from detente.lenses.winset.frontier import frontier
+from detente.lenses.winset.solve import heard, parties
+from detente.lenses.winset.unblock.two_level import sides_of
+from detente.lenses.winset.view import WinsetView
 
 ROWS = 121
 COLUMNS = 241
 
-Points = tuple[tuple[float, float], ...]
-
-
-class Region(Record):
-    """A set of packages on two issues, by its outlines.
-
-    Attributes:
-        name: of the side, in words.
-        actors: its members.
-        outlines: polygons of points on the scales of the two issues; none when the set is empty.
-    """
-
-    name: str
-    actors: tuple[str, ...]
-    outlines: tuple[Points, ...]
-
-
-class Plane(Record):
-    """Win-sets on two issues alone, all inputs at their means.
-
-    Attributes:
-        issues: ids of the issue across and the issue upwards.
-        sides: what each side would consent to.
-        zone: what all of them would.
-        frontier: packages of the zone that nobody can better without another losing, in order; few or none.
-        solutions: name → package.
-        no_deal: where the two end without a deal.
-        ideals: actor → what it wants.
-        probability: share of draws with a deal on the two alone.
-    """
-
-    issues: tuple[str, str]
-    sides: tuple[Region, ...]
-    zone: Region
-    frontier: Points
-    solutions: dict[str, tuple[float, float]]
-    no_deal: tuple[float, float]
-    ideals: dict[str, tuple[float, float]]
-    probability: float
-
-
 Run = tuple[float, float]
-Outline = Points
+
+
+def plane(view: WinsetView, blocked: Blockers | None, draws: Array) -> Plane | None:
+    """Return the map of two issues, all inputs at their means; ``None`` where there are not two.
+
+    Args:
+        view: the case as the lens reads it.
+        blocked: who stands in the way of the leading deal.
+        draws: rows of numbers in which its probability is sought.
+
+    Raises:
+        CaseError: the case names issues for it that cannot be part of a deal.
+    """
+    pair = view.options.map or _contested(view, blocked)
+    if pair is None:
+        return None
+    unknown = [issue for issue in pair if issue not in view.issues]
+    if unknown or pair[0] == pair[1]:
+        hint = did_you_mean(unknown[0], view.issues) if unknown else "name two different issues"
+        raise CaseError([Problem("no two issues of deals to draw", "options.winset.map", hint=hint)])
+    terms, names = view.terms("map", "map", pair), view.names
+    deal = view.deal(terms, view.table.means[None, :])
+    if deal.tables:  # settlements that are valued one by one have no areas between them
+        return None
+    who = parties(deal)
+    found = verdicts(deal, greatest=True)
+    solved: dict[str, Array] = {}
+    curve: Array = np.empty((0, 2))
+    if found.status[0] == DEAL and who:
+        named = {name: solution(deal, found, who, name) for name in NAMES}
+        solved = {name: at for name, at in named.items() if at is not None}
+        efficient = frontier(deal, who) if len(who) == 2 else None
+        curve = curve if efficient is None else efficient
+    return Plane(
+        issues=pair,
+        sides=tuple(_region(deal, name, rule) for name, rule in sides_of(deal, names)),
+        zone=_region(deal, "", terms.rule),
+        frontier=tuple(_at(deal, point) for point in curve),
+        solutions={name: _at(deal, at) for name, at in solved.items()},
+        no_deal=_at(deal, deal.no_deal[0]),
+        ideals={deal.actor(v): _at(deal, deal.ideal[0, v]) for v in reversed(who)},
+        probability=float((verdicts(view.deal(terms, draws)).status == DEAL).mean()),
+    )
+
+
+def _contested(view: WinsetView, blocked: Blockers | None) -> tuple[str, str] | None:
+    """Return the two issues of the leading package on which most conflicts turn and wishes lie furthest apart."""
+    terms = view.deals[0]
+    if len(terms.issues) < 2:
+        return None
+    deal = view.deal(terms, view.table.means[None, :])
+    who = [v for v in voters(terms.rule) if heard(deal)[v]] or list(voters(terms.rule))
+    weight = np.zeros(len(terms.issues))
+    if blocked is not None:
+        for conflict in blocked.conflicts:
+            for demand in conflict.demands:
+                if demand.issue is not None:
+                    weight[terms.issues.index(demand.issue)] += conflict.share
+    weight += np.ptp(deal.ideal[0, who], axis=0)  # at most 1: it decides among equals
+    first, second = sorted(np.argsort(-weight, kind="stable")[:2].tolist())
+    return terms.issues[first], terms.issues[second]
+
+
+def _region(deal: Deal, name: str, rule: Node) -> Region:
+    drawn = tuple(tuple(_at(deal, np.array(point)) for point in one) for one in outlines(deal, rule))
+    actors = tuple(dict.fromkeys(deal.actor(v) for v in voters(rule)))
+    return Region(name=name, actors=actors, outlines=drawn)
+
+
+def _at(deal: Deal, point: Array) -> tuple[float, float]:
+    return deal.on_scale(0, point[0]), deal.on_scale(1, point[1])
 
 
 def field(deal: Deal, rule: Node, x: Array, y: Array) -> Array:
@@ -85,7 +121,7 @@ def field(deal: Deal, rule: Node, x: Array, y: Array) -> Array:
     return found
 
 
-def outlines(deal: Deal, rule: Node) -> tuple[Outline, ...]:
+def outlines(deal: Deal, rule: Node) -> tuple[Points, ...]:
     """Return the outlines of a rule's win-set: polygons of points (x, y), 0..1, the parts of one set each.
 
     Args:
@@ -115,17 +151,16 @@ def outlines(deal: Deal, rule: Node) -> tuple[Outline, ...]:
 
 def _runs(x: Array, row: Array) -> list[Run]:
     """Return where a row of the field is at least 0, ends interpolated."""
-    inside = row >= 0
-    runs: list[Run] = []
-    start: float | None = None
-    for k in range(len(x)):
-        if inside[k] and start is None:
-            start = float(x[k]) if k == 0 else _crossing(x, row, k - 1)
-        if start is not None and (not inside[k] or k == len(x) - 1):
-            end = float(x[k]) if inside[k] else _crossing(x, row, k - 1)
-            runs.append((start, end))
-            start = None
-    return runs
+    inside = np.concatenate([[False], row >= 0, [False]])
+    first = np.flatnonzero(inside[1:] & ~inside[:-1])
+    last = np.flatnonzero(inside[:-1] & ~inside[1:]) - 1
+    return [
+        (
+            float(x[a]) if a == 0 else _crossing(x, row, a - 1),
+            float(x[b]) if b == len(x) - 1 else _crossing(x, row, b),
+        )
+        for a, b in zip(first.tolist(), last.tolist(), strict=True)
+    ]
 
 
 def _crossing(x: Array, row: Array, k: int) -> float:
@@ -143,16 +178,7 @@ def _common(first: Run, second: Run) -> Run:
     return max(first[0], second[0]), min(first[1], second[1])
 
 
-def _outline(chain: list[tuple[float, Run]]) -> Outline:
+def _outline(chain: list[tuple[float, Run]]) -> Points:
     left = [(run[0], at) for at, run in chain]
     right = [(run[1], at) for at, run in reversed(chain)]
     return tuple(dict.fromkeys([*left, *right]))
-
-
-def area(outline: Outline) -> float:
-    """Return the area of a polygon, as a share of the plane."""
-    points = np.array(outline)
-    if len(points) < 3:
-        return 0.0
-    x, y = points[:, 0], points[:, 1]
-    return float(abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2)

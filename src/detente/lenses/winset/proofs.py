@@ -12,7 +12,7 @@ Lagrangian duality (Geoffrion 1974).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -23,37 +23,30 @@ from detente.lenses.winset.agreements import Proof, WeightedLine
 from detente.lenses.winset.deal import Deal
 from detente.lenses.winset.deal_program import deal_program
 from detente.lenses.winset.unblock.cheapest_change import Multipliers
-from detente.lenses.winset.unblock.demands import Demand
-from detente.lenses.winset.view import Terms, WinsetView
-
-Lines = Sequence[tuple[Demand, float, float]]
-"""A red line that gives way, its place as a share of the scale, and its weight."""
+from detente.lenses.winset.unblock.demands import Demand, line_of, named
 
 
-def refused(view: WinsetView, terms: Terms, deal: Deal) -> Proof | None:
+def refused(deal: Deal) -> Proof | None:
     """Return what proves that there is no deal at mean inputs; ``None`` where no one weighted sum does.
 
     That is so where votes leave a choice of coalitions, where settlements are valued one by one, and for some
     deals on discrete issues: there a search has shown it.
 
     Args:
-        view: the case as the lens reads it.
-        terms: the deal.
-        deal: its arrays at mean inputs (D = 1), without a deal.
+        deal: at mean inputs (D = 1), without a deal.
     """
-    needed = vetoers(terms.rule, deal.voters)
+    needed = vetoers(deal.rule, deal.voters)
     low = np.where(needed[:, None], deal.floor[0], 0.0).max(axis=0)
     high = np.where(needed[:, None], deal.ceiling[0], 1.0).min(axis=0)
     if deal.tables:
         return None
-    apart = np.flatnonzero([_open(deal, i, low[i], high[i]).size == 0 for i in range(deal.issues)])
-    if apart.size:
-        issue = terms.issues[int(apart[0])]
-        return _told(view, terms, deal, np.zeros(deal.voters), (), low, high, [issue])
+    for i in range(deal.issues):
+        if not _open(deal, i, low[i], high[i]).size:
+            return _told(deal, np.zeros(deal.voters), {}, low, high, only=i)
     weights = _weights(deal, needed)
     if weights is None:
         return None
-    proof = _told(view, terms, deal, weights, (), low, high, terms.issues)
+    proof = _told(deal, weights, {}, low, high)
     return proof if proof.total is not None and proof.total > 0 else None
 
 
@@ -80,65 +73,47 @@ def _weights(deal: Deal, needed: Agreed) -> Array | None:
     return weights / weights.sum() if weights.sum() > 0.5 else None
 
 
-def cheapest(view: WinsetView, terms: Terms, deal: Deal, found: Multipliers) -> Proof:
+def cheapest(deal: Deal, found: Multipliers) -> Proof:
     """Return what proves that no concessions at mean inputs cost less."""
-    lines: Lines = [
-        (
-            one,
-            float((deal.floor if one.kind == "floor" else deal.ceiling)[0, one.voter, one.issue or 0]),
-            weight,
-        )
-        for one, weight in found.lines.items()
-    ]
-    free, most = np.zeros(deal.issues), np.ones(deal.issues)
-    return _told(view, terms, deal, found.voters, lines, free, most, terms.issues, found.edge)
+    return _told(
+        deal, found.voters, found.lines, np.zeros(deal.issues), np.ones(deal.issues), edge=found.edge
+    )
 
 
 def _told(
-    view: WinsetView,
-    terms: Terms,
     deal: Deal,
     weights: Array,
-    lines: Lines,
+    lines: Mapping[Demand, float],
     low: Array,
     high: Array,
-    issues: Sequence[str],
+    *,
+    only: int | None = None,
     edge: float = 0.0,
 ) -> Proof:
-    """Return the sum by the names of the case; ``issues`` are those that it needs."""
-    least: dict[str, float] = {}
-    for i, issue in enumerate(terms.issues):
-        if issue in issues and _open(deal, i, low[i], high[i]).size:
-            own = [(one.kind, at, weight) for one, at, weight in lines if one.issue == i]
-            least[issue] = _least(deal, i, weights, own, float(low[i]), float(high[i]))
-    asked = deal.radius[0] - edge
-    total = sum(least.values()) - float(weights[weights > 0] @ asked[weights > 0]) if least else None
+    """Return the sum by the names of the case; of one issue ``only`` where its bounds prove it."""
+    at = {one: float(line_of(deal, one)[0]) for one in lines}
+    issues = range(deal.issues) if only is None else [only]
+    least = {
+        deal.issue(i): _least(
+            deal, i, weights, [(o.kind, at[o], w) for o, w in lines.items() if o.issue == i], low[i], high[i]
+        )
+        for i in issues
+        if _open(deal, i, low[i], high[i]).size
+    }
+    asked, counted = deal.radius[0] - edge, np.flatnonzero(weights > 0)
     by_actor: dict[str, float] = {}
-    without: dict[str, float] = {}
-    for v in np.flatnonzero(weights > 0).tolist():
-        actor = view.voters[v].actor
-        by_actor[actor] = by_actor.get(actor, 0.0) + float(weights[v])
-        without[actor] = float(asked[v])
+    for v in counted.tolist():
+        by_actor[deal.actor(v)] = by_actor.get(deal.actor(v), 0.0) + float(weights[v])
     return Proof(
         weights=by_actor,
-        without=without,
+        without={deal.actor(v): float(asked[v]) for v in counted.tolist()},
         lines=tuple(
-            WeightedLine(
-                actor=view.voters[one.voter].actor,
-                kind=one.kind,
-                issue=terms.issues[one.issue or 0],
-                value=view.on_scale(terms.issues[one.issue or 0], at),
-                weight=weight,
-            )
-            for one, at, weight in lines
+            WeightedLine(**named(deal, one), value=deal.on_scale(one.issue or 0, at[one]), weight=weight)
+            for one, weight in lines.items()
         ),
-        within={
-            issue: (view.on_scale(issue, float(low[i])), view.on_scale(issue, float(high[i])))
-            for i, issue in enumerate(terms.issues)
-            if issue in issues
-        },
+        within={deal.issue(i): (deal.on_scale(i, low[i]), deal.on_scale(i, high[i])) for i in issues},
         least=least,
-        total=total,
+        total=sum(least.values()) - float(weights[counted] @ asked[counted]) if least else None,
     )
 
 

@@ -15,12 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.case.thresholds import vetoers
+from detente.case.thresholds import vetoers, voters
 from detente.lenses.summary import Array, at_least
 from detente.lenses.winset.agreements import Overlap, Reliance, Rests
-from detente.lenses.winset.engine import NONE, UNKNOWN, has_deal
+from detente.lenses.winset.engine import DEAL, NONE, UNKNOWN, Statuses, verdicts
 from detente.lenses.winset.margins import flat, margins
-from detente.lenses.winset.solve import Statuses, statuses
 from detente.lenses.winset.unblock.levers import paired
 from detente.lenses.winset.view import Terms, WinsetView
 from detente.quantity import QuantityTable
@@ -62,7 +61,7 @@ def rests(
         sampled: on how many of the draws costs of failure are set aside.
     """
     read = inputs_of(view, terms)
-    there, known = has_deal(status, view.options.acceptance), status != UNKNOWN
+    there, known = status == DEAL, status != UNKNOWN
     found = [*_drawn(view.table, read, values, there, known, margin), *_moved(view, terms, read)]
     told = [one for one in found if abs(one.change) > max(LEAST, CLEAR * one.mc_error)]
     told.sort(key=lambda one: (one.of != "probability", -abs(one.change), one.path or ""))
@@ -77,7 +76,7 @@ def rests(
 
 def inputs_of(view: WinsetView, terms: Terms) -> tuple[Input, ...]:
     """Return the numbers of the case that bear on a deal, those of actors without a say left out."""
-    heard = {view.voters[row].actor for row in view.heard(terms)}
+    heard = {view.voters[row].actor for row in voters(terms.rule)}
     found: dict[str, list[int]] = {}
     for column, path in enumerate(view.table.paths):
         found.setdefault(path.partition("#")[0], []).append(column)
@@ -152,7 +151,7 @@ def _moved(view: WinsetView, terms: Terms, read: Sequence[Input]) -> Iterator[Re
             moved = rows[2 * k + end, list(one.columns)] + sign * step
             rows[2 * k + end, list(one.columns)] = np.clip(moved, low, high)
     deal = view.deal(terms, rows)
-    found = margins(deal, statuses(deal, view.options.acceptance), view.options.acceptance)
+    found = margins(deal, verdicts(deal).status)
     for k, one in enumerate(fixed):
         ends = float(found[2 * k]), float(found[2 * k + 1])
         yield _reliance(one, "moved", "margin", ends, 0.0, 1)
@@ -184,7 +183,6 @@ def _without(
     ):
         if len(group) > 1:
             groups.append((Input("", kind, None, None, ()), group))
-    acceptance = view.options.acceptance
     for named, group in groups:
         columns = [column for one in group for column in one.columns]
         # Without a cost nobody accepts more: only draws with a deal are asked again, unless failure is a gain.
@@ -193,8 +191,8 @@ def _without(
         changed[:, columns] = 0.0
         after = np.full(len(values), NONE, dtype=np.int8)
         if rows.size:
-            after[rows] = statuses(view.deal(terms, changed), acceptance)
-        without = has_deal(after, acceptance)
+            after[rows] = verdicts(view.deal(terms, changed)).status
+        without = after == DEAL
         used = after != UNKNOWN
         if used.any():
             change, error = paired(without[used], there[used])
@@ -224,8 +222,8 @@ def _overlaps(view: WinsetView, terms: Terms, values: Array, there: Mask) -> Ite
         deals = float(there.mean())
         yield Overlap(
             issue=issue,
-            floor=view.voters[low].actor,
-            ceiling=view.voters[high].actor,
+            floor=deal.actor(low),
+            ceiling=deal.actor(high),
             probability=share,
             mc_error=error,
             with_deal=float(there[meet].mean()) if meet.any() else None,

@@ -12,8 +12,6 @@ from detente.lenses.lens import LensResult
 from detente.lenses.summary import Distribution
 from detente.lenses.winset import agreements as signed
 from detente.lenses.winset import answers as told
-from detente.lenses.winset.plane import Plane
-from detente.quantity.shares import wilson
 from detente.show.table import Cell, Table, table_of
 
 AS_IT_STANDS = "as_it_stands"
@@ -49,7 +47,7 @@ class WinsetResult(LensResult):
     rests: dict[str, signed.Rests]
     deals: dict[str, told.DealAnswer]
     bands: dict[str, dict[str, told.Band]]
-    plane: Plane | None
+    plane: told.Plane | None
     leading: str
     skipped: dict[str, str]
     obstacles: dict[str, dict[str, told.Obstacle]] = Field(default_factory=dict)
@@ -158,7 +156,14 @@ def _obstacles(result: WinsetResult) -> Iterator[Table]:
         alone="share of examined draws that its consent alone would open",
     )
     actors = (
-        (d, actor, share, b.alone.get(actor, 0.0), *_interval(result, share, b.examined), b.examined)
+        (
+            d,
+            actor,
+            share,
+            b.alone.get(actor, 0.0),
+            *told.interval(share, b.examined, exact=result.record.exact),
+            b.examined,
+        )
         for d, b in blocked
         for actor, share in b.actors.items()
     )
@@ -177,11 +182,6 @@ def _by_deal(name: str, of: type[Any], found: Mapping[str, Any]) -> Table:
     )
 
 
-def _interval(result: WinsetResult, share: float, draws: int) -> tuple[float, float]:
-    """Return the interval of a share of some draws, the share itself where nothing carries doubt."""
-    return (share, share) if result.record.exact else wilson(round(share * draws), draws)
-
-
 def _openings(result: WinsetResult) -> Iterator[Table]:
     """Yield what it would take to open the way to a deal: concessions, a worse lack of a deal, payments."""
     found = {deal: of.opening for deal, of in result.deals.items() if of.opening is not None}
@@ -195,7 +195,13 @@ def _openings(result: WinsetResult) -> Iterator[Table]:
         share="of the examined draws in which that is cheapest",
     )
     often = (
-        (deal, actors, share, *_interval(result, share, o.examined), o.examined)
+        (
+            deal,
+            actors,
+            share,
+            *told.interval(share, o.examined, exact=result.record.exact),
+            o.examined,
+        )
         for deal, o in found.items()
         for actors, share in o.often.items()
     )

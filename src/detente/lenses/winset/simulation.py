@@ -13,7 +13,7 @@ from detente.errors import MissingPartError
 from detente.lenses.draws import Progress, Workers, over_blocks
 from detente.lenses.lens import RunRecord, checked_draws
 from detente.lenses.summary import Array
-from detente.lenses.winset.engine import Verdicts, has_deal, verdicts
+from detente.lenses.winset.engine import DEAL, Verdicts, verdicts
 from detente.lenses.winset.limits import few
 from detente.lenses.winset.margins import flat, margins
 from detente.lenses.winset.result import WinsetResult
@@ -54,13 +54,10 @@ def decide(
 
     def block(start: int, count: int) -> dict[str, Verdicts]:
         values = view.table.sample(seed, start, count)
-        acceptance = view.options.acceptance
-        return {one.id: verdicts(view.deal(one, values), acceptance=acceptance) for one in view.deals}
+        return {one.id: verdicts(view.deal(one, values)) for one in view.deals}
 
     blocks = tuple(over_blocks(block, draws, workers, progress, size=few(BLOCK, view.weight)))
-    statuses = {
-        one.id: np.concatenate([part[one.id].status for part in blocks]).astype(np.int8) for one in view.deals
-    }
+    statuses = {one.id: np.concatenate([part[one.id].status for part in blocks]) for one in view.deals}
     found = Decided(view.table.is_exact, statuses, blocks)
     if draws <= WORTH_KEEPING:
         for oldest in list(_KEPT)[: max(0, len(_KEPT) - MOST_KEPT + 1)]:
@@ -94,11 +91,7 @@ class WinsetSimulation:
 
         def block(start: int, count: int) -> dict[str, Solved]:
             values, found = view.table.sample(self.seed, start, count), self.decided.verdicts[start // size]
-            options = view.options
-            return {
-                one.id: solve(view.deal(one, values), options.acceptance, options.solution, found[one.id])
-                for one in view.deals
-            }
+            return {one.id: solve(view.deal(one, values), found[one.id]) for one in view.deals}
 
         blocks = list(over_blocks(block, self.draws, self.workers, size=size))
         return {one.id: joined([part[one.id] for part in blocks]) for one in view.deals}
@@ -109,13 +102,12 @@ class WinsetSimulation:
 
     def margins(self) -> dict[str, Array]:
         """Return the margin of every deal that there is in all draws or in none, shape (draws,)."""
-        acceptance = self.view.options.acceptance
-        alike = [one for one in self.view.deals if flat(has_deal(self.decided.statuses[one.id], acceptance))]
+        alike = [one for one in self.view.deals if flat(self.decided.statuses[one.id] == DEAL)]
 
         def block(start: int, count: int) -> dict[str, Array]:
             values = self.view.table.sample(self.seed, start, count)
             status = {one.id: self.decided.statuses[one.id][start : start + count] for one in alike}
-            return {one.id: margins(self.view.deal(one, values), status[one.id], acceptance) for one in alike}
+            return {one.id: margins(self.view.deal(one, values), status[one.id]) for one in alike}
 
         parts = list(
             over_blocks(block, self.draws if alike else 0, self.workers, size=few(BLOCK, self.view.weight))
@@ -130,7 +122,7 @@ class WinsetSimulation:
         found: dict[str, dict[str, Array]] = {}
         for terms in self.view.deals:
             solved = self.solved[terms.id]
-            there = has_deal(solved.status, self.view.options.acceptance)[:, None]
+            there = (solved.status == DEAL)[:, None]
             ends = np.where(np.isnan(solved.ends), [0.0, 1.0], solved.ends)
             scales = [self.view.case.issues[issue] for issue in terms.issues]
             found[terms.id] = {
@@ -174,7 +166,7 @@ class _Outcomes(Mapping[str, Array]):
         self._made, self._margins = made, dict[str, Array]()
         self._found: dict[str, Array | None] = {}
         for one in made.view.deals:
-            there = has_deal(made.decided.statuses[one.id], made.view.options.acceptance)
+            there = made.decided.statuses[one.id] == DEAL
             self._found[f"{one.id}.deal"] = there.astype(np.float64)
             if flat(there):
                 self._found[f"{one.id}.margin"] = None

@@ -11,20 +11,16 @@ from numpy.typing import NDArray
 from detente.case.options import SOLUTIONS
 from detente.case.thresholds import vetoers, voters, wins
 from detente.lenses.summary import Array
-from detente.lenses.winset.deal import Acceptance, Deal
+from detente.lenses.winset.deal import Deal
 from detente.lenses.winset.engine import (
     DEAL,
-    TOUCHING,
+    Statuses,
     Verdicts,
     extents,
     fairest_of_equal_sums,
-    has_deal,
     solutions,
     verdicts,
 )
-from detente.lenses.winset.signing import Signed, signed, together
-
-Statuses = NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +32,11 @@ class Solved:
         packages: solution → (D, d), shares of the scales; NaN without a deal.
         ends: (D, d, 2): least and greatest value of each issue in the zone, shares of the scales; NaN without a
             deal.
-        signed: what the leading packages do.
     """
 
     status: Statuses
     packages: dict[str, Array]
     ends: Array
-    signed: Signed
 
     @property
     def agreed(self) -> Array:
@@ -114,32 +108,10 @@ def coalitions(deal: Deal) -> dict[tuple[int, ...], list[int]]:
     return members
 
 
-def statuses(deal: Deal, acceptance: Acceptance) -> Statuses:
-    """Return whether each draw has a deal."""
-    return np.asarray(verdicts(deal, acceptance=acceptance).status, dtype=np.int8)
-
-
-def decided(deal: Deal, acceptance: Acceptance) -> Array:
-    """Return 1 where there is a deal, shape (D,); a draw that could not be decided counts 0 here."""
-    return has_deal(statuses(deal, acceptance), acceptance).astype(np.float64)
-
-
-def solve(deal: Deal, acceptance: Acceptance, leading: str, found: Verdicts | None = None) -> Solved:
-    """Return the answers for a deal in all its draws.
-
-    Args:
-        deal: D draws.
-        acceptance: ``strict`` or ``weak``.
-        leading: name of the solution that is told first.
-        found: the verdicts, where they are known.
-    """
-    found = verdicts(deal, acceptance=acceptance) if found is None else found
-    ends = extents(deal, found)
-    packages = named(deal, found)
-    status = np.asarray(found.status, dtype=np.int8)
-    touching = has_deal(status, acceptance) & (status == TOUCHING)
-    ends[touching] = found.package[touching][..., None]
-    return Solved(status, packages, ends, signed(deal, packages.get(leading), acceptance))
+def solve(deal: Deal, found: Verdicts | None = None) -> Solved:
+    """Return the answers for a deal in all its draws, whose verdicts may be known."""
+    found = verdicts(deal) if found is None else found
+    return Solved(found.status, named(deal, found), extents(deal, found))
 
 
 def named(deal: Deal, found: Verdicts, names: Sequence[str] = SOLUTIONS) -> dict[str, Array]:
@@ -171,5 +143,4 @@ def joined(parts: Sequence[Solved]) -> Solved:
         status=np.concatenate([part.status for part in parts]),
         packages={name: np.concatenate([part.packages[name] for part in parts]) for name in names},
         ends=np.concatenate([part.ends for part in parts]),
-        signed=together([part.signed for part in parts]),
     )

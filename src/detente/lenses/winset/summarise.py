@@ -10,27 +10,41 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.case import Case
 from detente.case.thresholds import vetoers
 from detente.lenses.lens import RunRecord
 from detente.lenses.summary import Array, distribution
 from detente.lenses.winset import centre as at_means
-from detente.lenses.winset.agreeing import agreement, stops
-from detente.lenses.winset.answers import Blockers, Chance, DealAnswer, Lever
+from detente.lenses.winset.agreement import agreement, gained, leading, placed, stops
+from detente.lenses.winset.agreements import CLEAR
+from detente.lenses.winset.answers import Blockers, Chance, DealAnswer, Lever, Obstacle, interval
 from detente.lenses.winset.answers import Terms as Distributions
-from detente.lenses.winset.bands import bands
-from detente.lenses.winset.blocking import found_blockers, found_levers, found_opening, softening
 from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.engine import TOUCHING, UNKNOWN, has_deal, verdicts
+from detente.lenses.winset.engine import DEAL, TOUCHING, UNKNOWN, Statuses, verdicts
 from detente.lenses.winset.findings import findings
-from detente.lenses.winset.limits import LEVERS, MARGINS, few
-from detente.lenses.winset.mapping import plane
+from detente.lenses.winset.limits import (
+    CONCESSIONS,
+    CONFLICTS,
+    ELSEWHERE,
+    LEVERS,
+    MARGINS,
+    OBSTACLES,
+    TIED_HANDS,
+    few,
+)
+from detente.lenses.winset.linking import linking
 from detente.lenses.winset.margins import margins
+from detente.lenses.winset.phrases import best
+from detente.lenses.winset.plane import plane
 from detente.lenses.winset.reliance import rests
 from detente.lenses.winset.result import AS_IT_STANDS, WinsetResult
-from detente.lenses.winset.sides import sides, together
-from detente.lenses.winset.solve import Decided, Solved, Statuses, parties
+from detente.lenses.winset.solve import Decided, Solved, named, parties
+from detente.lenses.winset.unblock.blockers import blockers
+from detente.lenses.winset.unblock.cheapest_change import Money
+from detente.lenses.winset.unblock.concessions import opening
+from detente.lenses.winset.unblock.levers import levers, softening
+from detente.lenses.winset.unblock.two_level import sides, win_set
 from detente.lenses.winset.view import Terms, WinsetView
-from detente.quantity.shares import wilson
 from detente.show.words import rule_words
 
 
@@ -60,17 +74,20 @@ class Summary:
         return self.view.table.sample(self.record.seed, 0, self.record.draws)
 
     @cached_property
+    def _used(self) -> Array:
+        return self._drawn[: few(LEVERS, self.view.weight)]
+
+    @cached_property
     def _looked(self) -> dict[str, Deal]:
         """Deal → its arrays in the draws in which levers and blockers are sought."""
-        used = self._drawn[: few(LEVERS, self.view.weight)]
-        return {terms.id: self.view.deal(terms, used) for terms in self.view.deals}
+        return {terms.id: self.view.deal(terms, self._used) for terms in self.view.deals}
 
     @cached_property
     def _margins(self) -> dict[str, Array]:
         """Deal → how far inside or outside agreement it is, in some draws."""
-        inside, acceptance = slice(few(MARGINS, self.view.weight)), self.view.options.acceptance
+        inside = slice(few(MARGINS, self.view.weight))
         return {
-            deal: margins(at.rows(inside), self.solved[deal].status[inside], acceptance)
+            deal: margins(at.rows(inside), self.solved[deal].status[inside])
             for deal, at in self._looked.items()
         }
 
@@ -78,7 +95,7 @@ class Summary:
     def deals(self) -> WinsetResult:
         """How likely every deal is, on what terms, and who signs; nothing yet of what is in the way."""
         view, chances = self.view, _probabilities(self.view, self.solved, self.scenarios)
-        here = chances[view.case.scenario or AS_IT_STANDS]
+        here, leading = chances[view.case.scenario or AS_IT_STANDS], view.options.solution
         return WinsetResult(
             record=self.record,
             case=view.case,
@@ -89,106 +106,149 @@ class Summary:
             blockers={},
             levers={},
             agreements={
-                t.id: agreement(view, t, self.solved[t.id].signed, here[t.id], self._margins[t.id])
+                t.id: agreement(
+                    view,
+                    view.deal(t, self._drawn),
+                    self.solved[t.id].packages.get(leading),
+                    here[t.id],
+                    self._margins[t.id],
+                )
                 for t in view.deals
             },
             rests={},
             deals={t.id: self._deal(t) for t in view.deals},
-            bands={t.id: bands(view, t, self._middle[t.id]) for t in view.deals if t.single},
+            bands={t.id: at_means.bands(self._middle[t.id]) for t in view.deals if t.single},
             plane=None,
-            leading=view.options.solution,
+            leading=leading,
             skipped=view.skipped,
         )
 
     def _deal(self, terms: Terms) -> DealAnswer:
         """Answer what is told of one deal with whether there is one."""
-        view, at = self.view, self._middle[terms.id]
-        verdict = verdicts(at, acceptance=view.options.acceptance, greatest=True)
-        actors = [member.actor for member in view.voters]
-        names = {actor: of.name for actor, of in view.case.actors.items()}
-        needed = vetoers(terms.rule, at.voters)
+        at = self._middle[terms.id]
+        verdict, needed = verdicts(at, greatest=True), vetoers(terms.rule, at.voters)
         return DealAnswer(
             name=terms.name,
             issues=terms.issues,
             single=terms.single,
-            rule=rule_words(terms.rule, actors, names),
-            required=tuple(dict.fromkeys(actors[v] for v in view.heard(terms) if needed[v])),
-            parties=tuple(dict.fromkeys(actors[v] for v in parties(at))),
-            centre=at_means.centre(view, terms, at, verdict),
-            extents=at_means.extents(view, terms, at, self.solved[terms.id].agreed, verdict),
+            rule=rule_words(terms.rule, at.names.actors, self.view.names),
+            required=tuple(dict.fromkeys(at.actor(v) for v in at.consenting if needed[v])),
+            parties=tuple(dict.fromkeys(at.actor(v) for v in parties(at))),
+            centre=at_means.centre(at, verdict),
+            extents=at_means.extents(at, self.solved[terms.id].agreed, verdict),
         )
 
     def result(self) -> WinsetResult:
         """Everything: what stands in the way of every deal too, what would change that, and what it rests on."""
-        view, first, acceptance = self.view, self.deals, self.view.options.acceptance
-        blockers: dict[str, Blockers] = {}
-        levers: dict[str, tuple[Lever, ...]] = {}
+        view, first = self.view, self.deals
+        blocked: dict[str, Blockers] = {}
+        found: dict[str, tuple[Lever, ...]] = {}
         deals, relied = {}, {}
         for terms in view.deals:
             deal, whole = self._looked[terms.id], self.solved[terms.id].status
             status = whole[: deal.draws]
-            failed = ~has_deal(status, acceptance) & (status != UNKNOWN)
+            failed = (status != DEAL) & (status != UNKNOWN)
             if failed.any():
-                blockers[terms.id] = found_blockers(view, terms, deal, failed)
-            levers[terms.id] = found_levers(view, terms, deal, status)
+                examined = few(CONFLICTS, view.weight)
+                blocked[terms.id] = blockers(deal, failed, examined=examined, exact=self.record.exact)
+            found[terms.id] = levers(
+                deal, by=view.options.soften, status=status, middle=self._middle[terms.id]
+            )
             margin = self._margins[terms.id]
             relied[terms.id] = rests(view, terms, self._drawn, whole, margin, sampled=deal.draws)
-            more = self._more(terms, levers[terms.id], failed)
+            more = self._more(terms, found[terms.id], failed)
             deals[terms.id] = first.deals[terms.id].model_copy(update=more)
-        agreements = {
-            deal: one.model_copy(update={"stops": stops(first.chance(deal), blockers[deal])})
-            if deal in blockers
-            else one
-            for deal, one in first.agreements.items()
+        stopped = {
+            deal: first.agreements[deal].model_copy(update={"stops": stops(first.chance(deal), own)})
+            for deal, own in blocked.items()
         }
-        used = self._drawn[: few(LEVERS, view.weight)]
         update = {
-            "blockers": blockers,
-            "levers": levers,
-            "agreements": agreements,
+            "blockers": blocked,
+            "levers": found,
+            "agreements": first.agreements | stopped,
             "rests": relied,
             "deals": deals,
-            "plane": plane(view, blockers.get(first.headline), used),
+            "plane": plane(view, blocked.get(first.headline), self._used),
         }
         whole_result = first.model_copy(update=update)
         return whole_result.model_copy(update={"findings": tuple(findings(whole_result))})
 
-    def _more(self, terms: Terms, levers: tuple[Lever, ...], failed: NDArray[np.bool_]) -> dict[str, Any]:
+    def _more(self, terms: Terms, strongest: tuple[Lever, ...], failed: NDArray[np.bool_]) -> dict[str, Any]:
         """Answer what it takes to have a package and, of the leading deal, what its sides would do."""
         view, at, deal = self.view, self._middle[terms.id], self._looked[terms.id]
-        found: dict[str, Any] = {}
+        means, solution, who = view.table.means[None, :], view.options.solution, parties(at)
+        more: dict[str, Any] = {}
         if terms == view.deals[0]:
-            found |= {"sides": sides(view, terms, at, deal), "together": together(view, terms, at)}
+            tied = deal.rows(slice(few(TIED_HANDS, view.weight)))
+            more |= {"sides": sides(at, tied, who, solution, view.names), "together": win_set(at, at.rule)}
         if terms.single:
-            return found
-        softened, curve = softening(view, terms, deal, levers)
-        found |= {
-            "opening": found_opening(view, terms, at, deal, failed),
-            "payment": at_means.side_payment(view, at, view.table.means[None, :]),
-            "softening": curve,
-            "softened": softened,
-            "linking": at_means.linked(view, terms, at, self._middle),
+            return more
+        money = view.money(means)
+        singles = [self._middle[issue] for issue in terms.issues if issue in self._middle]
+        alone = singles if len(singles) == len(terms.issues) else None
+        more["softened"], more["softening"] = softening(deal, strongest)
+        more |= {
+            "opening": opening(
+                at,
+                deal,
+                failed,
+                view.costs(terms, means),
+                examined=few(CONCESSIONS, view.weight),
+                exact=self.record.exact,
+            ),
+            "payment": None if money is None else at_means.side_payment(at, Money(*money), view.unit),
+            "linking": linking(at, alone, who, solution),
         }
         if self.deals.deals[terms.id].centre.status != "deal":
-            return {**found, "leverage": at_means.worse_without(view, at)}
-        frontier, corners = at_means.pareto(view, terms, at)
-        return {**found, "frontier": frontier, "frontier_found": corners}
+            return {**more, "leverage": at_means.worse_without(at)}
+        more["frontier"], more["frontier_found"] = at_means.pareto(at)
+        return more
 
 
-def chance(status: Statuses, acceptance: str, *, exact: bool = False) -> Chance:
+def obstacles(case: Case, *, draws: int, seed: int, chances: Mapping[str, Chance]) -> dict[str, Obstacle]:
+    """Return deal → what stands in its way where there is seldom one, what would change that, and its terms.
+
+    Args:
+        case: a scenario of a case.
+        draws: of which the first are examined.
+        seed: of the draws.
+        chances: deal → how likely it is.
+
+    Raises:
+        MissingPartError: the case lacks consent rules, stances or no-deal points.
+    """
+    view = WinsetView(case)
+    exact, solution, means = view.table.is_exact, view.options.solution, view.table.means[None, :]
+    values = view.table.sample(seed, 0, 1 if exact else min(draws, few(OBSTACLES, view.weight)))
+    found = {}
+    for terms in view.deals:
+        deal = view.deal(terms, values)
+        decided = verdicts(deal)
+        own = leading(deal, named(deal, decided, [solution]).get(solution))
+        failed = (decided.status != DEAL) & (decided.status != UNKNOWN)
+        told: dict[str, Any] = {"conflict": None, "levers": ()}
+        if chances[terms.id].probability <= CLEAR:
+            told["levers"] = best(
+                levers(deal, by=view.options.soften, status=decided.status, middle=view.deal(terms, means))
+            )
+            if failed.any():
+                blocked = blockers(deal, failed, examined=few(ELSEWHERE, view.weight), exact=exact)
+                told["conflict"] = next(iter(blocked.conflicts), None)
+        found[terms.id] = Obstacle(**told, terms=placed(*own), gains=gained(*own))
+    return found
+
+
+def chance(status: Statuses, *, exact: bool = False) -> Chance:
     """Return how likely a deal is, with the Wilson interval of the share of draws with one (Wilson 1927).
 
     Args:
         status: (D,) of the deal.
-        acceptance: ``strict`` or ``weak``.
         exact: whether no input carries doubt; a share that was decided then has no interval.
     """
-    n = len(status)
-    undecided = status == UNKNOWN
-    yes = has_deal(status, acceptance)
+    n, undecided, yes = len(status), status == UNKNOWN, status == DEAL
     known = int((~undecided).sum())
     p = float(yes.sum() / known) if known else 0.0
-    low, high = (p, p) if exact and known else wilson(int(yes.sum()), known)
+    low, high = interval(p, known, exact=exact and bool(known))
     return Chance(
         probability=p,
         low95=low,
@@ -205,9 +265,8 @@ def _probabilities(
     view: WinsetView, solved: Mapping[str, Solved], scenarios: Mapping[str, Decided]
 ) -> dict[str, dict[str, Chance]]:
     here = Decided(view.table.is_exact, {deal: of.status for deal, of in solved.items()})
-    acceptance = view.options.acceptance
     return {
-        scenario: {deal: chance(status, acceptance, exact=of.exact) for deal, status in of.statuses.items()}
+        scenario: {deal: chance(status, exact=of.exact) for deal, status in of.statuses.items()}
         for scenario, of in {view.case.scenario or AS_IT_STANDS: here, **scenarios}.items()
     }
 

@@ -15,11 +15,10 @@ from detente.case.thresholds import Node, vetoers, voters
 from detente.errors import MissingPartError
 from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.summary import Array
-from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.engine import has_deal
+from detente.lenses.winset.deal import Deal, Names
+from detente.lenses.winset.engine import DEAL, verdicts
 from detente.lenses.winset.limits import MOST_LISTED, weight
 from detente.lenses.winset.margins import flat, margins
-from detente.lenses.winset.solve import statuses
 from detente.lenses.worth import anchors, as_loss, best
 from detente.quantity import Quantity, QuantityTable, RankCorrelation
 
@@ -95,6 +94,7 @@ class WinsetView:
         heard = (self._electorate.members(issues) for _, issues in asked.values())
         self._consenting = tuple(dict.fromkeys(member for found in heard for member in found))
         self.voters: tuple[Member, ...] = (*self._consenting, *self._payers())
+        self._actors = tuple(member.actor for member in self.voters)
         self.deals = tuple(self.terms(deal, name, issues) for deal, (name, issues) in asked.items())
         if not self.deals:
             why = "; ".join(f"{deal}: {reason}" for deal, reason in self.skipped.items())
@@ -277,6 +277,8 @@ class WinsetView:
             loss=self.options.loss,
             tables=tables if valued else (),
             without=1.0 - padded[:, self._own_no_deal[:, chosen]] if valued else None,
+            acceptance=self.options.acceptance,
+            names=Names(self._actors, terms.issues, tuple(low.tolist()), tuple(width.tolist())),
         )
         if (self._today[chosen] != ABSENT).any():
             deal = replace(deal, today=(padded[:, self._today[chosen]] - low) / width)
@@ -317,19 +319,20 @@ class WinsetView:
             return None
         return (np.array(sorted(issue.scale)) - issue.low) / (issue.high - issue.low)
 
-    def on_scale(self, issue: str, share: float) -> float:
-        """Return a value on an issue's own scale from its share of the scale's width."""
-        of = self.case.issues[issue]
-        return of.low + share * (of.high - of.low)
-
     def width(self, issue: str) -> float:
         """Return the width of an issue's scale."""
         of = self.case.issues[issue]
         return of.high - of.low
 
-    def heard(self, terms: Terms) -> tuple[int, ...]:
-        """Return the rows of the voters who have a say in a deal."""
-        return tuple(sorted(set(voters(terms.rule))))
+    @property
+    def names(self) -> dict[str, str]:
+        """Actor → its name."""
+        return {actor: of.name for actor, of in self.case.actors.items()}
+
+    @property
+    def unit(self) -> str | None:
+        """Unit of side payments."""
+        return None if self.case.payments is None else self.case.payments.unit
 
     def cares(self, row: int, issue: str) -> bool:
         """Whether a voter has a stance on an issue."""
@@ -370,16 +373,16 @@ class WinsetView:
             values: shape (rows, columns of the table).
             wanted: labels that are needed, all when ``None``.
         """
-        found, acceptance = {}, self.options.acceptance
+        found = {}
         for one in self.deals:
             if wanted is not None and not {f"{one.id}.deal", f"{one.id}.margin"} & set(wanted):
                 continue
             deal = self.deal(one, values)
-            status = statuses(deal, acceptance)
-            there = has_deal(status, acceptance)
+            status = verdicts(deal).status
+            there = status == DEAL
             found[f"{one.id}.deal"] = there.astype(np.float64)
             if flat(there) and (wanted is None or f"{one.id}.margin" in wanted):
-                found[f"{one.id}.margin"] = margins(deal, status, acceptance)
+                found[f"{one.id}.margin"] = margins(deal, status)
         return found
 
     def margins(self, values: Array, wanted: Collection[str]) -> dict[str, Array]:
@@ -389,11 +392,11 @@ class WinsetView:
             values: shape (rows, columns of the table).
             wanted: labels ``<deal>.deal``.
         """
-        found, acceptance = {}, self.options.acceptance
+        found = {}
         for one in self.deals:
             if (label := f"{one.id}.deal") in wanted:
                 deal = self.deal(one, values)
-                found[label] = margins(deal, statuses(deal, acceptance), acceptance)
+                found[label] = margins(deal, verdicts(deal).status)
         return found
 
     def told(self) -> Mapping[str, OutcomeWords]:

@@ -1,25 +1,21 @@
 """Where will an issue stand? If it is decided, by the record of decided issues; if not, where it stands without.
 
 Whether it is decided, and what those who must consent could accept, comes from the lens that asks them, draw by
-draw; lenses do not know each other, and draw k of both comes from the same numbers. The rule:
-
-1. An issue is settled by the deal on it alone, where there is one in more than half of the draws; else by the
-   likeliest package of which that is so; else by none, and what is told is the deal on it alone, however rare.
-2. Given a decision, every draw with that deal has its own foothold distribution, given that the outcome lies from
-   the least to the greatest value that all who must consent would accept in that draw. Their mean is told.
-3. Where no draw has such a deal, or the case does not say who must consent, nothing is left out.
+draw; lenses do not know each other, and draw k of both comes from the same numbers. Every draw with the deal that
+settles an issue has its own foothold distribution, kept to what all who must consent would accept in that draw.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.case import Case
 from detente.lenses import available, lens
+from detente.lenses.join import Joint
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Effort, Simulation
 from detente.lenses.summary import Array
 from detente.lenses.worth import anchors, best
@@ -30,23 +26,9 @@ from detente.study.outlook.mixed import MixedDistribution
 
 FEW_ACTORS = 10
 """Up to so many the distribution is untested: on 25 such issues its 80 % held 66 %."""
-LEVEL = 0.8
+LEVEL, SPANS = 0.8, ("low80", "high80", "holds", "inputs_low", "inputs_high")
 MOST_DRAWS = 2_000
 """Over which the distribution is averaged: the error of a share is then 1.1 % at most."""
-
-
-class Atom(Record):
-    """A value on which part of the chance lies.
-
-    Attributes:
-        value: on the issue's scale.
-        chance: that it is exactly that, given a decision.
-        held_by: names of the actors whose position it is; empty for the reference point.
-    """
-
-    value: float
-    chance: float
-    held_by: tuple[str, ...]
 
 
 class IssueOutlook(Record):
@@ -57,7 +39,6 @@ class IssueOutlook(Record):
         decided: chance that a deal settles it: share of draws in which those who must consent would accept one;
             ``None`` where the case does not say who must consent.
         deal: id of that deal: the issue's own, or that of a package; ``None`` with `decided`.
-        bounded: whether the distribution given a decision is restricted to what they could accept.
         no_deal: where it stands without one; ``None`` where the case does not say.
         median: given a decision, on the issue's scale.
         low80: lower end of the shortest interval that holds at least 80 % given a decision.
@@ -66,7 +47,7 @@ class IssueOutlook(Record):
         inputs_low: lower end of the middle 80 % of draws of the compromise: what the inputs leave open.
         inputs_high: upper end.
         actors: who takes part.
-        atoms: values with a chance of their own, the likeliest first.
+        atoms: values with a chance of their own, and that, the likeliest first.
         knots: values between which the rest is spread evenly.
         smooth: chance of the rest up to each knot.
     """
@@ -74,7 +55,6 @@ class IssueOutlook(Record):
     issue: str
     decided: float | None
     deal: str | None
-    bounded: bool
     no_deal: float | None
     median: float
     low80: float
@@ -83,9 +63,14 @@ class IssueOutlook(Record):
     inputs_low: float
     inputs_high: float
     actors: int
-    atoms: tuple[Atom, ...]
+    atoms: tuple[tuple[float, float], ...]
     knots: tuple[float, ...]
     smooth: tuple[float, ...]
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the distribution given a decision is restricted to what they could accept."""
+        return bool(self.decided)
 
     @property
     def few(self) -> bool:
@@ -99,13 +84,11 @@ Draw = Callable[[str, Case, Effort], Simulation]
 """Makes, or has kept, the draws of a lens."""
 
 
-def _anew(name: str, case: Case, effort: Effort) -> Simulation:
-    return lens(name).simulate(case, draws=effort.draws, seed=effort.seed, workers=effort.workers)
-
-
-def zones(case: Case, draws: int = DEFAULT_DRAWS, seed: int = DEFAULT_SEED, draw: Draw = _anew) -> Zones:
+def zones(
+    case: Case, draws: int = DEFAULT_DRAWS, seed: int = DEFAULT_SEED, draw: Draw | None = None
+) -> Zones:
     """Return what all who must consent would accept in each draw, by the lenses that tell it; see `Draw`."""
-    found: dict[str, Mapping[str, Array]] = {}
+    found, draw = dict[str, Mapping[str, Array]](), draw or Joint(case, ()).simulation
     for reader in map(lens, available()):
         told = reader.view(case).told().values() if reader.reads(case) else ()
         if any(of.kind == "share" and of.settles for of in told):
@@ -114,12 +97,9 @@ def zones(case: Case, draws: int = DEFAULT_DRAWS, seed: int = DEFAULT_SEED, draw
 
 
 class Settled(NamedTuple):
-    """By which deal an issue is settled.
+    """By which deal an issue is settled: its id, and in which draws there is one, shape (draws,).
 
-    Attributes:
-        deal: its id.
-        there: in which draws there is such a deal, shape (draws,).
-        zone: least and greatest value that would be accepted, NaN where there is none, shape (draws, 2).
+    ``zone`` is the least and greatest value that would be accepted, NaN where there is none, shape (draws, 2).
     """
 
     deal: str
@@ -133,7 +113,11 @@ class Settled(NamedTuple):
 
 
 def settled(among: Zones, issue: str) -> Settled | None:
-    """Return the deal that settles an issue by the rule of this module; ``None`` where none tells of it."""
+    """Return the deal that settles an issue; ``None`` where none tells of it.
+
+    That is the deal on it alone, where there is one in more than half of the draws; else the likeliest package of
+    which that is so; else the deal on it alone, however rare.
+    """
     return max(
         (Settled(deal, ~np.isnan(of[issue][:, 0]), of[issue]) for deal, of in among.items() if issue in of),
         key=lambda one: (one.share > 0.5, len(among[one.deal]) == 1, one.share),
@@ -152,46 +136,39 @@ def distribution(
 ) -> tuple[MixedDistribution, Array]:
     """Return where an issue settles if it is decided, and the compromise in every draw, shape (draws,).
 
-    Somebody must have a stance on it; what settles it (``by``) comes from as many draws of the same seed.
+    Somebody must have a stance on it; what settles it (``by``) comes from as many draws of the same seed. Where no
+    draw has such a deal, or the case does not say who must consent, nothing is left out.
     """
-    position, weight, reference = stances(case, issue, draws, seed)
-    of = footholds(position, weight, reference)
-    scale = case.issues[issue]
-    given, within = of, None
+    of, scale, within = footholds(*stances(case, issue, draws, seed)), case.issues[issue], None
+    given = of
     if by is not None and by.there.any():
         rows = np.flatnonzero(by.there)
-        one, other = len(of.centre) == 1, len(by.zone) == 1  # nothing that it reads is in doubt
-        given = of if other else of.only([0] * len(rows) if one else rows.tolist())
+        if len(by.zone) > 1:  # one row stands for all draws where nothing that is read is in doubt
+            given = of.only([0] * len(rows) if len(of.centre) == 1 else rows.tolist())
         ends = np.broadcast_to(by.zone[rows], (len(given.centre), 2))
         within = ends[:, 0], ends[:, 1]
     return foothold(given, scale.low, scale.high, within, constants), of.centre
 
 
 def stances(case: Case, issue: str, draws: int, seed: int) -> tuple[Array, Array, Array | None]:
-    """Return positions and weights of all who have a stance, and the reference point, in every draw.
+    """Return positions and weights of all who have a stance, (draws, actors), and the reference point, (draws,).
 
-    Returns:
-        Shapes (draws, actors), the same, and (draws,); one row where nothing is in doubt.
+    There is one row where nothing is in doubt.
     """
-    stated, point = case.stances[issue], f"issues.{issue}.no_deal"
-    wants = [anchors(one.values) for one in stated.values()]
-    columns = [
-        [f"stances.{issue}.{actor}.values.{at}" for at in values] or [f"stances.{issue}.{actor}.position"]
-        for actor, values in zip(stated, wants, strict=True)
-    ]
-    columns.append([f"stances.{issue}.{actor}.salience" for actor in stated])
-    columns.append([case.influence_path(issue, actor) for actor in stated])
-    columns.append([point] if point in case.quantities else [])
-    paths = [*dict.fromkeys(path for column in columns for path in column)]
+    stated = {f"stances.{issue}.{actor}": of for actor, of in case.stances[issue].items()}
+    wants = {path: anchors(of.values) for path, of in stated.items()}
+    asked = [[f"{path}.values.{at}" for at in of] or [f"{path}.position"] for path, of in wants.items()]
+    asked.append([f"{path}.salience" for path in stated])
+    asked.append([case.influence_path(issue, actor) for actor in case.stances[issue]])
+    asked.append([path for path in (f"issues.{issue}.no_deal",) if path in case.quantities])
+    paths = [*dict.fromkeys(path for some in asked for path in some)]
     pairs = [pair for pair in case.rank_correlations if pair.first in paths and pair.second in paths]
     table = QuantityTable({path: case.quantities[path] for path in paths}, pairs)
     values = table.sample(seed, 0, 1 if table.is_exact else draws)
-    *drawn, salience, influence, reference = (
-        values[:, [paths.index(path) for path in column]] for column in columns
-    )
+    *drawn, salience, influence, reference = (values[:, [paths.index(one) for one in some]] for some in asked)
     position = [
         best(np.array(at, dtype=np.float64), numbers) if at else numbers[:, 0]
-        for at, numbers in zip(wants, drawn, strict=True)
+        for at, numbers in zip(wants.values(), drawn, strict=True)
     ]
     return np.stack(position, axis=1), salience * influence, reference[:, 0] if reference.size else None
 
@@ -201,7 +178,7 @@ def outlook(
     draws: int = DEFAULT_DRAWS,
     seed: int = DEFAULT_SEED,
     *,
-    draw: Draw = _anew,
+    draw: Draw | None = None,
     constants: Constants = PUBLISHED,
 ) -> tuple[IssueOutlook, ...]:
     """Return the outlook of every issue on which somebody has a stance, in the order of the case.
@@ -210,41 +187,25 @@ def outlook(
     """
     fewer = min(draws, MOST_DRAWS)
     among = zones(case, fewer, seed, draw)
-    return tuple(
-        _outlook(case, issue, fewer, seed, settled(among, issue), constants)
-        for issue in case.issues
-        if case.stances.get(issue)
-    )
 
+    def of(issue: str) -> IssueOutlook:
+        by = settled(among, issue)
+        made, centre = distribution(case, issue, fewer, seed, by=by, constants=constants)
+        spans = *made.shortest(LEVEL), *np.quantile(centre, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
+        known: dict[str, Any] = dict(zip(SPANS, spans, strict=True))
+        known |= {"decided": by and by.share, "deal": by and by.deal, "actors": len(case.stances[issue])}
+        stated, atoms = (
+            case.issues[issue].no_deal,
+            zip(made.points.tolist(), made.masses.tolist(), strict=True),
+        )
+        return IssueOutlook(
+            issue=issue,
+            no_deal=None if stated is None else stated.mean,
+            median=float(made.quantile(0.5)),
+            atoms=tuple(sorted(atoms, key=lambda one: -one[1])),
+            knots=tuple(made.knots.tolist()),
+            smooth=tuple(made.smooth.tolist()),
+            **known,
+        )
 
-def _outlook(
-    case: Case, issue: str, draws: int, seed: int, by: Settled | None, constants: Constants
-) -> IssueOutlook:
-    made, centre = distribution(case, issue, draws, seed, by=by, constants=constants)
-    low, high, holds = made.shortest(LEVEL)
-    ends = np.quantile(centre, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
-    stated = case.issues[issue].no_deal
-    held: dict[float, list[str]] = {}
-    for actor, stance in case.stances[issue].items():
-        held.setdefault(stance.aim.mean, []).append(case.actors[actor].name)
-    order = np.argsort(-made.masses, kind="stable")
-    return IssueOutlook(
-        issue=issue,
-        decided=None if by is None else by.share,
-        deal=None if by is None else by.deal,
-        bounded=by is not None and bool(by.there.any()),
-        no_deal=None if stated is None else stated.mean,
-        median=float(made.quantile(0.5)),
-        low80=low,
-        high80=high,
-        holds=holds,
-        inputs_low=ends[0],
-        inputs_high=ends[1],
-        actors=len(case.stances[issue]),
-        atoms=tuple(
-            Atom(value=float(x), chance=float(p), held_by=tuple(held.get(float(x), ())))
-            for x, p in zip(made.points[order], made.masses[order], strict=True)
-        ),
-        knots=tuple(made.knots.tolist()),
-        smooth=tuple(made.smooth.tolist()),
-    )
+    return tuple(of(issue) for issue in case.issues if case.stances.get(issue))

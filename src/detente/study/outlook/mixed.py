@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 
@@ -26,8 +27,7 @@ CELLS = 400
 class MixedDistribution:
     """A distribution of an outcome on the scale ``low..high``: atoms, and a density constant between knots.
 
-    Every number that is told of it (quantiles, scores, coverage) is exact for the distribution as it is written
-    down here.
+    Every number that is told of it (quantiles, scores, coverage) is exact for what is written down here.
 
     Attributes:
         low: lowest value of the scale.
@@ -51,32 +51,31 @@ class MixedDistribution:
         Raises:
             OptionError: all that is wrong with it.
         """
-        wrong = []
-        if not self.low < self.high:
-            wrong.append(f"the scale runs from {self.low} to {self.high}; it needs a lower and a higher end")
-        if np.any(np.diff(self.points) <= 0) or np.any(np.diff(self.knots) <= 0):
-            wrong.append("its points do not ascend")
-        if np.any(self.masses <= 0):
-            wrong.append("an atom has no mass")
-        if len(self.smooth) != len(self.knots) or np.any(np.diff(self.smooth) < -MASS_TOLERANCE):
-            wrong.append("its distribution function falls")
-        elif not abs((total := self.masses.sum() + self.smooth[-1:].sum()) - 1) <= MASS_TOLERANCE:
-            wrong.append(f"its mass is {total:.12g}, not 1")
-        if wrong:
-            raise OptionError("this is no distribution: " + "; ".join(wrong))
+        total = self.masses.sum() + self.smooth[-1:].sum()
+        falls = len(self.smooth) != len(self.knots) or np.any(np.diff(self.smooth) < -MASS_TOLERANCE)
+        scale = f"the scale runs from {self.low} to {self.high}; it needs a lower and a higher end"
+        wrong = {
+            scale: not self.low < self.high,
+            "its points do not ascend": any(np.any(np.diff(of) <= 0) for of in (self.points, self.knots)),
+            "an atom has no mass": np.any(self.masses <= 0),
+            "its distribution function falls": falls,
+            f"its mass is {total:.12g}, not 1": not (falls or abs(total - 1) <= MASS_TOLERANCE),
+        }
+        if any(wrong.values()):
+            told = [told for told, is_so in wrong.items() if is_so]
+            raise OptionError(f"this is no distribution: {'; '.join(told)}")
 
     def at(self, values: Array) -> Array:
         """Return the chance of an outcome of at most each value, same shape."""
-        return self._atoms(values, "right") + self._between(values)
+        return self._upto(values, "right")
 
     def below(self, values: Array) -> Array:
         """Return the chance of an outcome of less than each value, same shape."""
-        return self._atoms(values, "left") + self._between(values)
+        return self._upto(values, "left")
 
-    def _atoms(self, values: Array, side: str) -> Array:
-        before = np.concatenate([[0.0], np.cumsum(self.masses)])
-        found: Array = before[np.searchsorted(self.points, values, side=side)]  # type: ignore[call-overload]
-        return found
+    def _upto(self, values: Array, side: Literal["left", "right"]) -> Array:
+        before = np.append(0.0, np.cumsum(self.masses))[np.searchsorted(self.points, values, side=side)]
+        return np.asarray(before + self._between(values))
 
     def _between(self, values: Array) -> Array:
         return np.interp(values, self.knots, self.smooth, left=0.0)
@@ -89,43 +88,33 @@ class MixedDistribution:
 
     def quantile(self, shares: Array | float) -> Array:
         """Return the least value that at least such a share of outcomes does not exceed, same shape."""
+        return self._inverse(np.asarray(shares, float), -1e-12, "left")
+
+    def _inverse(self, shares: Array, ease: float, side: Literal["left", "right"]) -> Array:
+        """Return the least value at which such shares are reached or, to the right, the highest."""
         places, left, at = self._steps
-        wanted = np.clip(np.asarray(shares, float), 0.0, at[-1])
-        found = np.minimum(np.searchsorted(at, wanted - 1e-12), len(places) - 1)
-        before = np.maximum(found - 1, 0)
-        rise = left[found] - at[before]
-        part = np.divide(wanted - at[before], rise, out=np.ones(np.shape(wanted)), where=rise > 1e-15)
-        inside = places[before] + np.clip(part, 0.0, 1.0) * (places[found] - places[before])
-        value: Array = np.where((found == 0) | (wanted > left[found]), places[found], inside)
-        return value
+        values, reached = np.repeat(places, 2), np.column_stack([left, at]).ravel()
+        wanted = np.clip(shares, 0.0, reached[-1])
+        upto = np.minimum(np.searchsorted(reached, wanted + ease, side=side), len(values) - 1)
+        before = np.maximum(upto - 1, 0)
+        rise = reached[upto] - reached[before]
+        part = np.divide(wanted - reached[before], rise, out=np.ones(np.shape(wanted)), where=rise > 1e-15)
+        return np.asarray(values[before] + np.clip(part, 0.0, 1.0) * (values[upto] - values[before]))
 
     def shortest(self, level: float) -> tuple[float, float, float]:
         """Return the shortest closed interval that holds at least a share of outcomes, and what it holds.
 
-        One end of such an interval can always be moved to an atom or a knot: between them its length changes
-        linearly. So those are tried as lower and as upper end.
+        One end can always be moved to an atom or a knot, between which its length changes linearly.
         """
         places, left, at = self._steps
-        lows = places[left <= 1 - level + 1e-12]
-        highs = self.quantile(self.below(lows) + level)
-        uppers = places[at >= level - 1e-12]
+        lows, uppers = places[left <= 1 - level + 1e-12], places[at >= level - 1e-12]
         # the highest lower end of an interval up to u: what lies below it is at most F(u) - level
-        spare = self.at(uppers) - level
-        lowers = self._highest(spare)
-        starts, ends = np.concatenate([lows, lowers]), np.concatenate([highs, uppers])
+        lowers = self._inverse(self.at(uppers) - level, 1e-12, "right")
+        starts = np.concatenate([lows, lowers])
+        ends = np.concatenate([self.quantile(self.below(lows) + level), uppers])
         best = int(np.argmin(np.round(ends - starts, 9)))
         start, end = float(starts[best]), float(ends[best])
         return start, end, self.mass(start, end)
-
-    def _highest(self, shares: Array) -> Array:
-        """Return the highest value below which at most such shares of outcomes lie."""
-        places, left, at = self._steps
-        found = np.clip(np.searchsorted(left, shares + 1e-12, side="right") - 1, 0, len(places) - 1)
-        after = np.minimum(found + 1, len(places) - 1)
-        rise = left[after] - at[found]
-        part = np.divide(shares - at[found], rise, out=np.zeros(np.shape(shares)), where=rise > 1e-15)
-        value: Array = places[found] + np.clip(part, 0.0, 1.0) * (places[after] - places[found])
-        return value
 
     def segment(self, outcome: float) -> tuple[float, float]:
         """Return the chances of less than an outcome and of at most it: its probability integral transform.
@@ -152,34 +141,23 @@ class MixedDistribution:
         return float(self.at(np.array(end)) - self.below(np.array(start)))
 
     def log_score(self, outcome: float, cells: int = 101, floor: float = 1e-6) -> float:
-        """Return −ln of the chance of the cell of the scale in which the outcome lies.
+        """Return −ln of the chance, but of no less than ``floor``, of the cell of the scale with the outcome.
 
-        Args:
-            outcome: on the scale.
-            cells: how many values the scale is coded in; cell k reaches half a step to both sides of value k.
-            floor: a chance below it counts as it, so that one surprise cannot decide a comparison alone.
+        Cell k reaches half a step to both sides of the k-th of so many values in which the scale is coded.
         """
         step = (self.high - self.low) / (cells - 1)
         middle = self.low + step * round((outcome - self.low) / step)
-        start, end = max(self.low, middle - step / 2), min(self.high, middle + step / 2)
-        open_end = self.at(np.array(end)) if end >= self.high else self.below(np.array(end))
-        return -float(np.log(max(floor, float(open_end - self.below(np.array(start))))))
+        start, end = np.array(max(self.low, middle - step / 2)), np.array(min(self.high, middle + step / 2))
+        reached = self.at(end) if end >= self.high else self.below(end)
+        return -float(np.log(max(floor, float(reached - self.below(start)))))
 
 
 def outline(
     low: float, high: float, knots: Sequence[float], smooth: Sequence[float], steps: int = 50
 ) -> tuple[tuple[float, float], ...]:
-    """Return the shape of a smooth part in steps: values, each with a height.
+    """Return the shape of a smooth part on a scale in steps: values, each with a height up to 1 if all is smooth.
 
-    Args:
-        low: lowest value of the scale.
-        high: highest value.
-        knots: of the smooth part.
-        smooth: its mass up to each of them.
-        steps: into which the scale is divided.
-
-    Returns:
-        Heights from 0 to 1, which is reached where all mass is smooth.
+    ``smooth`` is its mass up to each knot.
     """
     edges = np.linspace(low, high, steps + 1)
     rise = np.diff(np.interp(edges, knots, smooth))
@@ -195,17 +173,15 @@ def point(value: float, low: float, high: float) -> MixedDistribution:
 
 def atoms(values: Array, weight: Array, low: float, high: float) -> MixedDistribution:
     """Return the forecast that bets on values alone, each by its weight; alike where nobody has any."""
-    points, which = np.unique(values, return_inverse=True)
     share = weight if weight.sum() > 0 else np.ones(len(weight))
-    masses: Array = np.bincount(which, weights=share / share.sum()).astype(float)
-    kept = masses > 0
-    return MixedDistribution(low, high, points[kept], masses[kept], np.array([low, high]), np.zeros(2))
+    points, which = np.unique(values[share > 0], return_inverse=True)
+    masses = np.bincount(which, weights=share[share > 0] / share.sum()).astype(np.float64)
+    return MixedDistribution(low, high, points, masses, np.array([low, high]), np.zeros(2))
 
 
 def uniform(low: float, high: float) -> MixedDistribution:
     """Return the forecast that holds every value of the scale equally likely."""
-    ends = np.array([low, high])
-    return MixedDistribution(low, high, np.empty(0), np.empty(0), ends, np.array([0.0, 1.0]))
+    return MixedDistribution(low, high, np.empty(0), np.empty(0), np.array([low, high]), np.array([0.0, 1.0]))
 
 
 def mixture(parts: Sequence[MixedDistribution]) -> MixedDistribution:
@@ -230,35 +206,25 @@ def over_draws(
     A value on which several draws (or the only draw) have an atom stays one. An atom that is elsewhere in every
     draw, since it is in doubt, has become part of the smooth part, exact at every knot.
 
-    Args:
-        points: of the atoms, shape (draws, atoms).
-        masses: of the atoms, 0 where there is none, shape (draws, atoms).
-        between: knots, shape (knots, 1) → mass of the smooth part up to each of them, shape (knots, draws).
-        low: lowest value of the scale.
-        high: highest value of the scale.
-        cells: into which the scale is divided; each has one density.
+    Points of the atoms, and their masses, 0 where there is none, are of shape (draws, atoms); ``between`` gives
+    the mass of the smooth part up to knots, (knots, 1) → (knots, draws). Each of the scale's cells has a density.
     """
-    draws = len(points)
-    there = masses > 0
+    draws, there = len(points), masses > 0
     values, which = np.unique(points[there], return_inverse=True)
     weight = np.bincount(which, weights=masses[there], minlength=len(values)) / draws
     row = np.broadcast_to(np.arange(draws)[:, None], points.shape)[there]
     pairs = np.unique(which * draws + row) // draws
-    lasting = np.bincount(pairs, minlength=len(values)) > 1 if draws > 1 else np.ones(len(values), bool)
-    start = min([low, *values[~lasting][:1]])
-    end = max([high, *values[~lasting][-1:]])
-    kinks = values[lasting] if draws == 1 else np.empty(0)
-    knots = np.union1d(np.linspace(start, end, cells + 1), kinks)
-    moved = np.concatenate([[0.0], np.cumsum(weight[~lasting])])
+    lasting = np.bincount(pairs, minlength=len(values)) > min(1, draws - 1)
+    moving = values[~lasting]
+    ends = min([low, *moving[:1]]), max([high, *moving[-1:]])
+    knots = np.union1d(np.linspace(*ends, cells + 1), values[lasting] if draws == 1 else [])
+    moved = np.append(0.0, np.cumsum(weight[~lasting]))
     parts = np.array_split(knots, 1 + len(knots) * draws // MOST_AT_ONCE)
     average = np.concatenate([between(part[:, None]).mean(axis=1) for part in parts])
-    smooth = (
-        np.maximum.accumulate(np.maximum(0.0, average))
-        + moved[np.searchsorted(values[~lasting], knots, side="right")]
-    )
+    smooth = np.maximum.accumulate(np.maximum(0.0, average))
+    smooth = smooth + moved[np.searchsorted(moving, knots, side="right")]
     if smooth[0] > 0:  # an atom that moves reached the very end of the scale in one draw
-        knots, smooth = np.concatenate([[knots[0] - 1e-9], knots]), np.concatenate([[0.0], smooth])
-    kept, masses_kept = values[lasting], weight[lasting]
-    scale = 1 / (masses_kept.sum() + smooth[-1])  # rounding only
+        knots, smooth = np.append(knots[0] - 1e-9, knots), np.append(0.0, smooth)
+    scale = 1 / (weight[lasting].sum() + smooth[-1])  # rounding only
     smooth = np.maximum.accumulate(smooth) * scale
-    return MixedDistribution(low, high, kept, masses_kept * scale, knots, smooth)
+    return MixedDistribution(low, high, values[lasting], weight[lasting] * scale, knots, smooth)

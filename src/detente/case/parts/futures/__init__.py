@@ -11,20 +11,23 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
+from pydantic import AfterValidator, Field
 
 from detente.case.fields import (
     EMPTY,
+    LISTED,
     Asserts,
     Citations,
     Doubtful,
     Each,
     Frozen,
-    Ids,
     Keyed,
     Number,
     Part,
+    Refers,
     Stated,
+    bare,
+    spelt,
 )
 from detente.case.parts.game.statement import Statement
 from detente.case.text import Identifier, Name, Text
@@ -37,14 +40,10 @@ LIMIT = 3
 """Judgements run from -3 to 3 where the case declares nothing else (Weimer-Jehle 2006)."""
 
 
-def _named(value: object) -> object:
-    """Accept a bare name for a variant that has nothing beside it."""
-    return {"name": value} if isinstance(value, str) else value
-
-
-def _bare(variant: Any) -> Any:
-    rest = variant.model_dump(mode="json", exclude_defaults=True)
-    return rest["name"] if set(rest) == {"name"} else rest
+_DESCRIPTORS = "futures.descriptors"
+DescriptorId = Annotated[Identifier, Refers(_DESCRIPTORS)]
+VariantId = Annotated[Identifier, Refers(f"{_DESCRIPTORS}.*.variants")]
+ExpertId = Annotated[Identifier, Refers("futures.experts", way="add it under futures.experts")]
 
 
 def _ascending(cuts: tuple[float, ...]) -> tuple[float, ...]:
@@ -57,8 +56,7 @@ class Variant(Part):
     """One way in which a descriptor may turn out.
 
     Attributes:
-        name: in a word or two.
-        means: the same spelt out.
+        means: the name spelt out.
         when: of a descriptor that follows what holds in a game: a statement about its options.
     """
 
@@ -67,24 +65,17 @@ class Variant(Part):
     when: Statement | None = None
 
 
-Worded = Annotated[
-    Variant,
-    BeforeValidator(_named, json_schema_input_type=str | Variant),
-    PlainSerializer(_bare, when_used="always"),
-]
+Worded = Annotated[Variant, spelt("name", Variant), bare("name")]
 
 
 class Descriptor(Part):
     """Something that may turn out in several ways.
 
     Attributes:
-        name: of what may turn out.
         theme: the region or theme under which it is told.
         variants: the ways; of a descriptor with cuts from the low end of the scale to the high end.
-        follows: an answer of another question asked of the case, such as ``winset.ukraine``, that decides the
-            variant.
-        cuts: where the scale of that answer passes from one variant to the next; one fewer than there are
-            variants.
+        follows: an answer to another question, such as ``winset.ukraine``, that decides the variant.
+        cuts: where the scale of that answer passes from one variant to the next.
     """
 
     name: Name
@@ -97,35 +88,28 @@ class Descriptor(Part):
 
 def _names(case: Any, source: str, variant: str, target: str) -> tuple[str, str]:
     """Return the row's name, and the name of its target."""
-    known = case.futures.descriptors
-    by, on = known.get(source), known.get(target)
+    by, on = (case.futures.descriptors.get(one) for one in (source, target))
     of = by.variants.get(variant) if by else None
-    name = f"{by.name if by else source}, {of.name if of else variant}"
-    return name, on.name if on else target
+    return f"{by.name if by else source}, {of.name if of else variant}", on.name if on else target
 
 
 def push_words(case: Any, steps: Sequence[str]) -> tuple[str, str, str]:
     """Return whose a push is, what it is, and the whole as the subject of a sentence.
 
-    Args:
-        case: with its futures.
-        steps: ``futures.judgements.SOURCE.VARIANT.TARGET.pushes.VARIANT``, or ``….experts.EXPERT.VARIANT``.
+    The steps are ``futures.judgements.SOURCE.VARIANT.TARGET.pushes.VARIANT``, or ``….experts.EXPERT.VARIANT``.
     """
-    source, variant, target = steps[2:5]
-    name, on = _names(case, source, variant, target)
-    descriptor = case.futures.descriptors.get(target)
+    name, on = _names(case, *steps[2:5])
+    descriptor = case.futures.descriptors.get(steps[4])
     towards = descriptor.variants.get(steps[-1]) if descriptor else None
     end = towards.name if towards else steps[-1]
     expert = case.futures.experts.get(steps[6]) if steps[5] == "experts" else None
     by = f", as {expert.name} has it" if expert else ""
-    what = f"push on {on}, {end}{by}"
-    return name, what, f"how far “{name}” pushes {on} towards “{end}”{by}"
+    return name, f"push on {on}, {end}{by}", f"how far “{name}” pushes {on} towards “{end}”{by}"
 
 
 def row_words(case: Any, steps: Sequence[Any]) -> str:
     """Return a row of judgements in words."""
-    name, on = _names(case, *steps[2:5])
-    return f"{name}, on {on}"
+    return ", on ".join(_names(case, *steps[2:5]))
 
 
 Push = Annotated[Quantity, Doubtful("push", told=push_words)]
@@ -140,34 +124,30 @@ class Judgement(Part):
         because_each: variant → what the push on it alone rests on.
     """
 
-    pushes: Keyed[Identifier, Push] = EMPTY
-    experts: Keyed[Identifier, Keyed[Identifier, Push]] = EMPTY
+    pushes: Keyed[VariantId, Push] = EMPTY
+    experts: Keyed[ExpertId, Keyed[VariantId, Push]] = EMPTY
     because: Citations = ()
-    because_each: Each[Identifier] = EMPTY
+    because_each: Each[VariantId] = EMPTY
 
     @property
     def summary(self) -> str:
         """Return the pushes as they are written."""
+        said = {f"{expert}: ": pushes for expert, pushes in self.experts.items()}
         told = [f"{variant} {push}" for variant, push in self.pushes.items()]
         told += [
-            f"{expert}: " + ", ".join(f"{variant} {push}" for variant, push in pushes.items())
-            for expert, pushes in self.experts.items()
+            by + ", ".join(f"{one} {push}" for one, push in pushes.items()) for by, pushes in said.items()
         ]
         return "; ".join(told) or "none"
 
 
 class Expert(Part):
-    """Somebody who judges.
-
-    Attributes:
-        weight: how often this expert's judgements are taken, beside the others' (≥ 0; only ratios matter).
-    """
+    """Somebody who judges; ``weight``: how often that is taken, beside the others (≥ 0; only ratios matter)."""
 
     name: Name
     weight: Annotated[Number, Field(ge=0)] = 1.0
 
 
-Settings = Keyed[Identifier, Ids]
+Settings = Keyed[DescriptorId, Annotated[tuple[VariantId, ...], LISTED]]
 """Descriptor → some of its variants."""
 
 
@@ -198,24 +178,14 @@ def _joined(settings: Mapping[str, Sequence[str]]) -> str:
 
 
 class Assumption(Part):
-    """What is assumed in one answer and excluded in the other: “with a reset”, “without”.
-
-    Attributes:
-        name: in words that follow ``with``.
-        holds: descriptor → the variants that it is.
-    """
+    """What is assumed in one answer and excluded in the other: its name follows “with”, and “without”."""
 
     name: Name
     holds: Annotated[Settings, Field(min_length=1, max_length=1)]
 
 
 class Claim(Part):
-    """What somebody says would follow; asked is whether it holds together, and what it would take.
-
-    Attributes:
-        name: the claim, as a clause.
-        holds: descriptor → the variants that it comes to.
-    """
+    """What somebody says, in a clause, would follow: does it hold together, and what would it take?"""
 
     name: Name
     holds: Annotated[Settings, Field(min_length=1)]
@@ -241,11 +211,8 @@ class Futures(Part):
     whole: bool = True
     descriptors: Annotated[Frozen[Descriptor], Field(min_length=1, max_length=MAX_DESCRIPTORS)]
     judgements: Keyed[
-        Identifier,
-        Keyed[
-            Identifier,
-            Keyed[Identifier, Annotated[Judgement, Asserts("", "{summary}", told=row_words)]],
-        ],
+        DescriptorId,
+        Keyed[VariantId, Keyed[DescriptorId, Annotated[Judgement, Asserts("", "{summary}", told=row_words)]]],
     ] = EMPTY
     experts: Annotated[
         Frozen[Expert],
@@ -255,7 +222,7 @@ class Futures(Part):
         tuple[Annotated[Constraint, Asserts("Futures that cannot be", "{words}")], ...],
         Field(max_length=MAX_CONSTRAINTS),
     ] = ()
-    fixed: Keyed[Identifier, Identifier] = EMPTY
+    fixed: Keyed[DescriptorId, VariantId] = EMPTY
     assume: Assumption | None = None
     claims: Annotated[
         Frozen[Annotated[Claim, Asserts("What would follow", "{name}")]], Field(max_length=100)
@@ -265,8 +232,7 @@ class Futures(Part):
         """Yield source, its variant, target and judgement of every row that is stated."""
         for source, by_variant in self.judgements.items():
             for variant, by_target in by_variant.items():
-                for target, row in by_target.items():
-                    yield source, variant, target, row
+                yield from ((source, variant, target, row) for target, row in by_target.items())
 
     def unjudged(self) -> list[tuple[str, str, str]]:
         """Return source, variant and target of rows that are missing where another variant has one."""

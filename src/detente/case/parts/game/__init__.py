@@ -18,6 +18,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 from detente.case.fields import (
     AT_LEAST_0,
     EMPTY,
+    LISTED,
     ActorId,
     ActorIds,
     Asserts,
@@ -27,10 +28,13 @@ from detente.case.fields import (
     IssueId,
     Keyed,
     Part,
+    Refers,
+    bare,
+    spelt,
 )
-from detente.case.namesakes import apart
 from detente.case.parts.game.statement import Statement
-from detente.case.text import Identifier, Name
+from detente.case.text import Identifier, Name, apart
+from detente.case.validation import as_mapping
 from detente.quantity import Quantity
 
 MAX_GAME_OPTIONS = 24
@@ -40,32 +44,11 @@ MUCH = ">>"
 """Stands in a ranking where what is above it is strongly preferred to what is below."""
 
 
-def _worded(value: object) -> object:
-    """Accept a bare statement for one that has nothing beside it."""
-    return {"statement": value} if isinstance(value, (str, Statement)) else value
-
-
-def _bare(wish: Any) -> Any:
-    rest = wish.model_dump(mode="json", exclude_defaults=True)
-    return rest["statement"] if set(rest) == {"statement"} else rest
-
-
-def _listed(value: object) -> object:
-    """Accept a bare list of statements, and the word ``stances``, for a preference."""
+def preferring(value: object) -> object:
+    """Spell out a preference that is a bare list of statements, or the word ``stances``."""
     if value == "stances":
         return {"stances": True}
     return {"statements": value} if isinstance(value, (list, tuple)) else value
-
-
-def _grouped(value: object) -> object:
-    """Accept a bare state for a group of one."""
-    if not isinstance(value, (list, tuple)):
-        return value
-    return tuple((group,) if isinstance(group, str) else group for group in value)
-
-
-def _ungrouped(groups: tuple[tuple[str, ...], ...]) -> list[Any]:
-    return [group[0] if len(group) == 1 else list(group) for group in groups]
 
 
 _PUTS = "puts {issues}"
@@ -81,7 +64,6 @@ class GameOption(Part):
     Attributes:
         actor: who decides; where nobody does it stays as it is.
         actors: instead, those who can only do it together, two or more.
-        name: in words.
         moves: ``both``, ``forward`` (once taken it stays taken) or ``back`` (once dropped it stays dropped).
         sets: issue → its value while the option is taken, for actors whose preference comes from their stances.
     """
@@ -102,11 +84,7 @@ class Condition(Part):
 
 
 class Merge(Condition):
-    """States that count as one: all in which the statement holds.
-
-    Attributes:
-        name: what they are together, in words.
-    """
+    """States that count as one: all in which the statement holds; ``name`` says what they are together."""
 
     name: Name | None = None
 
@@ -146,25 +124,12 @@ class WeightedWish(Part):
     because: Citations = ()
 
 
-Worded = Annotated[
-    Wish,
-    BeforeValidator(_worded, json_schema_input_type=str | Wish),
-    PlainSerializer(_bare, when_used="always"),
-]
-WordedCondition = Annotated[
-    Condition,
-    BeforeValidator(_worded, json_schema_input_type=str | Condition),
-    PlainSerializer(_bare, when_used="always"),
-]
-Merged = Annotated[
-    Merge,
-    BeforeValidator(_worded, json_schema_input_type=str | Merge),
-    PlainSerializer(_bare, when_used="always"),
-]
+Worded = Annotated[Wish, spelt("statement", Wish, Statement), bare("statement")]
+WordedCondition = Annotated[Condition, spelt("statement", Condition, Statement), bare("statement")]
+Merged = Annotated[Merge, spelt("statement", Merge, Statement), bare("statement")]
 Groups = Annotated[
-    tuple[tuple[str, ...], ...],
-    BeforeValidator(_grouped, json_schema_input_type=tuple[str | tuple[str, ...], ...]),
-    PlainSerializer(_ungrouped, when_used="always"),
+    tuple[Annotated[tuple[str, ...], LISTED], ...],
+    PlainSerializer(lambda groups: [one[0] if len(one) == 1 else list(one) for one in groups]),
 ]
 
 
@@ -223,7 +188,7 @@ class Preference(Part):
 Preferring = Annotated[
     Preference,
     BeforeValidator(
-        _listed, json_schema_input_type=Preference | tuple[Worded, ...] | Literal["stances", "indifferent"]
+        preferring, json_schema_input_type=Preference | tuple[Worded, ...] | Literal["stances", "indifferent"]
     ),
 ]
 
@@ -235,7 +200,8 @@ class GameState(Part):
     because: Citations = ()
 
 
-Moves = tuple[tuple[Identifier, Identifier], ...]
+StateId = Annotated[Identifier, Refers("game.states", optional=True)]
+Moves = tuple[tuple[StateId, StateId], ...]
 
 
 class Together(Part):
@@ -251,16 +217,11 @@ def spelt_out(game: Mapping[str, Any]) -> Mapping[str, Any]:
 
     With options it is a statement that always holds, with listed states one group of a ranking.
     """
-    wants, options, states = (game.get(part) for part in ("preferences", "options", "states"))
-    if not isinstance(wants, Mapping) or "indifferent" not in (
-        w for w in wants.values() if isinstance(w, str)
-    ):
-        return game
-    first = next(iter(options), None) if isinstance(options, Mapping) else None
-    all_alike: Any = [f"{first} or not {first}"]
-    if first is None:
-        all_alike = {"ranking": [list(states)] if isinstance(states, Mapping) else []}
-    return {**game, "preferences": {a: all_alike if w == "indifferent" else w for a, w in wants.items()}}
+    wants, options, states = (as_mapping(game.get(part)) for part in ("preferences", "options", "states"))
+    first = next(iter(options), None)
+    all_alike: Any = [f"{first} or not {first}"] if options else {"ranking": [list(states)] if states else []}
+    alike = {actor: all_alike for actor, want in wants.items() if want == "indifferent"}
+    return {**game, "preferences": {**wants, **alike}} if alike else game
 
 
 class Game(Part):
@@ -307,11 +268,7 @@ class Game(Part):
         return spelt_out(data) if isinstance(data, Mapping) else data
 
     def option_names(self, actors: Mapping[str, str]) -> dict[str, str]:
-        """Return option → its name, with whose it is, or else its id, where several have the same name.
-
-        Args:
-            actors: id → name of every actor.
-        """
+        """Return option → its name, with whose it is or its id where several have the same, given the actors'."""
         named = {key: option.name or key for key, option in self.options.items()}
         owners = {key: option.actors or (option.actor,) for key, option in self.options.items()}
         whose = {key: " and ".join(actors[one] for one in of if one) for key, of in owners.items()}

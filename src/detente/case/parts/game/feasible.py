@@ -47,7 +47,7 @@ class Combinations(Mapping[str, Mask]):
     """
 
     def __init__(self, game: Game) -> None:
-        """Lay out the options of a game and rule out what is infeasible."""
+        """Rule out what is infeasible."""
         self.names = tuple(game.options)
         self.feasible: Mask = np.ones(1 << len(self.names), dtype=np.bool_)
         for ban in game.infeasible:
@@ -124,11 +124,9 @@ def unfitting(game: Game, issues: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _named_states(space: Combinations, game: Game) -> Iterator[Fault]:
     for key, what in (("status_quo", "status quo"), ("wanted", "wanted state")):
-        state = getattr(game, key)
-        if state is not None:
-            letters = (
-                state if isinstance(state, str) else "".join("NY"[name in state] for name in space.names)
-            )
+        if (state := getattr(game, key)) is not None:
+            taken = "".join("NY"[name in state] for name in space.names)
+            letters = state if isinstance(state, str) else taken
             if not (space.like(letters) & space.feasible).any():
                 yield Fault(("game", key), f"the {what} is not feasible", letters)
 
@@ -140,12 +138,11 @@ def _too_much(game: Game) -> Iterator[Fault]:
         said += len(preference.statements) + len(preference.weights) + 2 * len(preference.unknown)
         said += PER_RANKED * sum(map(len, preference.groups))
     states = 1 << len(game.options)
-    if said * states <= MOST_COMPARED:
-        return
-    most = MOST_COMPARED // states
-    message = f"too many statements and ranked states to compare with {states:,} combinations of options"
-    way = f"state at most {most:,}, or rank at most {most // PER_RANKED:,}; or {FEWER}"
-    yield Fault(("game", "options"), message, hint=way)
+    if said * states > MOST_COMPARED:
+        most = MOST_COMPARED // states
+        message = f"too many statements and ranked states to compare with {states:,} combinations of options"
+        way = f"state at most {most:,}, or rank at most {most // PER_RANKED:,}; or {FEWER}"
+        yield Fault(("game", "options"), message, hint=way)
 
 
 def _ranking(space: Combinations, path: Path, preference: Preference, classes: list[Mask]) -> Iterator[Fault]:
@@ -162,9 +159,8 @@ def _ranking(space: Combinations, path: Path, preference: Preference, classes: l
             ranked |= members
     missing = space.feasible & ~ranked
     if missing.any():
-        hint = "give every feasible state a place"
         message = f"{int(missing.sum())} feasible states are not ranked ({space.texts(missing)})"
-        yield Fault(path, message, hint=hint)
+        yield Fault(path, message, hint="give every feasible state a place")
 
 
 def _classes(space: Combinations, game: Game, classes: list[Mask]) -> Iterator[Fault]:
@@ -211,35 +207,26 @@ def _distinctions(space: Combinations, game: Game, preference: Preference) -> It
     listed = (
         np.any(groups, axis=0) if groups else space.feasible
     )  # others take the place of what they are one with
-    for group in groups:
-        yield group, listed
-    if preference.stances:
-        for option, stated in game.options.items():
-            if stated.sets:
-                yield space[option], space.feasible
+    yield from ((group, listed) for group in groups)
+    for option, stated in game.options.items() if preference.stances else ():
+        if stated.sets:
+            yield space[option], space.feasible
 
 
 def _settings(space: Combinations, game: Game, issues: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield issues that are set twice, or that nothing sets and that do not say where they end by themselves."""
-    for issue in {issue: None for option in game.options.values() for issue in option.sets}:
+    for issue in dict.fromkeys(issue for option in game.options.values() for issue in option.sets):
         setters = [name for name, option in game.options.items() if issue in option.sets]
-        stated = issues.get(issue)
-        if isinstance(stated, Mapping) and stated.get("no_deal") is None:
-            open_ = space.feasible.copy()
-            for name in setters:
-                open_ &= ~space[name]
-            if open_.any():
-                hint = (
-                    f"add issues.{issue}.no_deal, where it ends while none of {', '.join(setters)} is taken"
-                )
-                yield Fault(("issues", issue), f"no option sets the issue in {space.texts(open_)}", hint=hint)
-        for n, second in enumerate(setters):
-            for first in setters[:n]:
-                both = space[first] & space[second] & space.feasible
-                if both.any():
-                    path: Path = ("game", "options", second, "sets", issue)
-                    hint = f"add '{first} and {second}' to game.infeasible"
-                    yield Fault(path, f"{first!r} sets it too, in {space.texts(both)}", hint=hint)
+        free = space.feasible & ~np.any([space[name] for name in setters], axis=0)
+        if free.any() and isinstance(issues.get(issue), Mapping) and issues[issue].get("no_deal") is None:
+            hint = f"add issues.{issue}.no_deal, where it ends while none of {', '.join(setters)} is taken"
+            yield Fault(("issues", issue), f"no option sets the issue in {space.texts(free)}", hint=hint)
+        for first, second in ((one, two) for n, two in enumerate(setters) for one in setters[:n]):
+            both = space[first] & space[second] & space.feasible
+            if both.any():
+                path: Path = ("game", "options", second, "sets", issue)
+                hint = f"add '{first} and {second}' to game.infeasible"
+                yield Fault(path, f"{first!r} sets it too, in {space.texts(both)}", hint=hint)
 
 
 def too_many(options: int, actors: int) -> str:

@@ -16,7 +16,7 @@ Instead, a pattern: one letter per option in their order, ``Y`` taken, ``N`` not
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -36,7 +36,7 @@ Truth = TypeVar("Truth", bound=Any)
 Node = tuple[Any, ...]
 PATTERN = re.compile(r"[YN-]+")
 _WORD = re.compile(r"[^\W_][\w-]*")
-_TOKEN = re.compile(r"\s*(?:([^\W_][\w-]*)|([()])|(\S))")
+_TOKEN = re.compile(r"\s*([^\W_][\w-]*|\S)")
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,7 @@ class Statement:
 
     @classmethod
     def parse(cls, text: object) -> Statement:
-        """Read a statement.
-
-        Raises:
-            ValueError: it cannot be read; the message says at which character.
-        """
+        """Read a statement; a `ValueError` says at which character it cannot be read."""
         if isinstance(text, Statement):
             return text
         if not isinstance(text, str):
@@ -91,29 +87,25 @@ class Statement:
         """
         if not self.is_pattern(options):
             return self
+        said = {"Y": "{}", "N": "not {}"}
         letters = zip(options, self.text, strict=True)
         return Statement.parse(
-            " and ".join(name if mark == "Y" else f"not {name}" for name, mark in letters if mark != "-")
+            " and ".join(said[mark].format(name) for name, mark in letters if mark in said)
         )
 
     def told(self, names: Mapping[str, str]) -> str:
-        """Return it in words.
-
-        Args:
-            names: id → name of every option, in their order.
+        """Return it in words, given the name of every option in their order.
 
         >>> Statement.parse("not cut_aid iff ceasefire").told({"cut_aid": "Cut aid", "ceasefire": "Ceasefire"})
         'not “Cut aid” if and only if “Ceasefire”'
         """
         words = {"iff": "if and only if"}
-        return _WORD.sub(
-            lambda word: (
-                f"“{names[word[0]]}”"
-                if word[0] in names
-                else words.get(word[0].casefold(), word[0].casefold())
-            ),
-            self.over(names).text,
-        )
+
+        def said(found: re.Match[str]) -> str:
+            word = found[0]
+            return f"“{names[word]}”" if word in names else words.get(word.casefold(), word.casefold())
+
+        return _WORD.sub(said, self.over(names).text)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -125,10 +117,7 @@ class Statement:
         yield from _mentions(self.tree)
 
     def holds(self, taken: Mapping[str, Truth]) -> Truth:
-        """Return whether it holds, given for each option whether it is taken.
-
-        The values may be booleans or arrays of them; what comes back is of the same kind.
-        """
+        """Return whether it holds, given for each option whether it is taken: booleans, or arrays of them."""
         return _holds(self.tree, taken)  # type: ignore[no-any-return]
 
     def __str__(self) -> str:
@@ -154,21 +143,19 @@ def _mentions(node: Node) -> Iterator[tuple[str, int]]:
             yield from _mentions(part)
 
 
+_MEANS: dict[str, Callable[..., Any]] = {
+    "not": lambda a: a ^ True,
+    "and": lambda a, b: a & b,
+    "or": lambda a, b: a | b,
+    "if": lambda a, b: a | (b ^ True),
+    "iff": lambda a, b: a ^ b ^ True,
+}
+
+
 def _holds(node: Node, taken: Mapping[str, Any]) -> Any:
-    kind = node[0]
-    if kind == "name":
+    if node[0] == "name":
         return taken[node[1]]
-    first = _holds(node[1], taken)
-    if kind == "not":
-        return first ^ True
-    second = _holds(node[2], taken)
-    if kind == "and":
-        return first & second
-    if kind == "or":
-        return first | second
-    if kind == "if":
-        return first | (second ^ True)
-    return first ^ second ^ True
+    return _MEANS[node[0]](*(_holds(part, taken) for part in node[1:]))
 
 
 class _Reader:
@@ -176,17 +163,12 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self.tokens: list[tuple[str, int]] = []
-        self.at = 0
-        self.end = len(text.rstrip())
+        self.at, self.end = 0, len(text.rstrip())
         for match in _TOKEN.finditer(text):
-            name, bracket, other = match.groups()
-            if other:
-                raise _fault(f"{other!r} does not belong in a statement", match.start(3))
-            if name:
-                word = name.casefold() if name.casefold() in WORDS else name
-                self.tokens.append((word, match.start(1)))
-            elif bracket:
-                self.tokens.append((bracket, match.start(2)))
+            word, offset = match[1], match.start(1)
+            if not _WORD.match(word) and word not in ("(", ")"):
+                raise _fault(f"{word!r} does not belong in a statement", offset)
+            self.tokens.append((word.casefold() if word.casefold() in WORDS else word, offset))
 
     def whole(self) -> Node:
         if not self.tokens:
@@ -201,31 +183,27 @@ class _Reader:
             raise _fault(f"expected 'and', 'or', 'if' or 'iff' before {word!r}", offset)
         return tree
 
-    def _word(self) -> str | None:
-        return self.tokens[self.at][0] if self.at < len(self.tokens) else None
-
     def _take(self, *words: str) -> str | None:
-        word = self._word()
+        word = self.tokens[self.at][0] if self.at < len(self.tokens) else None
         if word not in words:
             return None
         self.at += 1
         return word
 
     def _statement(self, depth: int) -> Node:
-        first = self._either(depth)
+        first = self._joined("or", depth)
         word = self._take("if", "iff")
-        return first if word is None else (word, first, self._either(depth))
+        return first if word is None else (word, first, self._joined("or", depth))
 
-    def _either(self, depth: int) -> Node:
-        found = self._both(depth)
-        while self._take("or"):
-            found = ("or", found, self._both(depth))
-        return found
+    def _joined(self, word: str, depth: int) -> Node:
+        """Read what stands between words that bind alike: ``or``, and closer ``and``."""
 
-    def _both(self, depth: int) -> Node:
-        found = self._one(depth)
-        while self._take("and"):
-            found = ("and", found, self._one(depth))
+        def part() -> Node:
+            return self._joined("and", depth) if word == "or" else self._one(depth)
+
+        found = part()
+        while self._take(word):
+            found = (word, found, part())
         return found
 
     def _one(self, depth: int) -> Node:

@@ -54,7 +54,6 @@ def explore(sheet: Sheet, rule: Coded, task: Task, work: Work) -> tuple[int, flo
             return OPEN, bound
     start(n, work)
     for _ in range(ROUNDS):
-        tally.programs += 1
         if tally.pivots > 200 + 20 * n:  # rounding has piled up in the inverse: begin at a clean vertex
             start(n, work)
         ended = solve(n, d, work)

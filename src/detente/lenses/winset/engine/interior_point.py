@@ -64,7 +64,6 @@ def descend(sheet: Sheet, task: Task, gap: float, work: Work) -> tuple[bool, flo
     if not _enter(sheet, task, work):
         return False, bound
     for _ in range(STEPS):
-        work.tally[0].programs += 1
         product, missed = _newton(sheet, task, n, work), _retreat(sheet, task, work)
         total = 0.0
         for i in range(n):

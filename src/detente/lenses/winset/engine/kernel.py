@@ -62,16 +62,12 @@ class Reply(NamedTuple):
     """What comes back.
 
     Attributes:
-        facts: (D, 5), of a verdict: margin of the best package seen, bound, by what, parts of the search,
-            programs.
-        weights: (D, V), of a proof that is one weighted sum; 0 elsewhere.
-        package: (D, P, d), NaN where there is none: of a verdict (P = 1), the named solutions (P = 4), or
-            the least
-            and the greatest value of every issue (P = 2).
+        facts: (D, 3), of a verdict: margin of the best package seen, bound, by what.
+        package: (D, P, d), NaN where there is none: of a verdict (P = 1), the named solutions (P = 4), or the
+            least and the greatest value of every issue (P = 2).
     """
 
     facts: Array
-    weights: Array
     package: Array
 
 
@@ -91,7 +87,7 @@ def answer(draws: Draws, rule: Coded, question: Question, work: Work, reply: Rep
             work.issue[i].linear = 0.0
         stop, nodes, first, found = question.stop, question.nodes, question.package[k], reply.package[k]
         if question.mode == VERDICTS:
-            judge(sheet, rule, stop, nodes, work, reply.facts[k], reply.weights[k], found[0])
+            judge(sheet, rule, stop, nodes, work, reply.facts[k], found[0])
         elif question.mode == SOLUTIONS:
             solve_named(
                 sheet, rule, stop, nodes, slack, question.parties, question.wanted, first, work, found
@@ -145,8 +141,7 @@ def pose(
         nodes,
     )
     reply = Reply(
-        facts=np.tile([-np.inf, np.inf, 0.0, 0.0, 0.0], (deal.draws, 1)),
-        weights=np.zeros((deal.draws, deal.voters)),
+        facts=np.tile([-np.inf, np.inf, 0.0], (deal.draws, 1)),
         package=np.full((deal.draws, PACKAGES[mode], deal.issues), np.nan),
     )
     answer(draws, tree, question, work, reply)

@@ -52,14 +52,14 @@ def gains(deal: Deal) -> Array:
 def most(deal: Deal) -> Reply:
     """Return the package with the greatest margin of all, as an answer to the question for verdicts."""
     packages = _listed(deal)
-    facts, found = np.zeros((deal.draws, 5)), np.full((deal.draws, 1, deal.issues), np.nan)
-    facts[:, 2], facts[:, 3] = CANDIDATE, len(packages)
+    facts, found = np.zeros((deal.draws, 3)), np.full((deal.draws, 1, deal.issues), np.nan)
+    facts[:, 2] = CANDIDATE
     for block in _blocks(deal, len(packages)):
         margins = margin(deal.rule, gains(deal.rows(block)))
         best = margins.argmax(axis=1)
         facts[block, 0] = facts[block, 1] = np.take_along_axis(margins, best[:, None], axis=1)[:, 0]
         found[block, 0] = packages[best]
-    return Reply(facts, np.zeros((deal.draws, deal.voters)), found)
+    return Reply(facts, found)
 
 
 def reach(deal: Deal, slack: Array) -> Reply:
@@ -74,7 +74,7 @@ def reach(deal: Deal, slack: Array) -> Reply:
             low = np.where(inside, values, np.inf).min(axis=1)
             high = np.where(inside, values, -np.inf).max(axis=1)
             found[block, 0, i], found[block, 1, i] = np.where(some, low, np.nan), np.where(some, high, np.nan)
-    return Reply(np.empty(0), np.empty(0), found)
+    return Reply(np.empty(0), found)
 
 
 def named(deal: Deal, slack: Array, parties: Sequence[int], wanted: Sequence[bool]) -> Reply:
@@ -95,7 +95,7 @@ def named(deal: Deal, slack: Array, parties: Sequence[int], wanted: Sequence[boo
                 there = np.asarray(np.isfinite(score).any(axis=1))
                 best = _first_best(score, own[..., counted].min(axis=2, initial=np.inf))
                 found[block, name] = np.where(there[:, None], packages[best], np.nan)
-    return Reply(np.empty(0), np.empty(0), found)
+    return Reply(np.empty(0), found)
 
 
 def _scores(own: Array, inside: NDArray[np.bool_]) -> dict[int, Array]:

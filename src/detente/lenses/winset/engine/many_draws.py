@@ -1,10 +1,9 @@
 """In which draws is there a deal, which packages are the named solutions, and how far does the zone reach?
 
-Cheap answers come first: no room between the vetoers' intervals; a few weightings of the vetoers, each a bound and
-a package; then branch and bound with a small dual simplex, and at last, for what even that leaves open, a
-mixed-integer program. Solutions and reach on a single issue are swept from end to end. A draw that nothing decides
-is unknown, never "no deal". No draw looks at another, so results do not depend on how draws are dealt out to
-threads.
+Cheap answers come first: no room between the vetoers' intervals, or a deal in the middle of it; then branch and
+bound with a small dual simplex; at last, for what even that leaves open, a mixed-integer program. Solutions and
+reach on a single issue are swept from end to end. A draw that nothing decides is unknown, never "no deal". No draw
+looks at another, so results do not depend on how draws are dealt out to threads.
 
 Within the zone, parties consenting too: the Nash solution maximises the product of the parties' gains over no deal
 (Nash 1950), Kalai–Smorodinsky their least gain relative to the most that each could get there (Kalai & Smorodinsky
@@ -28,11 +27,12 @@ from detente.lenses.winset.engine.kernel import EXTENTS, SOLUTIONS, VERDICTS, he
 from detente.lenses.winset.engine.one_issue import settled, spanned
 
 NONE, DEAL, TOUCHING, UNKNOWN = 0, 1, 2, 3
+Statuses = NDArray[np.int8]
 Status = Literal["none", "deal", "touching", "unknown"]
 STATUSES: tuple[Status, ...] = ("none", "deal", "touching", "unknown")
 """In words, by the codes of ``Verdicts.status``."""
-UNDECIDED, INTERVAL, CERTIFICATE, CANDIDATE, SEARCH, PROGRAM = 0, 1, 2, 3, 4, 5
-WAYS = ("undecided", "interval", "certificate", "candidate", "search", "program")
+UNDECIDED, INTERVAL, CANDIDATE, SEARCH, PROGRAM = 0, 1, 2, 3, 4
+WAYS = ("undecided", "interval", "candidate", "search", "program")
 """By what a draw was decided, in words, by the codes of ``Verdicts.decided``."""
 NAMES = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")
 NODES = 20_000
@@ -50,39 +50,34 @@ class Verdicts:
 
     Attributes:
         status: (D,): ``NONE``, ``DEAL``, ``TOUCHING`` (the best package leaves somebody needed as well off as no
-            deal; a deal where acceptance is weak) or ``UNKNOWN``.
+            deal; where acceptance is weak that is a deal) or ``UNKNOWN``.
         margin: (D,): the true margin of the best package looked at, ``-inf`` where none was; of the package,
             if any.
         bound: (D,): proven: no package has a greater margin.
         package: (D, d): a package that proves the deal (or touches), NaN where there is none.
         decided: (D,): by what, a code; see ``WAYS``.
-        weights: (D, V): of the vetoers, sum 1, whose average shortfall is positive whatever the package; 0
-            in draws that were not refused by one such sum.
-        effort: (D, 2): parts of the search that were looked at, and programs solved.
     """
 
-    status: NDArray[np.int8]
+    status: Statuses
     margin: Array
     bound: Array
     package: Array
     decided: NDArray[np.int8]
-    weights: Array
-    effort: NDArray[np.int64]
 
 
 def verdicts(
-    deal: Deal, *, acceptance: Acceptance = "strict", nodes: int = NODES, greatest: bool = False
+    deal: Deal, *, acceptance: Acceptance | None = None, nodes: int = NODES, greatest: bool = False
 ) -> Verdicts:
     """Return in which draws of a deal there is one.
 
     Args:
         deal: D draws. Draws with numbers that are not finite where they must be are unknown.
-        acceptance: ``strict``: who gains nothing does not agree; ``weak``: who loses nothing agrees.
+        acceptance: another than the deal's.
         nodes: parts of the search that may be looked at per draw, before a mixed-integer program is asked.
         greatest: go on to the package with the greatest margin of all, also where that is no deal; otherwise
             a package is any that proves a deal.
     """
-    sound = healthy(deal)
+    acceptance, sound = acceptance or deal.acceptance, healthy(deal)
     if deal.tables:
         reply = listed.most(deal)
     else:
@@ -106,16 +101,10 @@ def verdicts(
         decided[k] = UNDECIDED if status[k] == UNKNOWN else PROGRAM
     kept = np.isfinite(margin) | (margin == np.inf) if greatest else (status == DEAL) | (status == TOUCHING)
     package[~(kept & sound)] = np.nan
-    effort = reply.facts[:, 3:].astype(np.int64)
-    return Verdicts(status, margin, bound, package, decided, reply.weights, effort)
+    return Verdicts(status, margin, bound, package, decided)
 
 
-def has_deal(status: NDArray[np.int8], acceptance: str) -> NDArray[np.bool_]:
-    """Return which draws have a deal; under weak acceptance one that leaves somebody as well off will do."""
-    return np.asarray((status == DEAL) | (status == TOUCHING) if acceptance == "weak" else status == DEAL)
-
-
-def _status(margin: Array, bound: Array, acceptance: Acceptance) -> NDArray[np.int8]:
+def _status(margin: Array, bound: Array, acceptance: Acceptance) -> Statuses:
     """Return what a margin and a bound on all others prove."""
     status = np.full(margin.shape, UNKNOWN, dtype=np.int8)
     status[(margin >= -TOLERANCE) & (bound <= TOLERANCE + NEAR)] = TOUCHING

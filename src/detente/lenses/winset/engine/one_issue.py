@@ -93,7 +93,7 @@ def spanned(deal: Deal, slack: Array) -> Reply:
             np.where(zone.inside, zone.ends, -np.inf).max(axis=1),
         ]
         package[block, :, 0] = np.where(np.isfinite(ends), ends, np.nan).T
-    return Reply(np.empty(0), np.empty(0), package)
+    return Reply(np.empty(0), package)
 
 
 def share_accepted(deal: Deal) -> float:
@@ -124,7 +124,7 @@ def settled(deal: Deal, slack: Array, parties: Sequence[int], wanted: Sequence[b
             zone = Zone(rows, rule, -slack[known])
             bargain = Bargain(rows, zone, list(dict.fromkeys(parties)), first[known])
             package[known, :, 0] = bargain.solutions(wanted)
-    return Reply(np.empty(0), np.empty(0), package)
+    return Reply(np.empty(0), package)
 
 
 class Bargain:

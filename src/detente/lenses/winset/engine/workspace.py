@@ -39,18 +39,18 @@ def _record(whole: str, real: str) -> np.dtype[np.void]:
     )
 
 
-VOTER = _record("role has_plane place flag listed", "share best_gain least_gain toll short gain weight")
+VOTER = _record("role has_plane place flag listed", "share best_gain least_gain short gain weight")
 """Of a voter: its role; whether it has a plane; ``place`` of a party's height in the question, -1 for others;
 ``share``, its kappa; the most that a party can gain in the zone; the gain at which a logarithm has been
-bounded; ``toll`` of its shortfalls, in trials; shortfall and gain at the package looked at, red lines counted
+bounded; shortfall and gain at the package looked at, red lines counted
 in the gain; weight in a proof. ``flag`` is room for coalitions, ``listed`` of the k-th record the number of the
 k-th voter with a weight."""
 CONDITION = _record("", "price room price_step room_step")
 """Of a voter's condition: its price and its room, and a step of each."""
-ISSUE = _record("", "x turn best low high low_kept high_kept linear total price_low price_high")
+ISSUE = _record("", "x turn best low high low_kept high_kept linear price_low price_high")
 """Of an issue: its value in the package looked at, in the one that a proof turns on, in the best found; the box
 of a part (red lines, levels) and the box, *kept*, in which members could accept at all; the linear part of the
-objective; ``total``, room for trials; the prices of the ends of the box."""
+objective; the prices of the ends of the box."""
 UNKNOWN = _record("basis", "cost least most point price alpha")
 """Of an unknown of the program, a value of the package or a height: cost, bounds, value at the vertex. Of a
 place in the basis: what holds there with equality (j < n for the least of unknown j, n + j for its most, 2n + r
@@ -61,7 +61,7 @@ ROW = _record("height whose used", "kappa rhs shift")
 coefficient; the right side, and what of that is the question's."""
 NODE = _record("met sure", "level")
 PART = _record("carried", "ordered")
-TALLY = _record("planes rows nodes programs pivots", "found done root")
+TALLY = _record("planes rows nodes pivots", "found done root")
 """Counts; the objective of the best package; the least bound of the parts done with; the bound of the first
 part."""
 

@@ -6,111 +6,82 @@ They are searched for in the first so many failed draws: draws are exchangeable,
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
-from detente.lenses.winset.deal import Acceptance, Array, Deal
-from detente.lenses.winset.engine import verdicts as fast
+from detente.lenses.winset import answers as told
+from detente.lenses.winset.deal import Deal
+from detente.lenses.winset.limits import CONFLICTS
 from detente.lenses.winset.unblock.conflicts import Conflict, Conflicts, conflicts
-from detente.lenses.winset.unblock.demands import Decider, Mask
+from detente.lenses.winset.unblock.demands import Mask, line_of, named
 
-EXAMINED = 200
-
-
-@dataclass(frozen=True, eq=False)
-class Blockers:
-    """Who blocks over the draws without a deal. Shares are of the draws examined and known, the greatest first.
-
-    Attributes:
-        examined: number of draws without a deal whose conflicts were searched for.
-        unknown: share of the examined draws in which a solver failed; they count nowhere else.
-        unfinished: share of the examined draws in which conflicts may be missing.
-        conflicts: conflict → share of draws in which it stands.
-        involved: (V,): share of draws in which a voter is part of a conflict.
-        alone: (V,): share of draws in which there is a deal once this voter agrees to everything.
-    """
-
-    examined: int
-    unknown: float
-    unfinished: float
-    conflicts: Mapping[Conflict, float]
-    involved: Array
-    alone: Array
+MOST_CONFLICTS = 12
 
 
-def blockers(
-    deal: Deal,
-    failed: Mask,
-    *,
-    verdicts: Decider = fast,
-    acceptance: Acceptance = "strict",
-    groups: Iterable[Sequence[int]] = (),
-    examined: int = EXAMINED,
-    most: int = 64,
-    questions: int = 400,
-) -> Blockers:
-    """Return who blocks.
+def blockers(deal: Deal, failed: Mask, *, examined: int = CONFLICTS, exact: bool = False) -> told.Blockers:
+    """Return who blocks; members of one actor count as one.
 
     Args:
         deal: D draws.
         failed: (D,): in which there is no deal.
-        verdicts: who tells whether a package exists.
-        acceptance: as the verdicts are meant.
-        groups: voters who count as one, such as the members of one actor: told under the first of them.
-        examined: in how many failed draws conflicts are searched for.
-        most: conflicts per draw at most.
-        questions: to the solver per draw, about so many at most.
+        examined: in how many of those conflicts are searched for.
+        exact: whether nothing carries doubt, so that shares have no interval.
     """
-    groups = [tuple(group) for group in groups]
-    rows = np.flatnonzero(failed)
-    looked = conflicts(
-        deal.rows(rows[:examined]), verdicts=verdicts, acceptance=acceptance, most=most, questions=questions
-    )
-    known = [_grouped(found, groups) for found in looked if found.known]
-    return Blockers(
+    looked = conflicts(deal.rows(np.flatnonzero(failed)[:examined]))
+    known = [_by_actor(deal, found) for found in looked if found.known]
+    n, all_of_them = max(len(known), 1), max(len(looked), 1)
+    stands = Counter(conflict for found in known for conflict in found.conflicts)
+    involved = Counter(v for found in known for v in {one.voter for own in found.conflicts for one in own})
+    alone = Counter(v for found in known for v in _alone(found.corrections))
+    rows = [own[0] for own in deal.groups().values() if involved[own[0]]]
+    rows.sort(key=lambda row: -involved[row])
+    conflicting = []
+    for conflict, count in stands.most_common(MOST_CONFLICTS):
+        low, high = told.interval(count / n, len(known), exact=exact)
+        demands = _demands(deal, conflict)
+        conflicting.append(told.Conflict(demands=demands, share=count / n, low95=low, high95=high))
+    return told.Blockers(
         examined=len(looked),
-        unknown=(len(looked) - len(known)) / max(len(looked), 1),
-        unfinished=sum(not found.complete for found in known) / max(len(looked), 1),
-        conflicts=_shares([found.conflicts for found in known]),
-        involved=_voters(
-            deal, ({d.voter for c in found.conflicts for d in c} for found in known), len(known)
-        ),
-        alone=_voters(deal, (_alone(found) for found in known), len(known)),
+        found=len(stands),
+        conflicts=tuple(conflicting),
+        actors={deal.actor(row): involved[row] / n for row in rows},
+        alone={deal.actor(row): alone[row] / n for row in rows},
+        unfinished=sum(not found.complete for found in known) / all_of_them,
+        unknown=(len(looked) - len(known)) / all_of_them,
     )
 
 
-def _grouped(found: Conflicts, groups: Sequence[Sequence[int]]) -> Conflicts:
-    """Tell the demands of alike voters under the first of each group; only minimal sets stay."""
+def _demands(deal: Deal, conflict: Conflict) -> tuple[told.Demand, ...]:
+    """Return demands by the names of the case, with the means of their red lines."""
+    ordered = sorted(conflict, key=lambda d: (d.voter, d.kind, -1 if d.issue is None else d.issue))
+    return tuple(
+        told.Demand(
+            **named(deal, one),
+            value=None if one.issue is None else deal.on_scale(one.issue, line_of(deal, one).mean()),
+        )
+        for one in ordered
+    )
+
+
+def _by_actor(deal: Deal, found: Conflicts) -> Conflicts:
+    """Tell the demands of an actor's members under the first of them; only minimal sets stay."""
+    groups = deal.groups().values()
     first = {voter: group[0] for group in groups for voter in group}
-    if all(voter == told for voter, told in first.items()):
+    if all(len(group) == 1 for group in groups):
         return found
 
-    def told(family: Iterable[Conflict]) -> tuple[Conflict, ...]:
+    def joined(family: Iterable[Conflict]) -> tuple[Conflict, ...]:
         named = dict.fromkeys(  # sets have no order that lasts
-            frozenset(replace(d, voter=first.get(d.voter, d.voter)) for d in own) for own in family
+            frozenset(replace(d, voter=first[d.voter]) for d in own) for own in family
         )
         return tuple(own for own in named if not any(other < own for other in named))
 
-    return replace(found, conflicts=told(found.conflicts), corrections=told(found.corrections))
+    return replace(found, conflicts=joined(found.conflicts), corrections=joined(found.corrections))
 
 
-def _alone(found: Conflicts) -> set[int]:
+def _alone(corrections: Iterable[Conflict]) -> set[int]:
     """Return the voters whose own demands are enough to give up."""
-    makers = ({demand.voter for demand in correction} for correction in found.corrections)
+    makers = ({demand.voter for demand in correction} for correction in corrections)
     return {voter for own in makers if len(own) == 1 for voter in own}
-
-
-def _voters(deal: Deal, sets: Iterable[set[int]], draws: int) -> Array:
-    """Return in what share of the draws each voter is in the set."""
-    count = np.zeros(deal.voters)
-    for found in sets:
-        count[list(found)] += 1
-    return count / max(draws, 1)
-
-
-def _shares(families: Sequence[tuple[Conflict, ...]]) -> dict[Conflict, float]:
-    """Return in what share of the families each conflict is, the greatest first."""
-    counts = Counter(conflict for family in families for conflict in family)
-    return {conflict: count / len(families) for conflict, count in counts.most_common()}

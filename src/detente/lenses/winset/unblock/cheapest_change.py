@@ -22,7 +22,7 @@ import numpy as np
 from detente.case.thresholds import margin
 from detente.errors import OptionError
 from detente.lenses.programs import Answer
-from detente.lenses.winset.deal import TOLERANCE, Acceptance, Array, Deal
+from detente.lenses.winset.deal import TOLERANCE, Array, Deal
 from detente.lenses.winset.deal_program import DealProgram, deal_program, worst_loss
 from detente.lenses.winset.engine import NONE, TOUCHING, verdicts
 from detente.lenses.winset.engine.kernel import healthy
@@ -166,25 +166,23 @@ def cheapest_change(
     prices: Prices,
     money: Money | None = None,
     *,
-    acceptance: Acceptance = "strict",
     seconds: float = SECONDS,
 ) -> Opening:
     """Return the cheapest concessions and payments that open the zone.
 
     Only who is counted on to consent pays: nobody pays for a deal against its will. A row that the rule does not
-    name is an outsider whose consent is not asked, and who pays as far as it gives.
+    name is an outsider whose consent is not asked, and who pays as far as it gives. Under strict acceptance
+    everybody who is counted on ends better off than without a deal by ``EDGE``, as the change leaves it.
 
     Args:
         deal: one draw.
         prices: of concessions.
         money: limits and worths of payments, none allowed when ``None``; moving a unit costs 1.
-        acceptance: under strict acceptance everybody who is counted on ends better off than without a deal by
-            ``EDGE``, as the change leaves it.
         seconds: time for the solver.
     """
     if not healthy(deal).all():
         return Opening("unknown", np.nan, -np.inf, reason="a number of the deal is missing or not finite")
-    edge = EDGE if acceptance == "strict" else 0.0
+    edge = EDGE if deal.acceptance == "strict" else 0.0
     model = deal_program(deal, deal.rule, top=edge)
     for row in model.accepts.values():
         model.program.most[row] -= edge
@@ -192,32 +190,29 @@ def cheapest_change(
     flows = None if money is None else _allow_payments(model, money, edge)
     answer = model.program.solve(seconds)
     if answer.status == "infeasible":
-        return (
-            _impossible(deal, prices, acceptance) if money is None else Opening("impossible", np.inf, np.inf)
-        )
+        return _impossible(deal, prices) if money is None else Opening("impossible", np.inf, np.inf)
     package = model.read(answer)
     if package is None or answer.columns is None:
         return Opening("unknown", np.nan, answer.bound, reason=answer.reason)
-    found = _checked(model, answer, package, prices, money, flows, edge, acceptance)
+    found = _checked(model, answer, package, prices, money, flows, edge)
     if money is None and found.status == "found" and answer.prices is not None:
         found = replace(found, multipliers=_multipliers(model, answer.prices, edge))
     return found
 
 
-def leverage(deal: Deal, voters: Iterable[int], *, acceptance: Acceptance = "strict") -> dict[int, Opening]:
+def leverage(deal: Deal, voters: Iterable[int]) -> dict[int, Opening]:
     """Return, per voter, how much worse no deal must be for it alone for the zone to open.
 
     Args:
         deal: one draw.
         voters: whose; those who mind no deal (an infinite radius) are left out.
-        acceptance: as for a change.
 
     Returns:
         Voter → the opening: its ``total`` is the change of the radius, ``impossible`` where no change suffices and
         somebody else blocks as well.
     """
     return {
-        voter: cheapest_change(deal, Prices.only(deal, Demand(voter, "no_deal")), acceptance=acceptance)
+        voter: cheapest_change(deal, Prices.only(deal, Demand(voter, "no_deal")))
         for voter in voters
         if np.isfinite(deal.radius[0, voter])
     }
@@ -235,10 +230,10 @@ def paid(deal: Deal, transfers: Array, worth: Array) -> Deal:
     return replace(deal, radius=deal.radius + transfers * worth)
 
 
-def holds(deal: Deal, package: Array, acceptance: Acceptance) -> bool:
+def holds(deal: Deal, package: Array) -> bool:
     """Return whether a package, (d,), is a deal in the only draw: the check that trusts no solver."""
     least = float(margin(deal.rule, deal.margins(package[None, None]))[0, 0])
-    return least > TOLERANCE if acceptance == "strict" else least >= -TOLERANCE
+    return least > TOLERANCE if deal.acceptance == "strict" else least >= -TOLERANCE
 
 
 # --- what may change -----------------------------------------------------------------------------------------
@@ -306,10 +301,10 @@ def _multipliers(model: DealProgram, row: Array, edge: float) -> Multipliers:
 # --- what was found, checked ---------------------------------------------------------------------------------
 
 
-def _impossible(deal: Deal, prices: Prices, acceptance: Acceptance) -> Opening:
+def _impossible(deal: Deal, prices: Prices) -> Opening:
     """Believe that nothing suffices only if there is no deal either when all that may move is given up."""
     given_up = [demand for demand in demands(deal) if np.isfinite(prices.price(demand))]
-    if verdicts(dropped(deal, given_up), acceptance=acceptance).status[0] in (NONE, TOUCHING):
+    if verdicts(dropped(deal, given_up)).status[0] in (NONE, TOUCHING):
         return Opening("impossible", np.inf, np.inf)
     return Opening("unknown", np.nan, -np.inf, reason="one solver finds a way, another none")
 
@@ -322,12 +317,11 @@ def _checked(
     money: Money | None,
     flows: _Flows | None,
     edge: float,
-    acceptance: Acceptance,
 ) -> Opening:
     """Read the change off an answer; whether it opens the zone is judged by true margins."""
     deal, counted, none = model.deal, model.counted(answer), np.zeros(model.deal.voters)
     package = _on_the_lines(deal, package, counted)
-    if money is not None and holds(deal, package, acceptance):
+    if money is not None and holds(deal, package):
         return Opening("open", 0.0, min(answer.bound, 0.0), (), none, package, counted)
     transfers, after = none, deal
     if money is not None and flows is not None and answer.columns is not None:
@@ -335,7 +329,7 @@ def _checked(
         after = paid(deal, transfers, money.worth)
     steps = _steps(after, prices, edge, package, counted)
     total = sum(step.cost for step in steps) + float(np.maximum(-transfers, 0.0).sum())
-    if not np.isfinite(total) or not holds(conceded(after, steps), package, acceptance):
+    if not np.isfinite(total) or not holds(conceded(after, steps), package):
         what = "concessions" if money is None else "payment"
         reason = f"the {what} found {'fail' if money is None else 'fails'} when checked"
         return Opening("unknown", np.nan, answer.bound, reason=reason)

@@ -8,26 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.case.thresholds import voters
-from detente.lenses.winset.deal import TOLERANCE, Acceptance, Array, Deal
-from detente.lenses.winset.engine import Verdicts
+from detente.lenses.winset.deal import TOLERANCE, Array, Deal
 
 Kind = Literal["floor", "ceiling", "no_deal"]
 Mask = NDArray[np.bool_]
 ON_THE_LINE = 1e-9
 """How far outside a red line still counts as on it, as in the margins of a deal."""
-
-
-class Decider(Protocol):
-    """Whoever can tell, draw by draw, whether a package satisfies the rule."""
-
-    def __call__(self, deal: Deal, /, *, acceptance: Acceptance = "strict") -> Verdicts:
-        """Answer for every draw of a deal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +35,17 @@ class Demand:
     voter: int
     kind: Kind
     issue: int | None = None
+
+
+def named(deal: Deal, demand: Demand) -> dict[str, Any]:
+    """Return the fields of a demand as it is told: by actor, kind and issue."""
+    issue = None if demand.issue is None else deal.issue(demand.issue)
+    return {"actor": deal.actor(demand.voter), "kind": demand.kind, "issue": issue}
+
+
+def line_of(deal: Deal, demand: Demand) -> Array:
+    """Return where a red line lies, (D,)."""
+    return (deal.floor if demand.kind == "floor" else deal.ceiling)[:, demand.voter, demand.issue]
 
 
 def demands(deal: Deal, group: Container[int] | None = None) -> tuple[Demand, ...]:
@@ -94,27 +97,30 @@ def kept_only(deal: Deal, listed: Sequence[Demand], kept: Mask) -> Deal:
     return replace(deal, floor=floor, ceiling=ceiling, radius=radius, salience=salience)
 
 
-def softened(deal: Deal, demand: Demand, by: float | Array) -> Deal:
-    """Return the deal with one demand weakened.
+def softened(deal: Deal, chosen: Demand | Sequence[Demand], by: float | Array) -> Deal:
+    """Return the deal with one demand weakened, the same in every draw or one for each.
 
     Args:
         deal: D draws.
-        demand: the demand.
+        chosen: the demand, or D of them.
         by: how far a red line moves, as a share of the scale (at most to its end), or how much more loss is put
             up with; a number or (D,), at least 0.
     """
-    if demand.kind == "no_deal":
-        radius = deal.radius.copy()
-        radius[:, demand.voter] += by
-        return replace(deal, radius=radius)
-    place = (slice(None), demand.voter, demand.issue)
-    if demand.kind == "floor":
-        floor = deal.floor.copy()
-        floor[place] = np.maximum(floor[place] - by, 0.0)
-        return replace(deal, floor=floor)
-    ceiling = deal.ceiling.copy()
-    ceiling[place] = np.minimum(ceiling[place] + by, 1.0)
-    return replace(deal, ceiling=ceiling)
+    listed = [chosen] if isinstance(chosen, Demand) else chosen
+    places = np.array([(demand.voter, demand.issue or 0) for demand in listed], dtype=np.intp).reshape(-1, 2)
+    voter, issue = np.broadcast_to(places, (deal.draws, 2)).T
+    kinds = np.broadcast_to([demand.kind for demand in listed], deal.draws)
+    far = np.broadcast_to(by, deal.draws)
+    radius, floor, ceiling = deal.radius.copy(), deal.floor.copy(), deal.ceiling.copy()
+    rows = np.flatnonzero(kinds == "no_deal")
+    radius[rows, voter[rows]] += far[rows]
+    rows = np.flatnonzero(kinds == "floor")
+    place = rows, voter[rows], issue[rows]
+    floor[place] = np.maximum(floor[place] - far[rows], 0.0)
+    rows = np.flatnonzero(kinds == "ceiling")
+    place = rows, voter[rows], issue[rows]
+    ceiling[place] = np.minimum(ceiling[place] + far[rows], 1.0)
+    return replace(deal, radius=radius, floor=floor, ceiling=ceiling)
 
 
 def all_softened(deal: Deal, chosen: Iterable[Demand], by: float | Array) -> Deal:
@@ -124,35 +130,29 @@ def all_softened(deal: Deal, chosen: Iterable[Demand], by: float | Array) -> Dea
     return deal
 
 
-def without(deal: Deal, *waived: int) -> Deal:
+def without(deal: Deal, rows: Sequence[int]) -> Deal:
     """Return the deal in which the consent of some voters is not needed: they agree to everything."""
-    return dropped(deal, demands(deal, waived))
+    return dropped(deal, demands(deal, rows))
 
 
-def met(deal: Deal, listed: Sequence[Demand], package: Array, acceptance: Acceptance = "strict") -> Mask:
+def met(deal: Deal, listed: Sequence[Demand], package: Array) -> Mask:
     """Return which demands a package meets, each looked at alone.
 
     Args:
         deal: D draws.
         listed: n demands.
         package: (D, d), one per draw; NaN meets none.
-        acceptance: whether a voter asks for more than it has without a deal, or for as much.
 
     Returns:
         (D, n).
     """
     gain = deal.radius - deal.losses(package[:, None, :])[:, 0]
-    enough = gain > TOLERANCE if acceptance == "strict" else gain >= -TOLERANCE
+    enough = gain > TOLERANCE if deal.acceptance == "strict" else gain >= -TOLERANCE
     columns = []
     for demand in listed:
         if demand.issue is None:
             columns.append(enough[:, demand.voter])
-        elif demand.kind == "floor":
-            columns.append(
-                package[:, demand.issue] >= deal.floor[:, demand.voter, demand.issue] - ON_THE_LINE
-            )
         else:
-            columns.append(
-                package[:, demand.issue] <= deal.ceiling[:, demand.voter, demand.issue] + ON_THE_LINE
-            )
+            beyond = line_of(deal, demand) - package[:, demand.issue]
+            columns.append((beyond if demand.kind == "floor" else -beyond) <= ON_THE_LINE)
     return np.stack(columns, axis=1) if columns else np.zeros((deal.draws, 0), dtype=np.bool_)

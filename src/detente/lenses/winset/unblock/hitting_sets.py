@@ -11,9 +11,9 @@ Sets are bits of an integer. The search asks by yielding, so that many of them c
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 WIDEST = 5_000
 """How many candidates are kept before a search gives up on being complete."""
@@ -31,9 +31,13 @@ class Reply(NamedTuple):
     also: int = 0
 
 
+Set = TypeVar("Set")
+Named = TypeVar("Named")
+
+
 @dataclass(frozen=True, slots=True)
-class Families:
-    """What a search found.
+class Families(Generic[Set]):
+    """What a search found: sets as bits, or by name.
 
     Attributes:
         conflicts: minimal sets that cannot hold together, smallest first.
@@ -44,23 +48,27 @@ class Families:
         known: ``False`` if a question stayed without an answer.
     """
 
-    conflicts: tuple[int, ...]
-    corrections: tuple[int, ...]
+    conflicts: tuple[Set, ...]
+    corrections: tuple[Set, ...]
     complete: bool
     below: int
     asked: int
     known: bool = True
 
+    def named(self, name: Callable[[Set], Named]) -> Families[Named]:
+        """Return the same with sets by name."""
+        conflicts, corrections = (tuple(map(name, family)) for family in (self.conflicts, self.corrections))
+        return Families(conflicts, corrections, self.complete, self.below, self.asked, self.known)
 
-Search = Generator[int, Reply, Families]
+
+Search = Generator[int, Reply, Families[int]]
 
 
-def search(n: int, given: Iterable[int] = (), most: int = 64, questions: int = 1_000) -> Search:
+def search(n: int, most: int = 64, questions: int = 1_000) -> Search:
     """Find the conflicts and corrections of n members.
 
     Args:
         n: number of members; the bits are 0..n-1.
-        given: conflicts, minimal ones, that are known beforehand.
         most: stop after so many conflicts.
         questions: stop before a correction is sought after so many questions.
 
@@ -70,7 +78,7 @@ def search(n: int, given: Iterable[int] = (), most: int = 64, questions: int = 1
     Returns:
         Both families.
     """
-    conflicts, corrections = list(given), list[int]()
+    conflicts, corrections = list[int](), list[int]()
     candidates = {0}
     asked = 0
     while True:
@@ -123,7 +131,7 @@ def meeting(sets: set[int], another: int) -> set[int]:
 
 def _families(
     conflicts: list[int], corrections: list[int], complete: bool, below: int, asked: int, known: bool = True
-) -> Families:
+) -> Families[int]:
     """Put both families in order of size."""
 
     def order(family: list[int]) -> tuple[int, ...]:

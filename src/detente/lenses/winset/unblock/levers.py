@@ -7,151 +7,84 @@ line only those that its lifting opens.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
-from detente.case.thresholds import voters
 from detente.lenses.summary import at_least
-from detente.lenses.winset.answers import CurvePoint
-from detente.lenses.winset.deal import Acceptance, Deal
-from detente.lenses.winset.engine import UNKNOWN, has_deal
-from detente.lenses.winset.engine import verdicts as fast
-from detente.lenses.winset.solve import Statuses
-from detente.lenses.winset.unblock.demands import (
-    Decider,
-    Demand,
-    Mask,
-    all_softened,
-    demands,
-    dropped,
-    without,
-)
+from detente.lenses.winset.answers import CurvePoint, Lever
+from detente.lenses.winset.deal import Deal, stacked
+from detente.lenses.winset.engine import DEAL, UNKNOWN, Statuses, verdicts
+from detente.lenses.winset.margins import margins
+from detente.lenses.winset.unblock.demands import Demand, Mask, all_softened, demands, dropped, without
 
-Change = Literal["lift", "soften", "waive"]
+Change = Callable[[Deal], Deal]
 SHARES = tuple(k / 10 for k in range(11))
 
 
-@dataclass(frozen=True, slots=True)
-class Lever:
-    """One change and what it does to the probability of a deal.
-
-    Attributes:
-        change: ``lift`` or ``soften`` a demand, ``waive`` a consent: the voter then agrees to everything.
-        voters: whose rows.
-        demands: what is lifted or softened, one per row at most; none for a consent.
-        by: softened by this share of the scale (a ``no_deal``: this much loss); ``None`` otherwise.
-        probability: of a deal then, among the draws used.
-        difference: from before, on the same draws.
-        error: standard error of the difference.
-        draws: how many were used: those decided both before and after.
-    """
-
-    change: Change
-    voters: tuple[int, ...]
-    demands: tuple[Demand, ...]
-    by: float | None
-    probability: float
-    difference: float
-    error: float
-    draws: int
-
-
-@dataclass(frozen=True, eq=False)
-class Decided:
-    """Which draws have a deal, and of which that is not known, (D,) each."""
-
-    open: Mask
-    unknown: Mask
-
-    @property
-    def possible(self) -> Mask:
-        """Return which draws have a deal or may have one."""
-        return self.open | self.unknown
-
-    @classmethod
-    def of(cls, status: Statuses, acceptance: Acceptance) -> Decided:
-        """Read verdicts, (D,)."""
-        return cls(has_deal(status, acceptance), status == UNKNOWN)
-
-    @classmethod
-    def ask(cls, deal: Deal, verdicts: Decider, acceptance: Acceptance = "strict") -> Decided:
-        """Ask about every draw."""
-        return cls.of(verdicts(deal, acceptance=acceptance).status, acceptance)
-
-    def again(
-        self, deal: Deal, verdicts: Decider, acceptance: Acceptance, worth: Mask | None = None
-    ) -> Decided:
-        """Ask about a deal in which less is asked for: only where none is known, and where it is ``worth`` it."""
-        rows = ~self.open if worth is None else ~self.open & worth
-        open_, doubt = self.open.copy(), self.unknown.copy()
-        if rows.any():
-            new = Decided.ask(deal.rows(rows), verdicts, acceptance)
-            open_[rows], doubt[rows] = new.open, new.unknown
-        return Decided(open_, doubt)
-
-
 def levers(
-    deal: Deal,
-    *,
-    verdicts: Decider = fast,
-    by: float = 0.1,
-    acceptance: Acceptance = "strict",
-    groups: Iterable[Sequence[int]] | None = None,
-    before: Decided | None = None,
+    deal: Deal, *, by: float = 0.1, status: Statuses | None = None, middle: Deal | None = None
 ) -> tuple[Lever, ...]:
     """Return what every change does to the probability of a deal, the strongest first.
 
-    Each consent is waived, each red line is lifted, and softened.
+    Each actor's consent is waived, and each of its red lines is lifted, and softened. None of which no draw could
+    be decided.
 
     Args:
         deal: D draws.
-        verdicts: who tells whether a package exists.
         by: how far red lines are softened, as a share of the scale.
-        acceptance: as the verdicts are meant.
-        groups: voters who change together, such as the members of one actor; each alone when ``None``.
-        before: which draws have a deal as it stands, where that is known.
+        status: (D,), verdicts on the deal as it stands, where they are known.
+        middle: at mean inputs (D = 1): where no draw has a deal it is told what changes do to its margin.
     """
-    before = Decided.ask(deal, verdicts, acceptance) if before is None else before
-    found: list[Lever] = []
-    for group in [(voter,) for voter in voters(deal.rule)] if groups is None else map(tuple, groups):
-        waived = before.again(without(deal, *group), verdicts, acceptance)
-        found.append(_lever("waive", group, (), None, before, waived))
-        for own in _alike(deal, group):
-            lifted = before.again(dropped(deal, own), verdicts, acceptance, waived.possible)
-            found.append(_lever("lift", group, own, None, before, lifted))
-            soft = before.again(all_softened(deal, own, by), verdicts, acceptance, lifted.possible)
-            found.append(_lever("soften", group, own, by, before, soft))
-    return tuple(sorted(found, key=lambda lever: -np.nan_to_num(lever.difference, nan=-1.0)))
+    before = verdicts(deal).status if status is None else status
+    found: list[tuple[Lever, Change]] = []
+
+    def tried(change: Change, worth: Mask | None, **told: object) -> Mask:
+        """Note what a change does; return in which draws there is a deal then, or may be one."""
+        after = again(change(deal), before, worth)
+        known = (before != UNKNOWN) & (after != UNKNOWN)
+        if known.any():
+            difference, error = paired(before[known] == DEAL, after[known] == DEAL)
+            share = float((after[known] == DEAL).mean())
+            told |= {"probability": share, "change": difference, "mc_error": error, "draws": int(known.sum())}
+            found.append((Lever.model_validate(told), change))
+        return possible(after)
+
+    for actor, rows in deal.groups().items():
+        opened = tried(partial(without, rows=rows), None, kind="waive", actor=actor)
+        lines: dict[tuple[str, int], list[Demand]] = {}
+        for demand in demands(deal, rows):
+            if demand.issue is not None:
+                lines.setdefault((demand.kind, demand.issue), []).append(demand)
+        for (side, issue), own in lines.items():
+            line = {"actor": actor, "issue": deal.issue(issue), "side": side}
+            lifted = tried(partial(dropped, given_up=own), opened, kind="lift", **line)
+            softer = partial(all_softened, chosen=own, by=by)
+            tried(softer, lifted, kind="soften", by=by * deal.width(issue), **line)
+    found.sort(key=lambda one: -one[0].change)
+    told = tuple(lever for lever, _ in found)
+    if middle is None or not told or max(one.probability - one.change for one in told) > 0:
+        return told
+    every = stacked([middle, *(change(middle) for _, change in found)])
+    here, *then = margins(every, verdicts(every).status).tolist()
+    return tuple(
+        one.model_copy(update={"margin": there - here}) for one, there in zip(told, then, strict=True)
+    )
 
 
-def _alike(deal: Deal, group: Sequence[int]) -> Iterable[tuple[Demand, ...]]:
-    """Return the red lines of a group that are the same but for the voter, together."""
-    found: dict[tuple[str, int | None], list[Demand]] = {}
-    for demand in demands(deal, group):
-        if demand.issue is not None:
-            found.setdefault((demand.kind, demand.issue), []).append(demand)
-    return [tuple(own) for own in found.values()]
+def possible(status: Statuses) -> Mask:
+    """Return which draws have a deal or may have one, (D,)."""
+    return np.asarray((status == DEAL) | (status == UNKNOWN))
 
 
-def _lever(
-    change: Change,
-    group: tuple[int, ...],
-    own: tuple[Demand, ...],
-    by: float | None,
-    before: Decided,
-    after: Decided,
-) -> Lever:
-    """Compare before and after on the draws decided both times."""
-    used = ~before.unknown & ~after.unknown
-    n = int(used.sum())
-    probability, difference, error = np.nan, np.nan, np.nan
-    if n:
-        probability = float(after.open[used].mean())
-        difference, error = paired(before.open[used], after.open[used])
-    return Lever(change, group, own, by, probability, difference, error, n)
+def again(deal: Deal, before: Statuses, worth: Mask | None = None) -> Statuses:
+    """Return verdicts on a deal that asks for less: sought where there was none, and where it is ``worth`` it."""
+    rows = before != DEAL if worth is None else (before != DEAL) & worth
+    after = before.copy()
+    if rows.any():
+        after[rows] = verdicts(deal.rows(rows)).status
+    return after
 
 
 def paired(before: Mask, after: Mask) -> tuple[float, float]:
@@ -162,55 +95,62 @@ def paired(before: Mask, after: Mask) -> tuple[float, float]:
     return (gained - lost) / n, at_least(float(np.sqrt(spread)) / n, n)
 
 
-def curve(
-    deal: Deal,
-    softer: Demand | Iterable[Demand],
-    *,
-    verdicts: Decider = fast,
-    shares: Sequence[float] = SHARES,
-    acceptance: Acceptance = "strict",
-) -> tuple[CurvePoint, ...]:
+def softening(deal: Deal, found: Sequence[Lever]) -> tuple[Lever | None, tuple[CurvePoint, ...]]:
+    """Return the red line whose lifting helps most, and the probability of a deal as it is softened."""
+    lifted = [lever for lever in found if lever.kind == "lift" and lever.change > 0]
+    strongest = min(  # of equals by its id: not the one that stands first in the case
+        lifted, key=lambda one: (-one.change, one.actor, one.issue or "", one.side or ""), default=None
+    )
+    if strongest is None:
+        return None, ()
+    own = deal.groups()[strongest.actor]
+    lines = [
+        one
+        for one in demands(deal, own)
+        if one.kind == strongest.side and one.issue is not None and deal.issue(one.issue) == strongest.issue
+    ]
+    return strongest, curve(deal, lines)
+
+
+def curve(deal: Deal, softer: Sequence[Demand], shares: Sequence[float] = SHARES) -> tuple[CurvePoint, ...]:
     """Return the probability of a deal as demands are softened, all by the same share of the scale.
 
     No point where no draw could be decided.
 
     Args:
         deal: D draws.
-        softer: the demand, or several that give way together.
-        verdicts: who tells whether a package exists.
+        softer: the demands that give way together.
         shares: of the scale, ascending from 0 at least.
-        acceptance: as the verdicts are meant.
     """
-    chosen = (softer,) if isinstance(softer, Demand) else tuple(softer)
-    state = Decided.ask(deal, verdicts, acceptance)
-    last = state.again(all_softened(deal, chosen, shares[-1]), verdicts, acceptance)
+    status = verdicts(deal).status
+    last = possible(again(all_softened(deal, softer, shares[-1]), status))
     points: list[CurvePoint] = []
     for share in shares:
         if share > 0:
-            state = state.again(all_softened(deal, chosen, share), verdicts, acceptance, last.possible)
-        points += curve_point(share, state.open, state.unknown)
+            status = again(all_softened(deal, softer, share), status, last)
+        points += curve_point(share, status)
     return tuple(points)
 
 
 def curve_point(
     strength: float,
-    open_: Mask,
-    unknown: Mask,
+    status: Statuses,
     terms: Mapping[str, float] | None = None,
     gains: Mapping[str, float] | None = None,
 ) -> list[CurvePoint]:
     """Return the share of draws with a deal among those decided, with its error; none without any."""
-    n = int((~unknown).sum())
-    if not n:
+    known = status[status != UNKNOWN]
+    if not known.size:
         return []
-    p = float(open_[~unknown].mean())
+    p = float((known == DEAL).mean())
+    error = at_least(float(np.sqrt(p * (1 - p) / known.size)), known.size)
     return [
         CurvePoint(
             strength=strength,
             probability=p,
-            mc_error=at_least(float(np.sqrt(p * (1 - p) / n)), n),
+            mc_error=error,
             terms=dict(terms or {}),
             gains=dict(gains or {}),
-            draws=n,
+            draws=known.size,
         )
     ]

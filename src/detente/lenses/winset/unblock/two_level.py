@@ -7,18 +7,21 @@ them, and see how likely a deal is, where it settles, given that there is one, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
 from detente.case.thresholds import Node, Voter, seats, voters
 from detente.lenses.summary import at_least
-from detente.lenses.winset.deal import Acceptance, Array, Deal
-from detente.lenses.winset.engine import DEAL, UNKNOWN, extents, solutions, verdicts
+from detente.lenses.winset.answers import CurvePoint, Side
+from detente.lenses.winset.deal import Array, Deal
+from detente.lenses.winset.engine import Statuses, extents, solutions, verdicts
 from detente.lenses.winset.engine.many_draws import with_twins
 from detente.lenses.winset.engine.one_issue import share_accepted
-from detente.lenses.winset.unblock.demands import Mask
+from detente.lenses.winset.unblock.levers import curve_point
+from detente.show.words import rule_words
 
 TIGHTER = tuple(k / 20 for k in range(11))
 """How much more than no deal the members of a side ask for, as shares of the whole loss."""
@@ -27,49 +30,7 @@ POINTS = 2048
 """Packages at which each shift looks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
-    """Share of all packages that win consent, 0..1, and its standard error: 0 where it is exact."""
-
-    share: float
-    error: float
-
-
-@dataclass(frozen=True, eq=False)
-class WinSet:
-    """What one side, or all together, would consent to in one draw.
-
-    Attributes:
-        members: rows of its voters.
-        size: share of all packages, with its error.
-        extent: (d, 2): least and greatest value of every issue; ``None`` where it would consent to nothing.
-    """
-
-    members: tuple[int, ...]
-    size: Size
-    extent: Array | None
-
-
-@dataclass(frozen=True, eq=False)
-class Tied:
-    """What tighter hands lead to, over draws.
-
-    Attributes:
-        strength: how much more than no deal the members demand, as a share of the whole loss.
-        open: (D,): which draws have a deal.
-        unknown: (D,): which no solver could decide.
-        package: (d,): mean of the named solution over the draws with a deal in which it exists; ``None`` without.
-        gains: (K,): mean gain of each party over those, over no deal as it was before hands were tied.
-    """
-
-    strength: float
-    open: Mask
-    unknown: Mask
-    package: Array | None
-    gains: Array
-
-
-def sides(rule: Node) -> tuple[Node, ...]:
+def parts_of(rule: Node) -> tuple[Node, ...]:
     """Return the parts of a rule without each of which there is no deal: its sides, or the whole rule.
 
     Parts of parts count too, down to bodies with a name.
@@ -92,32 +53,75 @@ def _parts(rule: Node) -> Iterator[Node]:
             yield from _parts(part)
 
 
-def win_set(deal: Deal, rule: Node) -> WinSet:
-    """Return what a side would consent to; the deal's own rule gives the zone, the intersection of all sides.
+def sides_of(deal: Deal, names: Mapping[str, str]) -> tuple[tuple[str, Node], ...]:
+    """Return the parts of the rule that must all agree, each once: bodies by their names, actors by theirs."""
+    return tuple((rule_words(part, deal.names.actors, names), part) for part in parts_of(deal.rule))
+
+
+def sides(
+    middle: Deal, deal: Deal, parties: Sequence[int], solution: str, names: Mapping[str, str]
+) -> tuple[Side, ...]:
+    """Return every side's domestic win-set, and what happens to the deal as its hands are tied.
 
     Args:
-        deal: one draw.
-        rule: the side.
+        middle: the deal at mean inputs (D = 1).
+        deal: in some draws, in which hands are tied.
+        parties: rows of those who bargain.
+        solution: where in the zone they settle.
+        names: id of an actor → its name.
     """
+    named = sides_of(middle, names)
+    if len(named) < 2:
+        return ()
+    home = {name: [k for k, v in enumerate(parties) if v in set(voters(rule))] for name, rule in named}
+    found = []
+    for name, rule in named:
+        heard = [v for v in voters(rule) if np.isfinite(middle.radius[0, v])]
+        curve: list[CurvePoint] = []
+        for tied in tied_hands(deal, heard, parties, solution=solution) if heard and parties else ():
+            settled = tied.package is not None
+            gains = {one: float(tied.gains[own].mean()) for one, own in home.items() if own and settled}
+            curve += curve_point(
+                tied.strength, tied.status, {} if tied.package is None else deal.terms(tied.package), gains
+            )
+        found.append(win_set(middle, rule, name, tuple(curve)))
+    return tuple(found)
+
+
+def win_set(deal: Deal, rule: Node, name: str = "all together", curve: tuple[CurvePoint, ...] = ()) -> Side:
+    """Return what a side would consent to in one draw; the deal's own rule gives the zone, which all share."""
     own = replace(deal, rule=rule)
     ends = extents(own, verdicts(own, acceptance="weak"))[0]
-    return WinSet(tuple(voters(rule)), size(own), None if np.isnan(ends).any() else ends)
+    share, error = size(own)
+    return Side(
+        name=name,
+        actors=tuple(dict.fromkeys(deal.actor(v) for v in voters(rule))),
+        size=share,
+        error=error,
+        extents={}
+        if np.isnan(ends).any()
+        else {
+            deal.issue(i): (deal.on_scale(i, low), deal.on_scale(i, high))
+            for i, (low, high) in enumerate(ends)
+        },
+        curve=curve,
+    )
 
 
-def size(deal: Deal, seed: int = 0) -> Size:
-    """Return the share of all packages of a deal of one draw that win consent (weakly).
+def size(deal: Deal, seed: int = 0) -> tuple[float, float]:
+    """Return the share of all packages of a deal of one draw that win consent (weakly), and its standard error.
 
     Exact on one issue and where packages can be counted. Else quasi-random: the error comes from the spread of
     independent shifts of the points, not from a formula that assumes independent points; where none or all of the
     points are accepted it is that of the rule of three. On a discrete issue every level counts alike.
     """
     if deal.issues == 1 and not deal.tables:
-        return Size(share_accepted(deal), 0.0)
+        return share_accepted(deal), 0.0
     if (every := deal.every_package()) is not None:
-        return Size(float(deal.accepted(every).mean()), 0.0)
+        return float(deal.accepted(every).mean()), 0.0
     shares = [float(deal.accepted(_spread(deal, seed + k)).mean()) for k in range(SHIFTS)]
     error = float(np.std(shares, ddof=1) / np.sqrt(SHIFTS))
-    return Size(float(np.mean(shares)), at_least(error, SHIFTS * POINTS))
+    return float(np.mean(shares)), at_least(error, SHIFTS * POINTS)
 
 
 def _spread(deal: Deal, seed: int) -> Array:
@@ -138,11 +142,20 @@ def _spread(deal: Deal, seed: int) -> Array:
     return spread
 
 
-def tightened(deal: Deal, members: Sequence[int], by: float) -> Deal:
-    """Return the deal in which some voters ask for more than no deal, by this much of the whole loss."""
-    radius = deal.radius.copy()
-    radius[:, list(members)] -= by
-    return replace(deal, radius=radius)
+class Tied(NamedTuple):
+    """What tighter hands lead to, over draws.
+
+    Attributes:
+        strength: how much more than no deal the members demand, as a share of the whole loss.
+        status: (D,): verdicts.
+        package: (d,): mean of the named solution over the draws with a deal in which it exists; ``None`` without.
+        gains: (K,): mean gain of each party over those, over no deal as it was before hands were tied.
+    """
+
+    strength: float
+    status: Statuses
+    package: Array | None
+    gains: Array
 
 
 def tied_hands(
@@ -152,7 +165,6 @@ def tied_hands(
     *,
     strengths: Sequence[float] = TIGHTER,
     solution: str = "nash",
-    acceptance: Acceptance = "strict",
 ) -> Iterator[Tied]:
     """Yield what happens as the hands of one side are tied ever tighter.
 
@@ -164,19 +176,19 @@ def tied_hands(
         parties: rows of those who bargain: their gains decide where in the zone the deal settles.
         strengths: by how much more, as shares of the whole loss.
         solution: a named solution.
-        acceptance: as for a deal.
     """
     bargained, rows = with_twins(deal, parties)
     for strength in strengths:
-        tighter = tightened(bargained, members, strength)
-        answers = verdicts(tighter, acceptance=acceptance)
+        tighter = replace(bargained, radius=bargained.radius.copy())
+        tighter.radius[:, list(members)] -= strength
+        answers = verdicts(tighter)
         package = solutions(tighter, answers, rows, [solution])[solution]
         settled = np.isfinite(package).all(axis=1)
-        gains = (tighter.radius - tighter.losses(package[:, None, :])[:, 0])[:, list(rows)]
+        gains = (tighter.radius - tighter.losses(package[:, None, :])[:, 0])[settled][:, list(rows)]
+        some = bool(settled.any())
         yield Tied(
             strength,
-            answers.status == DEAL,
-            answers.status == UNKNOWN,
-            package[settled].mean(axis=0) if settled.any() else None,
-            gains[settled].mean(axis=0) if settled.any() else np.full(len(rows), np.nan),
+            answers.status,
+            package[settled].mean(axis=0) if some else None,
+            gains.mean(axis=0) if some else np.full(len(rows), np.nan),
         )

@@ -1,0 +1,223 @@
+"""Where on a sheet is the table, and how is it laid out? Headings, columns per issue, rows that are none of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+
+from detente.case.formats import cells
+from detente.case.formats.draft import folded
+from detente.case.formats.headings import (
+    MAX_HEADING,
+    NEEDED,
+    SYNONYMS,
+    canonical,
+    listed,
+    recognised,
+    singular,
+)
+from detente.case.formats.numbers import UNTOLD, Choices
+from detente.case.formats.sheet import Row, Sheet
+from detente.case.formats.table import NUMBERS, Table
+from detente.case.validation import shown
+
+HEADINGS_WITHIN = 20
+"""Rows in which headings are looked for; titles may stand above them."""
+SPLIT = "put it on a sheet or in a file of its own, or both into one table with a column 'issue'"
+
+
+def table_in(sheet: Sheet, needed: Iterable[str] = NEEDED, choices: Choices = UNTOLD) -> Table | None:
+    """Return the table in a sheet, or ``None`` when none of its first rows has the columns that are needed."""
+    for number, header in enumerate(sheet.rows[:HEADINGS_WITHIN]):
+        columns, unused = recognised(header.cells)
+        if set(needed) <= set(columns):
+            table = Table(sheet, header, columns, sheet.rows[number + 1 :])
+            _tell_headings(table, unused)
+        else:
+            wide = melted(header, sheet.rows[number + 1 :], columns)
+            if wide is None or "salience" in needed:
+                continue
+            table = Table(sheet, header, *wide)
+            table.warn("a wide table: its headings were read as actors or issues", row=header.number)
+        if number:
+            table.warn("the headings were found here; what stands above was not read", row=header.number)
+        if set(NEEDED) <= set(table.columns):
+            table.rows = _stances_of(table)
+        width = len(header.cells)
+        for row in dict.fromkeys(table.rows):
+            if len(row.cells) > width:
+                place = sheet.place(row.number, width)
+                table.told.refuse(place, "a cell beyond the last heading", "is a separator too many?")
+        table.settle(choices)
+        return table
+    return None
+
+
+# --- headings ------------------------------------------------------------------------------------
+
+
+def _tell_headings(table: Table, unused: Sequence[str]) -> None:
+    """Tell which columns were not read, those that would have fitted, and headings that stand twice."""
+    header, words = table.header, singular(table.header.cells)
+    beside = _second_beside(words)
+    if beside:
+        first, second = header.cells[0][:40], header.cells[beside][:40]
+        message = f"a second table begins here, beside the one that begins with {first!r}"
+        table.told.refuse(table.sheet.place(header.number, beside), message, SPLIT, second)
+        words = words[:beside]
+        unused = [heading for heading in unused if heading in header.cells[:beside]]
+    for name, index in table.columns.items():
+        again = [number for number, word in enumerate(words) if word == words[index]]
+        if len(again) > 1:
+            message = f"stands twice (columns {again[0] + 1} and {again[1] + 1})"
+            table.refuse(header, name, message, "keep one")
+        free = [n for n in range(len(words)) if n not in table.columns.values() and n not in again]
+        for other in (n for n in free if words[n] in SYNONYMS[name]):
+            taken, left = header.cell(index), header.cell(other)
+            why = "rename one of them, if that is wrong"
+            table.warn(
+                f"{taken!r} was taken for the {name}, not {left!r}, which fits less closely", why, name
+            )
+    if unused:
+        table.warn(f"not read: {listed(repr(heading) for heading in unused)}", row=header.number)
+
+
+def _second_beside(words: Sequence[str]) -> int | None:
+    """Return the index of the first heading of a second table on the right: its headings stand again."""
+    known = recognised(words)[0]
+    again = [index for index, word in enumerate(words) if word in words[:index] and word]
+    needed = {words[known[name]] for name in NEEDED if name in known}
+    return again[0] if len(needed) == len(NEEDED) and needed <= {words[index] for index in again} else None
+
+
+# --- a column per issue or per actor -------------------------------------------------------------
+
+_MEASURES = ("position", "salience", "influence")
+_LETTERS = {"p": "position", "s": "salience"}
+
+
+def melted(
+    header: Row, rows: Sequence[Row], columns: Mapping[str, int]
+) -> tuple[dict[str, int], tuple[Row, ...]] | None:
+    """Return the columns and rows of a table with one column per issue or per actor, as if it were tidy.
+
+    Headings name what stands there and the issue (``Position Quota``, ``Quota: salience``), with one row per
+    actor; or, with one row per issue, ``p`` or ``s`` and the actor (``pnorth``), as in the data set of Thomson et
+    al. (2006, *The European Union Decides*).
+    """
+    across = "issue" if "actor" in columns else "actor"
+    found: dict[str, dict[str, int]] = {}
+    names: dict[str, str] = {}
+    for index, heading in enumerate(header.cells):
+        measure, name = _measured(heading) if across == "issue" else _lettered(heading)
+        if measure:
+            found.setdefault(folded(name), {}).setdefault(measure, index)
+            names.setdefault(folded(name), name)
+    needed = {"position"} if across == "issue" else {"position", "salience"}
+    found = {name: at for name, at in found.items() if needed <= set(at)}
+    if not found or (across == "actor" and ("issue" not in columns or len(found) < 2)):
+        return None
+    measured = {index for at in found.values() for index in at.values()}
+    kept = {name: index for name, index in columns.items() if index not in measured}
+    whole = {**kept, **next(iter(found.values()))}
+    tidy = tuple(
+        Row(row.number, row.cells, at, {across: names[name]}) for row in rows for name, at in found.items()
+    )
+    return {**whole, across: min(measured)}, tidy
+
+
+def _measured(heading: str) -> tuple[str, str]:
+    """Return what a heading such as ``Position Quota`` or ``Quota (salience)`` measures, and of which issue."""
+    parts = [part for part in re.split(r"[\s_:()\[\]/-]+", heading[:MAX_HEADING]) if part]
+    for at, rest in ((0, parts[1:]), (-1, parts[:-1])) if len(parts) > 1 else ():
+        word = singular([parts[at]])[0]
+        for name in _MEASURES:
+            if word == name or word in SYNONYMS[name]:
+                return name, " ".join(rest)
+    return "", ""
+
+
+def _lettered(heading: str) -> tuple[str, str]:
+    measure = _LETTERS.get(heading[:1].casefold(), "")
+    return (measure, heading[1:MAX_HEADING].strip(" _-")) if len(heading) > 1 else ("", "")
+
+
+# --- rows that are none of the table -------------------------------------------------------------
+
+_SUMMARIES = re.compile(
+    "totals?|sum|average|mean|gesamt|insgesamt|summe|durchschnitt|mittelwert|totaux|somme|ensemble|moyenne|totales|"
+    "suma|promedio|media|итого|всего|сумма|среднее"
+)
+_MEANS = re.compile("average|mean|durchschnitt|mittelwert|moyenne|promedio|media|среднее")
+_NEAR = 0.01  # totals and means are rounded
+
+
+def _stances_of(table: Table) -> tuple[Row, ...]:
+    """Return the rows that are stances, and warn of the others: totals, footnotes, a second table further down.
+
+    A total or mean lacks a position, or has in some column the sum or the mean of the rows above. A footnote, or
+    a title between rows, is one cell alone. Headings begin another table.
+    """
+    kept: list[Row] = []
+    before = table.header.number
+    for number, group in groupby(table.rows, key=lambda row: row.number):
+        rows = list(group)  # several where a table is wide
+        said = [cell for cell in rows[0].cells if cell]
+        if _is_heading(table, rows, number > before + 1):
+            _tell_second(table, number)
+            break
+        if len(said) == 1 and len(table.columns) > 1 and _bare(table, rows):
+            table.warn(f"not read, as nothing else stands in the row: {shown(said[0])}", row=number)
+        elif _SUMMARIES.fullmatch(canonical(table.text(rows[0], "actor"))) and _sums_up(table, rows, kept):
+            table.warn(f"not read, as it sums up others: {shown(said[0])}", row=number)
+        else:
+            kept += rows
+        before = number
+    return tuple(kept)
+
+
+def _tell_second(table: Table, start: int) -> None:
+    """Refuse a second table of stances, and warn of another one: neither is read."""
+    rest = [row for row in dict.fromkeys(table.rows) if row.number >= start]
+    again = next((row for row in rest if set(NEEDED) <= set(recognised(row.cells)[0])), None)
+    if again is not None:
+        table.told.refuse(table.sheet.place(again.number), "a second table begins here", SPLIT)
+    else:
+        said = "what stands from here on was not read: it is another table, with headings of its own"
+        table.warn(said, row=start)
+
+
+def _bare(table: Table, rows: Sequence[Row]) -> bool:
+    return not any(table.text(row, name) for row in rows for name in NUMBERS)
+
+
+def _is_heading(table: Table, rows: Sequence[Row], below_blank: bool) -> bool:
+    words = [cell for cell in rows[0].cells if cell]
+    found = recognised(words)[0]
+    if any(table.number_in(word) for word in words):
+        return False
+    return set(NEEDED) <= set(found) or bool(below_blank and len(words) > 1 and found)
+
+
+def _sums_up(table: Table, rows: Sequence[Row], above: Sequence[Row]) -> bool:
+    """Tell whether a row that is called a total or a mean is one: an actor may be called Media, or Ensemble."""
+    if all(cells.is_blank(table.text(row, "position")) for row in rows):
+        return True
+
+    def number(row: Row, name: str) -> float | None:
+        found = table.number_in(table.text(row, name))
+        return found.mean if found is not None and found.is_exact else None
+
+    sums: dict[str, bool] = {}
+    means: list[bool] = []
+    for name in ("position", "salience", "influence"):
+        own = number(rows[0], name)
+        known = [one for row in above if (one := number(row, name)) is not None]
+        if own and len(known) > 1:
+            total, mean = sum(known), sum(known) / len(known)
+            sums[name] = abs(own - total) <= _NEAR * abs(total)
+            means.append(abs(own - mean) <= _NEAR * abs(mean) and min(known) < max(known))
+    if _MEANS.fullmatch(canonical(table.text(rows[0], "actor"))):
+        return len(means) > 1 and all(means)
+    return sums.get("influence", False) or bool(sums and all(sums.values()))
