@@ -26,7 +26,7 @@ help:
 	@echo 'make test         everything that must hold: lint, documentation, tests'
 	@echo 'make test-full    the same with the slow tests and with all made-up examples'
 	@echo 'make mutants      spoiled files and command lines, a million of them (MUTANTS=20000)'
-	@echo 'make bounds       the tests of the lenses with every look-up of the compiled loops checked'
+	@echo 'make bounds       the tests of lenses and events with every look-up of the compiled loops checked'
 	@echo 'make coverage     the same as test, measuring which lines and branches of the code the tests run'
 	@echo 'make lint         style, types, import contracts'
 	@echo 'make docs         refresh the generated pages and build the documentation'
@@ -100,9 +100,9 @@ mutants: $(VENV)/.development
 	$(BIN)/python -m tests.robustness.sweep --count $(MUTANTS) --workers 2 --log build/mutants.jsonl
 	DETENTE_MUTANTS=20000 $(PYTEST) tests/robustness/test_mutants.py
 
-# Compiled anew, into a place of their own: loops that check where they look are slower, and kept apart.
+# Compiled anew, into a place of their own (conftest.py): loops that check where they look are slower, and kept apart.
 bounds: $(VENV)/.development
-	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$(CURDIR)/build/bounds $(PYTEST) tests/lenses tests/robustness/test_mutants.py
+	NUMBA_BOUNDSCHECK=1 $(PYTEST) tests/lenses tests/events tests/test_compiled.py tests/robustness/test_mutants.py
 
 coverage: check
 	$(PYTEST) --cov --cov-report=term

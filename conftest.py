@@ -20,8 +20,9 @@ from hypothesis import is_hypothesis_test, settings
 from docs.tools.examples import read, save_files
 
 # What one worker compiled the others need not compile again, nor the next run, unless the source of any compiled
-# loop has changed: numba itself does not see that what a loop calls is another.
+# loop has changed.
 ROOT = Path(__file__).parent
+COMPILER = ROOT / "src/detente/compiled.py"
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ["NUMBA_CACHE_DIR"] = os.environ["DETENTE_COMPILED"]
 
@@ -43,10 +44,10 @@ def pytest_configure(config: pytest.Config) -> None:
         sources = (
             path for room in ("lenses", "events") for path in (ROOT / "src/detente" / room).rglob("*.py")
         )
-        parts = [version("numba").encode(), os.environ.get("NUMBA_BOUNDSCHECK", "").encode()]
-        parts += (path.read_bytes() for path in sorted(sources))
+        parts = [version("numba").encode(), *(path.read_bytes() for path in [*sorted(sources), COMPILER])]
         known = sha256(b"\0".join(parts)).hexdigest()
-        compiled = ROOT / "build/compiled" / known[:16]
+        checked = os.environ.get("NUMBA_BOUNDSCHECK", "0") != "0"
+        compiled = ROOT / "build" / ("bounds" if checked else "compiled") / known[:16]
         for other in compiled.parent.glob("*"):
             if other != compiled:
                 rmtree(other, ignore_errors=True)

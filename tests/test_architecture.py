@@ -23,6 +23,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 LENSES = sorted(path.parent.name for path in PACKAGE.glob("lenses/*/lens.py"))
 BUDGETS = {  # room: lines of Python that it is meant to have, docstrings included
     "errors.py": 200,
+    "compiled.py": 80,  # for the lenses and the events
     "quantity": 1_200,
     "case": 4_000,
     "case/formats": 3_200,
@@ -53,9 +54,9 @@ OVER: dict[
     # damaged workbooks, solution sets, rows that are none of a table, headings that are misspelt
     "case/formats": 2_534,
     "show": 858,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
-    # lenses that follow others, what settlements are worth, one way to compile, games of other options,
+    # lenses that follow others, what settlements are worth, games of other options,
     # margins as part of the contract, draws on a cluster, two processes side by side
-    "lenses": 1_226,
+    "lenses": 1_172,
     # Nash bargaining over settlements that are valued one by one, and what they are called
     "lenses/bargaining": 245,
     # margins, what a deal rests on, proofs, gains and signatures, listed packages; gains over today,

@@ -197,6 +197,12 @@ def test_the_number_of_problems_is_limited() -> None:
         assert len(read_yaml(text).problems) == MAX_PROBLEMS
 
 
+@pytest.mark.parametrize("told", [MAX_PROBLEMS - 2, MAX_PROBLEMS - 1, MAX_PROBLEMS])
+def test_a_text_that_breaks_off_at_the_last_problem_that_is_told_is_told(told: int) -> None:
+    text = "a: 1\n" * (told + 1) + "b:\n  c: 1\n   d: 1\n"
+    assert len(read_yaml(text).problems) == min(told + 1, MAX_PROBLEMS)
+
+
 def test_a_value_knows_where_it_stands() -> None:
     text = "a: 1 # x\nb:\n  - {c: 'd', e: [1,\n    2]} # y\n  -\nf:\ng: |\n  h\n\n# z\n"
     document = read_yaml(text)

@@ -253,6 +253,47 @@ def test_a_ged_file_has_the_49_columns_of_its_codebook_or_those_of_an_older_one(
     ]
 
 
+def test_a_ged_file_without_headings_is_read_in_the_order_of_its_codebook(
+    store: Store, tmp_path: Path
+) -> None:
+    """One release has none; it is told, and the first row is not lost."""
+    heads = HEADS.split(",")
+    row = dict.fromkeys(heads, "") | {
+        "id": "1", "year": "2022", "type_of_violence": "1", "side_a": "Government of Russia (Soviet Union)",
+        "side_b": "Government of Ukraine", "where_description": '"Kherson, the town"',
+        "date_start": "2022-02-24 00:00:00.000",
+    }  # fmt: skip
+    lines = [",".join(({**row, "id": number}).values()) for number in ("1", "2")]
+    other = [*reversed(heads)]  # read beside it: as long, and in another order
+    headed = [f"id,{','.join(head for head in other if head != 'id')}"]
+    headed.append(f"3,{','.join(row[head] for head in other if head != 'id')}")
+    files = [written(tmp_path / "ged.csv", lines), written(tmp_path / "other.csv", headed)]
+    report = load(store, files)
+    whole(report)
+    assert [one.kept for one in report.files] == [2, 1]
+    assert report.files[0].assumed == (
+        "it has no headings: its 49 columns were taken in the order of the codebook",
+    )
+    assert report.files[1].assumed == ()
+    found = rows(store, "SELECT event_id, source, target, place, date::VARCHAR FROM events ORDER BY 1")
+    assert found == [(f"{k}", "RUS", "UKR", "Kherson, the town", "2022-02-24") for k in (1, 2, 3)]
+    assert load(store, [files[0]]).files[0].state == "known"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ",".join(["1"] * 49),  # no day where the codebook has one
+        ",".join(["x"] * 38 + ["2022-02-24"] + ["1"] * 10),
+        ",".join(["1"] * 38 + ["2022-02-24"] + ["1"] * 9),
+        ",".join(["1"] * 48) + ',"' + "x" * 200_000,
+    ],
+)
+def test_what_is_no_row_of_ged_is_not_taken_for_one(text: str, store: Store, tmp_path: Path) -> None:
+    report = load(store, [written(tmp_path / "x.csv", [text])])
+    assert "no event data that is known" in report.files[0].refused
+
+
 POLECAT = (
     "Event ID\tEvent Date\tEvent Type\tEvent Mode\tIntensity\tQuad Code\tContexts\tActor Name\tActor Country\t"
     "Actor COW\tPrimary Actor Sector\tActor Sectors\tActor Title\tActor Name Raw\tWikipedia Actor ID\t"
@@ -285,6 +326,38 @@ def test_a_polecat_file_is_read_by_its_headings(store: Store, tmp_path: Path) ->
     assert load(store, [written(tmp_path / "s.txt", [later, "\t".join(row)])]).kept == 1
     lacking = written(tmp_path / "q.txt", [POLECAT.replace("Recipient Country", "X"), "\t".join(row)])
     assert "lacks the columns Recipient Country" in load(store, [lacking]).files[0].refused
+
+
+def test_lines_of_polecat_are_utf_8_or_windows_1252_and_end_as_they_like(
+    store: Store, tmp_path: Path
+) -> None:
+    row = POLECAT.split("\t")
+    made = []
+    for number, (name, encoding, end) in enumerate(
+        [
+            ("Société Générale", "utf-8", "\r\n"),
+            ("Nuñez", "latin-1", "\n"),
+            ("Müller – „er“", "cp1252", "\r\n"),
+        ]
+    ):
+        values = dict.fromkeys(row, "") | {
+            "Event ID": f"{number}", "Event Date": "2023-05-01", "Event Type": "SANCTION", "Intensity": "-6.0",
+            "Actor Name": name, "Actor Country": "FRA", "Recipient Country": "RUS", "Country": "FRA",
+        }  # fmt: skip
+        made.append(("\t".join(values.values()) + end).encode(encoding))
+    path = tmp_path / "ngecEvents.20230501.Release507.DV.txt"
+    path.write_bytes(b"\xef\xbb\xbf" + (POLECAT + "\r\n").encode() + b"".join(made))
+    report = load(store, [path])
+    whole(report)
+    assert (report.kept, report.files[0].rejected) == (3, {})
+    assert report.files[0].assumed == ("2 lines that are not UTF-8 were read as cp1252",)
+    told = " ".join(block.model_dump_json() for block in report.blocks())
+    assert "2 lines that are not UTF-8 were read as cp1252" in told
+    assert rows(store, "SELECT source_name, place_country FROM events ORDER BY event_id") == [
+        ("Société Générale", "FRA"),
+        ("Nuñez", "FRA"),
+        ("Müller – „er“", "FRA"),
+    ]
 
 
 def test_an_unknown_file_says_what_it_looks_like(store: Store, tmp_path: Path) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
+from ctypes import CDLL, c_size_t, c_void_p
+from mmap import PAGESIZE, mmap
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +39,42 @@ def test_fields_are_those_of_a_literal_split(lines: list[str], places: list[int]
         assert found == [row[place] if place < len(row) else "" for place in places]
         name = read.names[read.ends[at] : read.ends[at + 1]].tobytes().decode()
         assert name == (row[1].strip(" ") if len(row) > 1 else "")
+
+
+def test_more_values_than_there_is_room_for_keep_their_numbers() -> None:
+    most = 200_000
+    lines = "".join(f"{number}\tx{number % 7}\n" for number in [*range(most), *range(most)]).encode()
+    both = np.array([0, 1], np.int64)
+    read = Scanned(2, 2 * most)
+    read.read(np.frombuffer(lines, np.uint8), 0, 0, (both, both), (2,))
+    assert (read.rows, read.known) == (2 * most, 1 + most + 7)
+    assert (read.codes[:, :most] == read.codes[:, most:]).all()
+    assert [read.text(int(code)) for code in read.codes[0, [0, 131_072, most - 1]]] == [
+        "0",
+        "131072",
+        str(most - 1),
+    ]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="pages are protected by a call of Linux")
+@given(st.lists(st.text(st.sampled_from("ab \t\r"), max_size=70), min_size=1, max_size=9), st.booleans())
+def test_nothing_before_or_behind_a_text_is_read(lines: list[str], first: bool) -> None:
+    """A text that begins or ends where memory may not be read: bounds checking does not see addresses."""
+    text = "".join(f"{line}\n" for line in lines).encode()
+    wanted = np.array([0, 2, 1], np.int64)
+    with mmap(-1, 3 * PAGESIZE) as memory:
+        pages = np.frombuffer(memory, np.uint8)
+        protect, at = CDLL(None, use_errno=True).mprotect, pages.ctypes.data
+        begin = PAGESIZE if first else 2 * PAGESIZE - len(text)
+        here = pages[begin : begin + len(text)]
+        here[:] = np.frombuffer(text, np.uint8)
+        for page in (0, 2):
+            assert protect(c_void_p(at + page * PAGESIZE), c_size_t(PAGESIZE), 0) == 0
+        read = Scanned(3, 50, named=1)
+        read.read(here, 0, 0, (wanted, wanted), (1, 2, 3))
+        del here, pages
+    sound, _ = literal_scan.rows(lines, 3)
+    assert read.lines[: read.rows].tolist() == list(sound)
 
 
 @pytest.mark.parametrize("last", [["224"], ["0233"], []], ids=["weis", "cameo", "neither"])

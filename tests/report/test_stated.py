@@ -7,7 +7,7 @@ import pytest
 from detente.case import Case
 from detente.catalog import open_case, slugs
 from detente.report.stated import section, stated
-from detente.show.blocks import TableBlock
+from detente.show.blocks import Gauges, Reading, Strip, TableBlock
 from detente.show.page import blocks_html
 from detente.show.screen import block_lines
 
@@ -57,3 +57,27 @@ def test_points_of_a_scale_that_are_close_stand_apart() -> None:
     told = " ".join(" ".join(line for line, _ in block_lines(section(case).blocks)).split())
     assert "a million" in told
     assert "one more" in told
+
+
+@pytest.mark.parametrize(("columns", "drawn"), [(40, False), (100, True)])
+def test_signs_are_told_where_they_are_drawn_and_nowhere_else(
+    columns: int, drawn: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    case = open_case("river-dam")
+    lines = [line for line, _ in block_lines(section(case).blocks)]
+    assert max(map(len, lines)) <= columns
+    assert (
+        any("o: the position" in line for line in lines) == any("---o---" in line for line in lines) == drawn
+    )
+    reading = Reading(name="Filling", value="7", strip=Strip(low=0, high=9, at=7, spans={}))
+    gauges = Gauges(heads=("issue", "o forecast", "- 80 %", "| no deal"), rows=(reading,) * 2)
+    told = " ".join(line for line, _ in block_lines([gauges] if columns > 40 else [narrow(gauges)]))
+    assert ("o forecast" in told) == drawn
+    assert "forecast" in told
+
+
+def narrow(gauges: Gauges) -> Gauges:
+    """Return gauges of so many words that no strip has room."""
+    row = gauges.rows[0].model_copy(update={"span": "from 6 to 8 years, " * 2, "beside": "none at all"})
+    return gauges.model_copy(update={"rows": (row,)})

@@ -5,6 +5,7 @@ Fields are written as in the codebooks, counted from 0. A file that is none of t
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -36,6 +37,8 @@ class Feed:
         missing: what stands for nothing.
         score_table: whose scores the field ``score`` holds.
         together: first and last of fields that are looked up as one, since few combinations of them occur.
+        encoding: of lines that are not UTF-8; empty where such lines are set aside.
+        columns: headings of files that come without them, in their order.
     """
 
     name: str
@@ -55,6 +58,8 @@ class Feed:
     score: int | str | None = None
     quad: int | None = None
     together: tuple[tuple[int, int], ...] = ()
+    encoding: str = ""
+    columns: tuple[str, ...] = ()
 
 
 GDELT2 = Feed(
@@ -105,6 +110,14 @@ _ICEWS = (
 _POLECAT = "Event ID\tEvent Date\tEvent Type\tEvent Mode\t"
 ALSO = {"Intensity": "Event Intensity"}
 """Heading → what it is called in other releases of the same data set."""
+GED_COLUMNS = """
+id relid year active_year code_status type_of_violence conflict_dset_id conflict_new_id conflict_name dyad_dset_id
+dyad_new_id dyad_name side_a_dset_id side_a_new_id side_a side_b_dset_id side_b_new_id side_b number_of_sources
+source_article source_office source_date source_headline source_original where_prec where_coordinates
+where_description adm_1 adm_2 latitude longitude geom_wkt priogrid_gid country country_id region event_clarity
+date_prec date_start date_end deaths_a deaths_b deaths_civilians deaths_unknown best high low gwnoa gwnob
+"""
+"""Of the codebook of GED 24.1."""
 SURPLUS = "Headline"
 """Heading of some weekly files of POLECAT, under which their rows have nothing: not even a tab."""
 
@@ -172,6 +185,7 @@ FEEDS: dict[str, Feed] = {
             missing="None",
             score_table="polecat",
             score="Intensity",
+            encoding="cp1252",
         ),
         Feed(
             name="ged",
@@ -196,6 +210,7 @@ FEEDS: dict[str, Feed] = {
                 "place_country": "country",
             },
             countries="party",
+            columns=tuple(GED_COLUMNS.split()),
         ),
         Feed(
             name="acd",
@@ -246,6 +261,9 @@ def known_by(first: str, file: str) -> Feed:
     for one in FEEDS.values():
         if one.header and bare.startswith(one.header) and all(mark in line for mark in one.marks):
             return one
+    for one in FEEDS.values():
+        if one.columns and _is_row(line, one):
+            return replace(one, header="")
     parts = line.split(TAB)
     for one in FEEDS.values():
         if not one.header and len(parts) in one.fields and parts[_place(one)].strip()[:1].isdecimal():
@@ -253,6 +271,18 @@ def known_by(first: str, file: str) -> Feed:
     known = "; ".join(one.title for one in FEEDS.values())
     told = f"is no event data that is known: its first line has {len(parts)} fields between tabs"
     raise FormatError([Problem(told, value=line[:60], hint=f"known are {known}", file=file, line=1)])
+
+
+def _is_row(line: str, of: Feed) -> bool:
+    """Tell whether a line is one of a data set whose headings are left out: as long, a day where it has one."""
+    try:
+        cells = next(csv.reader([line], delimiter=of.separator), [])
+    except csv.Error:
+        return False
+    if len(cells) != len(of.columns):
+        return False
+    day = cells[of.columns.index(str(of.date[0]))]
+    return cells[0].isdecimal() and re.match(r"\d{4}-\d\d-\d\d|\d+/\d+/\d{4}", day) is not None
 
 
 def called(of: Feed, file: str, name: str | None) -> Feed:
@@ -277,9 +307,9 @@ def resolved(of: Feed, first: str, file: str) -> tuple[Feed, int | None]:
     """
     if of.fields:
         return of, None
-    heads = [
-        head.strip().strip('"') for head in first.removeprefix("\ufeff").rstrip("\r\n").split(of.separator)
-    ]
+    line = first.removeprefix("\ufeff").rstrip("\r\n")
+    headed = of.header or not of.columns
+    heads = [head.strip().strip('"') for head in line.split(of.separator)] if headed else list(of.columns)
     heads = [next((own for own, other in ALSO.items() if other == head), head) for head in heads]
     wanted = [of.date[0], *of.take.values(), *([] if of.score is None else [of.score])]
     missing = [name for name in dict.fromkeys(wanted) if isinstance(name, str) and name not in heads]

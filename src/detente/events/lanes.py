@@ -7,22 +7,16 @@ Addresses are numbers; whoever calls sees to it that there are so many bytes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
-import numba
 from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 
+from detente.compiled import kept
+
 LANES = 64
-Function = TypeVar("Function", bound=Callable[..., Any])
-_njit: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
 _intrinsic: Any = intrinsic
-
-
-def kept(function: Function) -> Function:
-    """Compile a function, and keep the machine code on disk; it runs without the interpreter's lock."""
-    return cast(Function, _njit(function))
 
 
 def _step(function: Callable[..., Any]) -> Callable[..., Any]:

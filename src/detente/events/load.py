@@ -31,6 +31,7 @@ from detente.events.reports import FileReport, LoadReport
 from detente.events.rows import Rows, Source, agreed
 from detente.events.store import WORK, Store, connect
 from detente.events.unpack import PACKED, XXH3, Unpacked, files_of, md5_of, unpack
+from detente.show.words import tally
 
 if TYPE_CHECKING:
     import duckdb
@@ -206,6 +207,14 @@ def _entered(store: Store, made: _Made, shared: _Shared) -> list[FileReport]:
     return reports
 
 
+def _assumed(source: Source, rows: Rows) -> Iterator[str]:
+    """Yield what was assumed to read a file."""
+    if rows.feed.columns and not rows.feed.header:
+        yield f"it has no headings: its {len(rows.feed.columns)} columns were taken in the order of the codebook"
+    for encoding, count in source.encoded.items():
+        yield f"{tally(count, 'line')} that are not UTF-8 were read as {encoding}"
+
+
 class _Again(Exception):  # noqa: N818
     """A batch is to be read again: something was learnt of a file after rows of it were written."""
 
@@ -271,6 +280,7 @@ class _Reading:
                     kept=source.rows - source.rejected.total(),
                     rejected=dict(sorted(source.rejected.items())),
                     unmatched=dict(sorted(source.unmatched.items(), key=lambda one: (-one[1], one[0]))),
+                    assumed=tuple(_assumed(source, rows)),
                 )
         parts = [part for rows in self.groups.values() for part in rows.parts]
         return _Made(self.work, [self.reports[place] for place in sorted(self.reports)], parts, self.now)
@@ -308,7 +318,7 @@ class _Reading:
             self.reports[place] = FileReport(**self._told(found), feed=held, state="known")
             return
         widths = feed.fields or (width or 0,)
-        key = (feed.name, widths, "" if feed.ontology else found.content)
+        key = (repr(feed), widths, "" if feed.ontology else found.content)  # one order of columns
         rows = self.groups.get(key)
         if rows is None:
             rows = self.groups[key] = Rows(feed, widths, self.work, self.connection)
@@ -317,7 +327,7 @@ class _Reading:
         if isinstance(fault := self.learnt.get(place), OptionError):
             raise fault
         line, skip = 0, bool(feed.header)
-        for block, numbers in found.rows(feed):
+        for block, numbers in found.rows(feed, source.encoded):
             begin = block.index(b"\n") + 1 if skip else 0
             if numbers is not None:
                 numbers = numbers[1:] if skip else numbers

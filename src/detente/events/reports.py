@@ -30,6 +30,7 @@ class FileReport(Record):
         rejected: reason → rows in quarantine.
         refused: why the whole file was.
         unmatched: country codes that name no state → rows with them.
+        assumed: what was assumed to read it: columns without headings, another encoding than UTF-8.
     """
 
     file: str
@@ -43,6 +44,7 @@ class FileReport(Record):
     rejected: dict[str, int] = Field(default_factory=dict)
     refused: str = ""
     unmatched: dict[str, int] = Field(default_factory=dict)
+    assumed: tuple[str, ...] = ()
 
 
 class LoadReport(Published):
@@ -83,6 +85,7 @@ class LoadReport(Published):
         for one in self.files:
             for reason, count in one.rejected.items():
                 yield Prose(text=f"{one.file}: {tally(count, 'row')} {reason}")
+            yield from (Prose(text=f"{one.file}: {told}") for told in one.assumed)
 
     def unmatched(self) -> str:
         """Return the codes that name no state, the most frequent first; empty where there are none."""

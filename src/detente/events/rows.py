@@ -73,6 +73,7 @@ class Source:
         rejected: reason → rows.
         unmatched: country code that names no state → rows.
         codes: of its sound rows, one for each ontology that any of them proves; empty for those that prove none.
+        encoded: encoding other than UTF-8 → lines.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Source:
     rejected: Counter[str] = field(default_factory=Counter)
     unmatched: Counter[str] = field(default_factory=Counter)
     codes: set[str] = field(default_factory=set)
+    encoded: Counter[str] = field(default_factory=Counter)
 
 
 class Rows:

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.events.lanes import byte, equal, kept, lowest, many, same, word
+from detente.compiled import kept
+from detente.events.lanes import byte, equal, lowest, many, same, word
 
 BLOCK = 1 << 15
 MOST_VALUES = 1 << 20

@@ -13,6 +13,7 @@ import io
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ MOST_BYTES = 20_000_000_000
 MOST_RATIO = 200
 """Of unpacked to packed bytes: GDELT's are 6, event data of any kind under 40; a bomb has a thousand."""
 NOT_UTF8 = "\x02"
-"""Marks a line that is not UTF-8, whose bytes are then written out."""
+"""Marks a line that is not UTF-8, nor of the encoding of its data set; its bytes are then written out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,38 +59,45 @@ class Unpacked:
     text: bytes | bytearray | Path
     first: str
 
-    def blocks(self) -> Iterator[bytes | bytearray]:
-        """Yield the text, in blocks of whole lines that are UTF-8: see `NOT_UTF8`.
+    def blocks(self, encoding: str, other: Counter[str]) -> Iterator[bytes | bytearray]:
+        """Yield the text, in blocks of whole lines that are UTF-8; others are of an encoding, if it is named.
+
+        They are counted under its name; without one see `NOT_UTF8`.
 
         Raises:
             FormatError: a line is too long.
         """
         if not isinstance(self.text, Path) and len(self.text) <= BLOCK:
             if self.text:
-                yield _sound(self.text)
+                yield _sound(self.text, encoding, other)
             return
         with self.text.open("rb") if isinstance(self.text, Path) else io.BytesIO(self.text) as stream:
             rest = b""
             while chunk := stream.read(BLOCK):
                 cut = chunk.rfind(b"\n") + 1
                 if cut:
-                    yield _sound(rest + chunk[:cut])
+                    yield _sound(rest + chunk[:cut], encoding, other)
                     rest = chunk[cut:]
                 elif len(rest := rest + chunk) > HELD:
                     raise FormatError([Problem(f"has a line of over {HELD:,} bytes", file=self.file)])
             if rest:
-                yield _sound(rest)
+                yield _sound(rest, encoding, other)
 
-    def rows(self, feed: Feed) -> Iterator[tuple[bytes | bytearray, NDArray[np.int64] | None]]:
+    def rows(
+        self, feed: Feed, other: Counter[str]
+    ) -> Iterator[tuple[bytes | bytearray, NDArray[np.int64] | None]]:
         """Yield blocks of lines of fields between tabs, and their numbers where fields were in quotes.
+
+        Lines of another encoding than UTF-8 are counted in ``other``.
 
         Raises:
             FormatError: it cannot be read so.
         """
         if not feed.quoted:
-            yield from ((block, None) for block in self.blocks())
+            yield from ((block, None) for block in self.blocks(feed.encoding, other))
             return
-        lines = (line for block in self.blocks() for line in io.StringIO(block.decode(), newline=""))
+        blocks = self.blocks(feed.encoding, other)
+        lines = (line for block in blocks for line in io.StringIO(block.decode(), newline=""))
         reader, made, numbers = csv.reader(lines, delimiter=feed.separator), list[str](), list[int]()
         try:
             for row in reader:
@@ -104,8 +112,8 @@ class Unpacked:
             yield "\n".join([*made, ""]).encode(), np.array(numbers)
 
 
-def _sound(block: bytes | bytearray) -> bytes | bytearray:
-    """Return whole lines, each of which is UTF-8; of others the bytes are written out, behind a mark."""
+def _sound(block: bytes | bytearray, encoding: str, other: Counter[str]) -> bytes | bytearray:
+    """Return whole lines, each of which is UTF-8: see `Unpacked.blocks`."""
     import pyarrow as pa
 
     block = block if block.endswith(b"\n") else block + b"\n"
@@ -113,15 +121,20 @@ def _sound(block: bytes | bytearray) -> bytes | bytearray:
     try:
         pa.Array.from_buffers(pa.string(), 1, [None, ends, pa.py_buffer(block)]).validate(full=True)
     except pa.ArrowInvalid:
-        return b"".join(_marked(line) for line in block[:-1].split(b"\n"))
+        return b"".join(_recoded(line, encoding, other) for line in block[:-1].split(b"\n"))
     return block
 
 
-def _marked(line: bytes | bytearray) -> bytes | bytearray:
+def _recoded(line: bytes | bytearray, encoding: str, other: Counter[str]) -> bytes | bytearray:
     try:
         line.decode("utf-8")
     except UnicodeDecodeError:
-        line = f"{NOT_UTF8}{line.decode('utf-8', 'backslashreplace')}".encode()
+        try:
+            text = line.decode(encoding or "ascii")
+            other[encoding] += 1
+        except UnicodeDecodeError:
+            text = f"{NOT_UTF8}{line.decode('utf-8', 'backslashreplace')}"
+        line = text.encode()
     return line + b"\n"
 
 

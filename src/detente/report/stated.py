@@ -151,16 +151,15 @@ class _Version:
         if not actors:
             yield Prose(text="Nobody has a stance on it.")
             return
+        aside = "; |: where no deal leaves it" if issue.no_deal is not None else ""
         yield tabled(
             ("actor", "position", "salience", "influence", "accepts"),
             (self._stance(key, actor) for actor in actors),
             "Who wants what, by position; the line holds 80 % of its doubt, dashes are where no deal leaves it",
             strips=tuple(self._strip(key, actor) for actor in actors),
+            drawn=DRAWN.format(aside) if first else "",
         )
         yield from (Prose(text=text) for text in power_of_votes_told(case, key, actors))
-        if first:
-            aside = "; |: where no deal leaves it" if issue.no_deal is not None else ""
-            yield Prose(text=DRAWN.format(aside), quiet=True, on="screen")
 
     def _stance(self, issue: str, actor: str) -> tuple[str, ...]:
         path, stance = f"stances.{issue}.{actor}", self.case.stances[issue][actor]

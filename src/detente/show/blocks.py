@@ -187,6 +187,7 @@ class TableBlock(_Block):
         screen: columns that a screen shows; all where empty.
         tints: column of texts → its values in their order, each of which a page tints in a colour of its own.
         strips: what is drawn at the end of each row, all on one scale.
+        drawn: what the signs of the strips are, for a screen.
     """
 
     kind: Literal["table"] = "table"
@@ -198,6 +199,7 @@ class TableBlock(_Block):
     screen: tuple[str, ...] = ()
     tints: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     strips: tuple[Strip, ...] = ()
+    drawn: str = ""
 
 
 def tabled(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from rich.cells import cell_len
@@ -115,34 +117,33 @@ def _gauges(block: kit.Gauges) -> Iterator[Styled]:
     name, *others = block.heads
     columns = [Column(name, wraps=True), *(Column(head, right=True) for head in others)]
     rows = [[row.name, row.value, row.span, row.beside] for row in block.rows]
-    yield from _table_lines(*_drawn(columns, rows, [row.strip for row in block.rows]))
+    yield from _drawn(columns, rows, [row.strip for row in block.rows], None)
 
 
 def _drawn(
-    columns: Sequence[Column],
-    rows: Sequence[Sequence[str]],
-    strips: Sequence[kit.Strip],
-    *,
-    ends: bool = False,
-) -> tuple[Sequence[Column], Sequence[Sequence[str]]]:
-    """Return a table with a strip at the end of each row where there is room, under the ends of its scale."""
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], strips: Sequence[kit.Strip], told: str | None
+) -> Iterator[Styled]:
+    """Yield a table with strips where there is room, else without their signs; under the ends of a told scale."""
     heads = [column.head for column in columns]
     longest = [max(cell_len(row[i]) for row in [heads, *rows]) for i in range(len(columns))]
     kept = [(columns[i].wraps, longest[i]) for i in range(len(columns)) if any(row[i] for row in rows)]
     free = width() - 2 - len(GAP) * len(kept)
     room = free - sum(min(most, NARROWEST_COLUMN) if wraps else most for wraps, most in kept)
     if room < SHORTEST_STRIP:
-        return columns, rows
+        plain = [replace(column, head=re.sub("^[o|-] ", "", column.head)) for column in columns]
+        yield from _table_lines(plain, rows)
+        return
     size = min(max(free - sum(most for _, most in kept), SHORTEST_STRIP), LONGEST_STRIP)
     low, high = f"{strips[0].low:g}", f"{strips[0].high:g}"
     gap = size - len(low) - len(high)
-    head = low + TOGETHER * gap + high if ends and gap > 0 else ""
-    drawn = [[*row, _strip(one, size)] for row, one in zip(rows, strips, strict=True)]
-    return [*columns, Column(head)], drawn
-
-
-def _strip(of: kit.Strip, size: int) -> str:
-    return strip(of.low, of.high, of.spans.get("80", (of.at, of.at)), of.at, also=of.no_deal, size=size)
+    head = low + TOGETHER * gap + high if told is not None and gap > 0 else ""
+    drawn = (
+        strip(of.low, of.high, of.spans.get("80", (of.at, of.at)), of.at, also=of.no_deal, size=size)
+        for of in strips
+    )
+    longer = ([*row, one] for row, one in zip(rows, drawn, strict=True))
+    yield from _table_lines([*columns, Column(head)], longer)
+    yield from _styled(paragraph(told) if told else (), "dim")
 
 
 def _table(block: kit.TableBlock) -> Iterator[Styled]:
@@ -155,14 +156,11 @@ def _table(block: kit.TableBlock) -> Iterator[Styled]:
             kept -= 1
     columns, rows, cut = columns[:kept], [row[:kept] for row in rows], len(columns) - kept
     if block.strips:
-        yield from _table_lines(*_drawn(columns, rows, block.strips[: len(rows)], ends=True))
+        yield from _drawn(columns, rows, block.strips[: len(rows)], block.drawn)
     else:
         yield from (_grouped if block.grouped else _table_lines)(columns, rows)
-    left = [
-        words.tally(count, noun)
-        for count, noun in ((len(read.rows) - len(rows), "row"), (cut, "column"))
-        if count
-    ]
+    missing = (len(read.rows) - len(rows), "row"), (cut, "column")
+    left = [words.tally(count, noun) for count, noun in missing if count]
     if left:
         yield from _styled(paragraph(f"and {' and '.join(left)} more; --json has them all"), "dim")
 

@@ -200,12 +200,15 @@ def _rest(draw: st.DrawFn, data: dict[str, Any]) -> dict[str, Any]:
 def plain_cases(draw: st.DrawFn, *, kind: str) -> Case:
     """Draw a case that a program without doubt holds whole: ``"decide"`` or ``"ktab"``."""
     ktab = kind == "ktab"
-    longest = 25 if ktab else 40
-    names = draw(st.lists(texts(longest, lines=False), min_size=3, max_size=6, unique_by=str.casefold))
-    topics = draw(st.lists(texts(40, lines=False), min_size=1, max_size=3, unique=True))
+
+    def words(longest: int) -> st.SearchStrategy[str]:
+        return texts(longest, lines=False).filter(lambda text: not (ktab and '"' in text))
+
+    names = draw(st.lists(words(12 if ktab else 40), min_size=3, max_size=6, unique_by=str.casefold))
+    topics = draw(st.lists(words(40), min_size=1, max_size=3, unique=True))
     actors = _by_slug(names, "actor")
     issues = _by_slug(topics, "dimension" if ktab else "issue")
-    data: dict[str, Any] = {"title": draw(texts(40, lines=False)), "actors": {}, "issues": {}, "stances": {}}
+    data: dict[str, Any] = {"title": draw(words(40)), "actors": {}, "issues": {}, "stances": {}}
     bounds = {
         issue: (0, 100) if ktab else draw(st.sampled_from([(0, 100), (0.5, 7), (-2, 1)])) for issue in issues
     }
@@ -216,7 +219,7 @@ def plain_cases(draw: st.DrawFn, *, kind: str) -> Case:
     for actor, name in actors.items():
         data["actors"][actor] = {"name": name, "influence": draw(numbers(0, 1e6))}
         if draw(st.booleans()):
-            data["actors"][actor]["note"] = draw(texts(40, lines=False))
+            data["actors"][actor]["note"] = draw(words(40))
         for issue in issues:
             salience = draw(numbers(0, 1 / len(issues) if ktab else 1))
             data["stances"][issue][actor] = {"position": draw(numbers(*bounds[issue])), "salience": salience}

@@ -6,11 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
 
 from detente.case import Case
 from detente.case.formats import Imported, export_case, import_case
+from detente.case.formats.cells import guarded
 from detente.case.formats.ktab import is_ktab, short_names
 from detente.errors import FormatError, Problem
+from tests.case.formats import literal_ktab
+from tests.case.formats.strategies import cases
 
 GOOD = 'Talks , "A test, of sorts", 3, 2,\r\nActor,Desc,Power,First,S1,Second,S2,\r\n'
 ROWS = "A, one, 1, 0, 50, 100, 50,\r\nB,,2.5,10,1,20,2\r\nC,x,0,5,0,5,0,\r\n"
@@ -187,6 +191,40 @@ def write(case: Case, folder: Path) -> tuple[Case, list[str]]:
     found = import_case(path)
     assert found.format == "ktab"
     return found.require(), [warning.message for warning in warnings]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(case=cases())
+def test_ktab_itself_takes_what_is_written_for_it(case: Case, tmp_path: Path) -> None:
+    """By the checks of its published source, with the numbers that we read from the same file."""
+    assume(len(case.actors) >= 3)
+    path = tmp_path / "talks.ktab.csv"
+    export_case(case, path)
+    read, back = literal_ktab.read_ktab(path.read_bytes()), import_case(path).require()
+    assert list(read.actors) == [guarded(actor.name) for actor in back.actors.values()]
+    assert list(read.dimensions) == [guarded(issue.name) for issue in back.issues.values()]
+    for d, stances in enumerate(back.stances.values()):
+        assert [one[d] for one in read.position] == [stance.aim.mean for stance in stances.values()]
+        shares = [one[d] / 100 for one in read.salience]
+        assert shares == pytest.approx([stance.salience.mean for stance in stances.values()], abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"actors.a.name": "Ministère de l’Économie"}, "Ministère de l’Économ"),
+        ({"actors.a.name": 'The "Group, of Five"'}, "The 'Group, of Five'"),
+        ({"actors.a.name": "=Office for the $$ Union"}, "'=Office for the $ Union"),
+        ({"actors.a.influence": 1e8}, "A"),
+        ({"stances.x.a.salience": 0.571, "stances.y.a.salience": 0.429}, "A"),
+    ],
+)
+def test_what_ktab_would_refuse_or_read_otherwise_is_written_otherwise(
+    changes: dict[str, Any], told: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "talks.ktab.csv"
+    export_case(talks(**changes), path)
+    assert literal_ktab.read_ktab(path.read_bytes()).actors[0] == told
 
 
 def test_what_fits_is_written_as_it_is(tmp_path: Path) -> None:

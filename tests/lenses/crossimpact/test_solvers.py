@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from detente.lenses.crossimpact.balances import Shape, balances, margins, ties, total_impact
 from detente.lenses.crossimpact.changes import breaking, cheapest, contributions, repair, withstands
-from detente.lenses.crossimpact.search import search
+from detente.lenses.crossimpact.search import NEVER, firmest, search
 from detente.lenses.crossimpact.succession import basins
 from detente.lenses.crossimpact.survival import Doubt, information, survival
 from tests.lenses.crossimpact import literal_crossimpact as literal
@@ -37,6 +37,32 @@ def test_the_search_finds_what_trying_everything_finds(
     bans = tuple({j: {data.draw(st.integers(0, sizes[j] - 1))} for j in ban} for ban in drawn)
     expected = literal.consistent(matrix.cells, sizes, tolerance, fixed=fixed, bans=bans)
     assert found(matrix, tolerance, fixed=fixed, bans=bans) == (expected, True)
+
+
+@given(matrices(most=3), st.data())
+def test_the_firmest_scenario_is_that_of_the_greatest_least_margin(
+    matrix: Matrix, data: st.DataObject
+) -> None:
+    sizes, count = matrix.sizes, matrix.shape.count
+    allowed = [data.draw(st.sets(st.integers(0, size - 1))) for size in sizes]
+    start = np.array([[sum(1 << k for k in one) for one in allowed]])
+    told = firmest(
+        matrix.array[None],
+        matrix.shape.offsets,
+        np.ones(count, np.bool_),
+        start,
+        np.zeros((0, count), np.int64),
+        10**6,
+    )
+    least = [
+        min(
+            (m for j in range(count) if (m := literal.margin(matrix.cells, sizes, z, j)) is not None),
+            default=99,
+        )
+        for z in product(*map(sorted, allowed))
+    ]
+    if max(least, default=0) < 99:  # else nothing beats it at all
+        assert told.tolist() == [max(least, default=NEVER)]
 
 
 @given(matrices())

@@ -172,8 +172,9 @@ class _Writer:
         elif preference.stances:
             rank = self._loss(actor, taken)
         else:
-            for wish in preference.weights.values():
-                rank -= wish.weight.mean * wish.statement.over(self.names).holds(taken)
+            for key, wish in preference.weights.items():
+                weight = self.case.quantities[f"game.preferences.{actor}.weights.{key}.weight"]
+                rank -= weight.mean * wish.statement.over(self.names).holds(taken)
         return np.round(rank, 9)
 
     def _loss(self, actor: str, taken: Taken) -> np.ndarray:

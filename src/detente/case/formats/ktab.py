@@ -13,13 +13,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, Decimal
+from functools import reduce
+from operator import add
 from pathlib import Path as FilePath
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from detente.case.case import Case
 from detente.case.formats import cells
-from detente.case.formats.cells import Cell, one_line
+from detente.case.formats.cells import Cell, guarded, one_line
 from detente.case.formats.draft import Draft, StandIn, ids_for
 from detente.case.formats.elements import place_of, text_of
 from detente.case.formats.losses import aim, doubt, not_held, warning
@@ -219,8 +221,8 @@ def write_ktab(case: Case, path: FilePath) -> tuple[str, list[Problem]]:
         raise FormatError([Problem(message, file=path.name, hint="write another format")])
     numbers = _numbers(case, path.name)
     names = short_names({key: actor.name for key, actor in case.actors.items()}, MAX_NAME)
-    title, note = one_line(case.title, MAX_TEXT), one_line(case.note, MAX_LONG_TEXT)
-    headings = [one_line(issue.name, MAX_TEXT) for issue in case.issues.values()]
+    title, note = fitting(case.title, MAX_TEXT), fitting(case.note, MAX_LONG_TEXT)
+    headings = [fitting(issue.name, MAX_TEXT) for issue in case.issues.values()]
     rows: list[list[Cell]] = [
         [title, note, len(case.actors), len(case.issues)],
         ["Actor", "Description", "Power", *(text for name in headings for text in (name, "Salience"))],
@@ -228,22 +230,27 @@ def write_ktab(case: Case, path: FilePath) -> tuple[str, list[Problem]]:
     for key, actor in case.actors.items():
         of = [part[issue, key] for issue in case.issues for part in (numbers.position, numbers.salience)]
         written = [decimals(number) for number in (numbers.power[key], *of)]
-        rows.append([names[key], one_line(actor.note, MAX_TEXT), *written])
+        rows.append([names[key], fitting(actor.note, MAX_TEXT), *written])
     _tell_shortened(case, names, numbers)
     return separated(rows), [*not_held(case, HELD, path.name), *doubt(case, path.name), *numbers.warnings]
 
 
+def fitting(text: str | None, longest: int) -> str:
+    """Return a text on one line as KTAB reads it: it counts bytes, and takes some signs for others."""
+    plain = re.sub(r"\${2,}", "$", re.sub('"|&quot;', "'", one_line(text)))
+    room = longest - len(guarded(plain)) + len(plain)
+    return plain.encode()[:room].decode(errors="ignore").rstrip()
+
+
 def short_names(names: dict[str, str], longest: int) -> dict[str, str]:
-    """Return a name of at most ``longest`` characters for each id, no two alike when capitals do not count."""
+    """Return a name of at most ``longest`` bytes for each id, no two alike when capitals do not count."""
     found: dict[str, str] = {}
     taken: set[str] = set()
     for key, name in names.items():
-        short = one_line(name, longest)
-        number = 2
+        short, number = fitting(name, longest), 2
         while short.casefold() in taken:
             ending = f" {number}"
-            short = one_line(name, longest - len(ending)) + ending
-            number += 1
+            short, number = fitting(name, longest - len(ending)) + ending, number + 1
         taken.add(short.casefold())
         found[key] = short
     return found
@@ -253,16 +260,12 @@ def _tell_shortened(case: Case, names: dict[str, str], numbers: _Numbers) -> Non
     changed = [key for key, actor in case.actors.items() if names[key] != actor.name]
     if changed:
         examples = ", ".join(f"{case.actors[key].name!r} as {names[key]!r}" for key in changed[:3])
-        numbers.tell(f"{len(changed)} names of actors were shortened or told apart, such as {examples}")
-    texts = [
-        case.title,
-        *(actor.note for actor in case.actors.values()),
-        *(i.name for i in case.issues.values()),
-    ]
-    limits = [(case.note, MAX_LONG_TEXT), *((text, MAX_TEXT) for text in texts)]
-    cut = sum(one_line(text, longest) != (text or "") for text, longest in limits)
+        numbers.tell(f"{len(changed)} names of actors were written otherwise, such as {examples}")
+    others = [*(actor.note for actor in case.actors.values()), *(one.name for one in case.issues.values())]
+    limits = [(case.note, MAX_LONG_TEXT), *((text, MAX_TEXT) for text in (case.title, *others))]
+    cut = sum(fitting(text, longest) != (text or "") for text, longest in limits)
     if cut:
-        numbers.tell(f"{cut} texts were cut, or written on one line")
+        numbers.tell(f"{cut} texts were cut, or written on one line or with other quotation marks")
 
 
 def decimals(value: Decimal) -> str:
@@ -321,8 +324,7 @@ def _one_power_each(case: Case, numbers: _Numbers) -> None:
     if moved:
         message = "actors have another influence on another issue: the difference is in the salience now"
         numbers.tell(f"{moved} {message}", "influence × salience is as it was")
-    largest = max(numbers.power.values())
-    if largest > MAX_POWER:
+    if (largest := max(numbers.power.values())) >= MAX_POWER:
         factor = Decimal(10) ** -(int(largest.log10()) - 6)
         numbers.power = {actor: power * factor for actor, power in numbers.power.items()}
         numbers.tell(f"all influences were multiplied by {factor}")
@@ -348,7 +350,8 @@ def _absent(case: Case, numbers: _Numbers) -> None:
 
 def _fit_saliences(case: Case, numbers: _Numbers) -> None:
     """Scale all saliences by one factor until no actor's add up to more than 100."""
-    total = max(sum(numbers.salience[issue, actor] for issue in case.issues) for actor in case.actors)
+    by_actor = [[numbers.salience[issue, actor] for issue in case.issues] for actor in case.actors]
+    total = max(max(sum(own), Decimal(reduce(add, map(float, own)))) for own in by_actor)  # KTAB adds floats
     if total > 100:
         factor = 100 / Decimal(total)
         for key, value in numbers.salience.items():

@@ -11,16 +11,14 @@ Shapes: n actors in their given order; *places* are distances from the leftmost 
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NamedTuple
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.compiled import inside, kept
 from detente.lenses.bargaining.powers import exp2, log2
 from detente.lenses.bargaining.weights import HALF, SAME_PLACE, Array
-from detente.lenses.compiled import inside, kept
 
 Indices = NDArray[np.int64]
 
@@ -28,9 +26,6 @@ TIE = 1e-12
 """Expected utilities, moves and distances (in ranges) closer than this are equal: rounding decides nothing."""
 SMALLEST_BASE = 1e-300
 """Stands for a base of 0, and for one that rounding took below 0; any power of it in use is 0 beside 1."""
-
-_FILES = ("powers.py", "weights.py")
-_SOURCES = crc32(b"".join(Path(__file__).with_name(name).read_bytes() for name in _FILES))
 
 
 class Rules(NamedTuple):
@@ -62,7 +57,6 @@ def play_round(
     rules: Rules,
     published: bool | None,
     exponent: Array,
-    sources: int = _SOURCES,  # noqa: ARG001  part of the key on disk: a change in any of the files compiles anew
 ) -> None:
     """Move the actors of the chosen games, all at once.
 

@@ -22,8 +22,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.compiled import inside, kept
 from detente.lenses.bargaining.weights import Array
-from detente.lenses.compiled import inside, kept
 
 Indices = NDArray[np.int64]
 Index = int | np.int64

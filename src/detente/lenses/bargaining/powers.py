@@ -11,8 +11,8 @@ from math import log
 
 import numpy as np
 
+from detente.compiled import inside
 from detente.lenses.bargaining.weights import Array
-from detente.lenses.compiled import inside
 
 _LOWEST = -1000.0
 _TAYLOR = [1.0]

@@ -13,7 +13,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.compiled import inside, kept
+from detente.compiled import inside, kept
 from detente.lenses.crossimpact.balances import UNBEATEN, Scenarios, Shape, Whole
 from detente.lenses.crossimpact.search import Numbers
 

@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.compiled import inside, kept
+from detente.compiled import inside, kept
 
 Numbers = NDArray[Any]
 NEVER = -(1 << 40)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.lenses.compiled import inside, kept
+from detente.compiled import inside, kept
 from detente.lenses.crossimpact.balances import Shape, Whole
 from detente.lenses.crossimpact.search import Numbers
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.compiled import inside, kept
+from detente.compiled import inside, kept
 from detente.lenses.crossimpact.balances import Scenarios, Shape, Whole
 from detente.lenses.crossimpact.search import Numbers
 from detente.lenses.summary import Array

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.compiled import inside, kept
+from detente.compiled import inside, kept
 
 Array = NDArray[np.float64]
 _BLOCK = 1024

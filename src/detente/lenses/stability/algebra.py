@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.compiled import kept
+from detente.compiled import kept
 from detente.lenses.draws import default_workers
 from detente.lenses.stability.pairs import NASH, SEQ, SMR
 from detente.lenses.stability.space import WIDTH, Mask, Ranks, Space

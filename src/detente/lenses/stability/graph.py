@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.compiled import kept
 from detente.errors import OptionError
-from detente.lenses.compiled import kept
 from detente.lenses.stability.space import Mask, Ranks, Space
 
 Numbers = NDArray[np.int64]

@@ -24,8 +24,8 @@ from typing import Any
 
 import numpy as np
 
+from detente.compiled import kept
 from detente.errors import OptionError
-from detente.lenses.compiled import kept
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.space import Mask, Ranks

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.compiled import inside, kept
+from detente.compiled import inside, kept
 from detente.lenses.stability.space import Mask
 
 Packed = NDArray[np.uint64]

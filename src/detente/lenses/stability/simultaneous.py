@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from detente.lenses.compiled import inside, kept
+from detente.compiled import inside, kept
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.space import LOW, WIDTH, Mask, Space

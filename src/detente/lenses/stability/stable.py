@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from detente.lenses.compiled import inside, kept
+from detente.compiled import inside, kept
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.relation import Compared, Ordered, Relation
 from detente.lenses.stability.space import Mask, Ranks

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from detente.lenses.compiled import inside, within
+from detente.compiled import inside, within
 from detente.lenses.winset.deal import Array
 from detente.lenses.winset.engine.compiled_rule import Coded, margin_of
 from detente.lenses.winset.engine.cutting_planes import EXACT, begin, cut, cut_where_short, prove

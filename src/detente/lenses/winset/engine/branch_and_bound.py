@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from detente.lenses.compiled import inside, within
+from detente.compiled import inside, within
 from detente.lenses.winset.deal import Array
 from detente.lenses.winset.engine.bounding import (
     ANSWERED,

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case.thresholds import Node, Threshold, Voter, all_of
-from detente.lenses.compiled import inside
+from detente.compiled import inside
 from detente.lenses.winset.deal import Array
 
 Indices = NDArray[np.int64]

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from detente.lenses.compiled import inside, within
+from detente.compiled import inside, within
 from detente.lenses.winset.deal import Array
 from detente.lenses.winset.engine.losses import Sheet, least_weighted, plane_below
 from detente.lenses.winset.engine.workspace import MARGIN, MEMBER, PRODUCT, Task, Work

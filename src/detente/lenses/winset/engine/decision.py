@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.lenses.compiled import inside, within
+from detente.compiled import inside, within
 from detente.lenses.winset.deal import Array
 from detente.lenses.winset.engine.bounding import consider_rounded, rule_margin
 from detente.lenses.winset.engine.branch_and_bound import ALIVE, CONFLICT, narrow, search

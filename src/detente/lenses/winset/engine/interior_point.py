@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numba.extending import overload
 
-from detente.lenses.compiled import inside, within
+from detente.compiled import inside, within
 from detente.lenses.winset.engine.cutting_planes import least_of_weights
 from detente.lenses.winset.engine.losses import Sheet, shortfall
 from detente.lenses.winset.engine.workspace import (

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any, NamedTuple
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.case.thresholds import Node, Voter, all_of
-from detente.lenses.compiled import kept
+from detente.compiled import kept
 from detente.lenses.winset.deal import TOLERANCE, Array, Deal
 from detente.lenses.winset.engine.compiled_rule import Coded, Indices, coded
 from detente.lenses.winset.engine.decision import judge
@@ -73,45 +71,29 @@ class Reply(NamedTuple):
     package: Array
 
 
-_COMPILED = [path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))]
-_SOURCES = crc32(b"".join(source for source in _COMPILED if b"lenses.compiled" in source))
-
-
-def _keyed(sources: int) -> Callable[[Draws, Coded, Question, Work, Reply], None]:
-    """Return the loop over draws, keyed on disk by the sources that it is compiled from.
-
-    A closure, because a default of an argument is another type in every process: each call would be typed anew.
-    """
-
-    def answer(draws: Draws, rule: Coded, question: Question, work: Work, reply: Reply) -> None:
-        """Answer a question in every draw."""
-        if sources < 0:  # never: it only makes the number part of the key
-            return
-        for k in range(draws.radius.shape[0]):
-            slack = question.slack[k]
-            if np.isnan(slack):
-                continue
-            sheet = Sheet(draws.stance[k], draws.radius[k], draws.levels, draws.quadratic)
-            work.tally[0].planes = 0
-            for v in range(work.voter.size):
-                voter = work.voter[v]
-                voter.has_plane, voter.place, voter.share = 0, -1, 1.0
-            for i in range(work.issue.size):
-                work.issue[i].linear = 0.0
-            stop, nodes, first, found = question.stop, question.nodes, question.package[k], reply.package[k]
-            if question.mode == VERDICTS:
-                judge(sheet, rule, stop, nodes, work, reply.facts[k], found[0])
-            elif question.mode == SOLUTIONS:
-                solve_named(
-                    sheet, rule, stop, nodes, slack, question.parties, question.wanted, first, work, found
-                )
-            else:
-                reach(sheet, rule, stop, nodes, slack, first, work, found)
-
-    return kept(answer)
-
-
-answer = _keyed(_SOURCES)
+@kept
+def answer(draws: Draws, rule: Coded, question: Question, work: Work, reply: Reply) -> None:
+    """Answer a question in every draw."""
+    for k in range(draws.radius.shape[0]):
+        slack = question.slack[k]
+        if np.isnan(slack):
+            continue
+        sheet = Sheet(draws.stance[k], draws.radius[k], draws.levels, draws.quadratic)
+        work.tally[0].planes = 0
+        for v in range(work.voter.size):
+            voter = work.voter[v]
+            voter.has_plane, voter.place, voter.share = 0, -1, 1.0
+        for i in range(work.issue.size):
+            work.issue[i].linear = 0.0
+        stop, nodes, first, found = question.stop, question.nodes, question.package[k], reply.package[k]
+        if question.mode == VERDICTS:
+            judge(sheet, rule, stop, nodes, work, reply.facts[k], found[0])
+        elif question.mode == SOLUTIONS:
+            solve_named(
+                sheet, rule, stop, nodes, slack, question.parties, question.wanted, first, work, found
+            )
+        else:
+            reach(sheet, rule, stop, nodes, slack, first, work, found)
 
 
 PACKAGES = {VERDICTS: 1, SOLUTIONS: 4, EXTENTS: 2}

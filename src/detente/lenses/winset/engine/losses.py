@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from detente.lenses.compiled import inside
+from detente.compiled import inside
 from detente.lenses.winset.deal import Array
 
 ON_THE_LINE = 1e-9

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.compiled import within
+from detente.compiled import within
 from detente.lenses.winset.deal import Array
 from detente.lenses.winset.engine.bounding import consider
 from detente.lenses.winset.engine.branch_and_bound import search

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.lenses.compiled import within
+from detente.compiled import within
 from detente.lenses.winset.engine.workspace import Work
 
 SOLVED, IMPOSSIBLE, STUCK = 0, 1, 2

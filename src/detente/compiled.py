@@ -2,13 +2,17 @@
 
 With numba: no interpreter lock, so that threads run side by side, and divisions as in numpy (x/0 is ±inf). Machine
 code is kept on disk, and processes that compile at the same time save it one after the other: numba itself has no
-lock, and two of them could take each other's files for their own.
+lock, and two of them could take each other's files for their own. Nor does it see that a function which another
+calls has changed; here what is kept is good for the compiled sources of a folder and what they import.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -19,6 +23,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 _OPTIONS = {"nogil": True, "error_model": "numpy"}
 _njit: Any = numba.njit
+_ROOT = Path(__file__).parents[1]
+_IMPORTED = re.compile(rb"^from (detente\.[\w.]+) import", re.MULTILINE)
 
 
 def _in_turn(save: Callable[..., None]) -> Callable[..., None]:
@@ -39,9 +45,21 @@ _cache: Any = IndexDataCacheFile
 _cache.save = _in_turn(_cache.save)
 
 
+@cache
+def _sources(folder: Path) -> bytes:
+    """Return what stands for all that is compiled in a folder, and for the modules that its constants are from."""
+    texts = (path.read_bytes() for path in sorted(folder.glob("*.py")))
+    found = [text for text in texts if b"detente.compiled" in text]
+    named = {name.decode() for text in found for name in _IMPORTED.findall(text)}
+    files = (_ROOT.joinpath(*name.split(".")).with_suffix(".py") for name in sorted(named))
+    return sha256(b"\0".join([*found, *(path.read_bytes() for path in files if path.is_file())])).digest()
+
+
 def kept(function: Function) -> Function:
     """Compile a function that Python calls, and keep the machine code on disk."""
-    return cast(Function, _njit(cache=True, **_OPTIONS)(function))
+    made: Any = _njit(cache=True, **_OPTIONS)(function)
+    made._cache._cache_file._source_stamp = _sources(Path(function.__code__.co_filename).parent)
+    return cast(Function, made)
 
 
 def inside(function: Function) -> Function:

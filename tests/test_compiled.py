@@ -1,0 +1,63 @@
+"""Is what is compiled made anew when what it calls has changed?"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from detente.compiled import kept
+
+CALLED = """
+from detente.compiled import inside
+
+@inside
+def factor():
+    return {factor}
+"""
+CALLING = """
+from called import factor
+from detente.compiled import kept
+
+@kept
+def times(number):
+    return factor() * number
+
+if __name__ == "__main__":
+    print(times(10), sum(times.stats.cache_hits.values()))
+"""
+
+
+def test_a_loop_is_compiled_anew_when_what_it_calls_has_changed(tmp_path: Path) -> None:
+    (tmp_path / "calling.py").write_text(CALLING, encoding="utf-8")
+
+    def told(factor: int) -> str:
+        (tmp_path / "called.py").write_text(CALLED.format(factor=factor), encoding="utf-8")
+        environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "kept")}
+        done = subprocess.run(
+            [sys.executable, "calling.py"],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip()
+
+    assert [told(2), told(2), told(3), told(3)] == ["20 0", "20 1", "30 0", "30 1"]
+
+
+@pytest.mark.skipif(os.environ.get("NUMBA_BOUNDSCHECK", "0") == "0", reason="`make bounds` runs it")
+def test_a_look_up_outside_its_array_is_told() -> None:
+    @kept
+    def at(numbers: NDArray[np.int64], place: int) -> int:
+        return int(numbers[place])
+
+    assert at(np.arange(3), 2) == 2
+    with pytest.raises(IndexError):
+        at(np.arange(3), 3)
