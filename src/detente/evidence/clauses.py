@@ -136,7 +136,7 @@ def _past_apposition(tags: str, end: int, low: int) -> Subject | None:
     closing = tags[end - 1 : end]
     for place in range(end - 2, max(low, end - 2 - _APART), -1):
         if tags[place] == ("(" if closing == ")" else closing) and (found := phrase(tags, place, low)):
-            named = found.kind == "role" and not tags[place + 1 : end - 1].strip("NR")
+            named = found.kind == "role" and re.fullmatch("[NR]+", tags[place + 1 : end - 1])
             head = (place + 1, end - 1) if named else found.head
             return found._replace(last=end - (closing == ","), head=head)
     return None

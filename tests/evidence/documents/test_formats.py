@@ -215,6 +215,12 @@ def test_a_pdf_gives_paragraphs_across_lines_and_pages() -> None:
 
 
 @pytest.mark.usefixtures("_pypdf")
+def test_a_page_without_words_ends_no_sentence() -> None:
+    made = pdf([["The envoy said in the evening that the talks on"], [""], ["the port had come to an end."]])
+    assert "that the talks on the port had come" in open_document(made, name="a.pdf").text
+
+
+@pytest.mark.usefixtures("_pypdf")
 @pytest.mark.parametrize(
     ("data", "told"),
     [

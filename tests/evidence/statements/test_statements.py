@@ -180,6 +180,8 @@ def test_what_the_author_infers_is_not_somebodys_statement() -> None:
         ("Former Secretary of State Ana Lobo said the port was shut.", "Ana Lobo"),
         ("Officials in the capital said the port was shut.", "Officials"),
         ("Lobo nodded. She said the port was shut.", "She"),
+        ("The minister () said the port was shut.", "minister"),  # what stood in the brackets was lost
+        ("The minister,, said the port was shut.", "minister"),
     ],
 )
 def test_the_head_is_the_name_itself(text: str, head: str) -> None:

@@ -70,14 +70,14 @@ def _blocks(pages: Sequence[Sequence[str]]) -> Iterator[tuple[str, bool]]:
         counts.update({_shape(line) for line in [*lines[:EDGE], *lines[-EDGE:]]})
     running = {shape for shape, count in counts.items() if count >= max(OFTEN, 0.4 * len(pages))}
     held: list[str] = []
-    for lines in (*pages, ()):
+    for page, lines in enumerate((*pages, ()), start=1):
         for number, line in enumerate(lines):
             edge = number < EDGE or number >= len(lines) - EDGE
             if edge and (_shape(line) in running or line.strip().isdecimal()):
                 yield line, True
             else:
                 held.append(line)
-        if not lines or (held and re.search(r"[.!?:”\"’)]\s*$", held[-1])):
+        if page > len(pages) or (held and re.search(r"[.!?:”\"’)]\s*$", held[-1])):
             yield from ((one, False) for one in paragraphs(held))
             held = []
 
