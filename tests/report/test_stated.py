@@ -77,6 +77,30 @@ def test_signs_are_told_where_they_are_drawn_and_nowhere_else(
     assert "forecast" in told
 
 
+def test_signs_are_told_once_also_where_nobody_has_a_stance_on_the_first_issue(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    stance = {"position": "10 ± 5", "salience": 0.5, "influence": 1}
+    scale = {0: "none", 100: "all"}
+    case = Case.from_dict(
+        {
+            "title": "Three issues",
+            "actors": {"a": {"name": "A"}},
+            "issues": {
+                "p": {"name": "P", "scale": scale},
+                "q": {"name": "Q", "scale": scale},
+                "r": {"name": "R", "scale": scale, "no_deal": 40},
+            },
+            "stances": {"q": {"a": stance}, "r": {"a": stance}},
+        }
+    )
+    told = [line.strip() for line, _ in block_lines(tuple(stated(case))) if "o: the position" in line]
+    assert told == ["o: the position; --: 80 % of its doubt; |: where no deal leaves it."]
+    (alone,) = (line for line, _ in block_lines(tuple(stated(case, issues=["q"]))) if "o: the" in line)
+    assert "no deal" not in alone
+
+
 def narrow(gauges: Gauges) -> Gauges:
     """Return gauges of so many words that no strip has room."""
     row = gauges.rows[0].model_copy(update={"span": "from 6 to 8 years, " * 2, "beside": "none at all"})

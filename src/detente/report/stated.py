@@ -50,9 +50,10 @@ def stated(case: Case, base: Case | None = None, issues: Sequence[str] = ()) -> 
         yield tabled(heads, map(told.actor, case.actors), "Who takes part", on="screen")
         yield tabled(heads[1:], (told.actor(key)[1:] for key in case.actors), "Who takes part", on="page")
         yield from told.agreeing()
-    yield from chain.from_iterable(
-        told.issue(issue, first=not n) for n, issue in enumerate(issues or case.issues)
-    )
+    keys = issues or tuple(case.issues)
+    first = next((key for key in keys if case.stances.get(key)), None)  # whose signs are told, for all
+    aside = "; |: where no deal leaves it" * any(case.issues[key].no_deal is not None for key in keys)
+    yield from chain.from_iterable(told.issue(key, DRAWN.format(aside) * (key == first)) for key in keys)
     if not issues:
         if case.game is not None:
             yield from _Played(told, case.game).blocks()
@@ -137,7 +138,7 @@ class _Version:
         for rule, issues in alike.items():
             yield capital(f"{besides}to {listed(issues, MANY)}: {rule}.{marks[rule]}")
 
-    def issue(self, key: str, *, first: bool) -> Iterator[Block]:
+    def issue(self, key: str, drawn: str) -> Iterator[Block]:
         """Yield an issue: its question, its scale, what follows without agreement, and who wants what on it."""
         case, issue = self.case, self.case.issues[key]
         yield Heading(text=f"{issue.name} ({key})")
@@ -151,13 +152,12 @@ class _Version:
         if not actors:
             yield Prose(text="Nobody has a stance on it.")
             return
-        aside = "; |: where no deal leaves it" if issue.no_deal is not None else ""
         yield tabled(
             ("actor", "position", "salience", "influence", "accepts"),
             (self._stance(key, actor) for actor in actors),
             "Who wants what, by position; the line holds 80 % of its doubt, dashes are where no deal leaves it",
             strips=tuple(self._strip(key, actor) for actor in actors),
-            drawn=DRAWN.format(aside) if first else "",
+            drawn=drawn,
         )
         yield from (Prose(text=text) for text in power_of_votes_told(case, key, actors))
 
