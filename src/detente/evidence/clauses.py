@@ -15,9 +15,7 @@ _CHUNK = "(?:D[Vvgdn]?)?[NRrx9vs.&’]*[NRrx9]"  # a noun phrase without preposi
 _PHRASE = re.compile(
     rf"(?P<one>{_CHUNK})(?:(?P<joint>f|\+|(?<=[NRr])[FI]){_CHUNK}(?:(?:f|\+|(?<=[NRr])[FI]){_CHUNK})?)?\Z"
 )
-_FAR = 40
-"""Pieces of the longest noun phrase; ``_APART`` of what stands between a name and its verb, set off by marks."""
-_APART = 18
+_FAR, _APART = 40, 18  # pieces of the longest noun phrase; between a name and its verb, set off by marks
 _PLAIN = r"(?P<quote>[,:—]?Q)|(?P<colon>:.)|(?P<that>K)|(?P<wh>[Wiw])|(?P<to>I(?=[VxBHGdn]))"
 _FOLLOWS = re.compile(rf"{_PLAIN}|(?P<end>[,;:)C+—]|\Z)|(?P<prep>[PFfU])|(?P<thing>)")
 _HEARD = re.compile(rf"[^BHMC+,:;—]{{1,14}}?(?:,?{_PLAIN}|(?<=[NRrxOT])(?P<clause>S))")

@@ -25,8 +25,8 @@ MARKUP = {
     "quotes that never end": '<a ">" ' * LONG,
     "quotes in turn": "<a '>\" " * LONG,
     "declarations": "<!" * LONG,
-    "deep nesting": "<div>" * LONG + SAID + "</div>" * LONG,
-    "ends without beginnings": "<div>" * 6000 + "</p>" * LONG,
+    "deep nesting": "<div>" * 4000 + SAID + "</div>" * LONG,
+    "ends without beginnings": "<div>" * 4000 + "</p>" * LONG,
     "scripts that never end": "<script>" * LONG,
     "titles that never end": "<title>" * LONG,
     "one tag of attributes": "<a " + "b=c " * LONG + ">",
@@ -44,6 +44,14 @@ def test_markup_takes_time_by_its_length_only(what: str) -> None:
     started = time.process_time()
     open_document(f"<p>{SAID}</p>{MARKUP[what]}".encode(), name="a.html")
     assert time.process_time() - started < 30
+
+
+def test_a_page_nested_too_deep_is_refused_at_once() -> None:
+    """Each end would be looked for among all that is open."""
+    started = time.process_time()
+    with pytest.raises(FormatError, match="nested too deep"):
+        open_document(("<p>" + "<b>" * LONG + "</i>" * LONG).encode(), name="a.html")
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(

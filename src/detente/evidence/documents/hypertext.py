@@ -24,8 +24,8 @@ CELLS = {"td", "th"}
 WHOLES = {"main", "article"}
 MOST_OF_A_TITLE = 20_000
 MOST_OF_DATA = 1_000_000
-TEXT, LIKELY, CERTAIN, HIDDEN, NOTHING = range(5)
-"""How far a block is from being text: by its place, by its element, not shown, no words at all."""
+DEEPEST, PIECE = 5_000, 50_000  # the end of an element is looked for among all that are open
+TEXT, LIKELY, CERTAIN, HIDDEN, NOTHING = range(5)  # from being text: by place, by element, unseen, no words
 MOSTLY_LINKS = 0.6
 SHARE = 0.4  # of all the text that an article or `main` must hold for the rest to be furniture
 _DECLARED = re.compile(
@@ -51,11 +51,11 @@ def extract(data: bytes, paper: Paper, charset: str | None = None) -> Blocks:
     from lxml.etree import HTMLParser
 
     named = _DECLARED.search(data[:4096])
+    text = "<!doctype html>" + decode(data, paper, charset or (named and (named[1] or named[2]).decode()))
     page = _Page(paper)
     parser = HTMLParser(target=page, huge_tree=True)
-    parser.feed(
-        "<!doctype html>" + decode(data, paper, charset or (named and (named[1] or named[2]).decode()))
-    )
+    for at in range(0, len(text), PIECE):
+        parser.feed(text[at : at + PIECE])
     parser.close()
     return page.done()
 
@@ -138,6 +138,8 @@ class _Page:
         if tag in WHOLES and not within:
             within = self.wholes = self.wholes + 1
         self.stack.append((level, within))
+        if len(self.stack) > DEEPEST:
+            self.paper.refuse("is nested too deep", "save its text alone")
         self.open[tag] += 1
         data = tag == "script" and "ld+json" in given.get("type", "")
         if data or (tag == "title" and not self.open["svg"]):
