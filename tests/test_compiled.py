@@ -52,6 +52,16 @@ def test_a_loop_is_compiled_anew_when_what_it_calls_has_changed(tmp_path: Path) 
     assert [told(2), told(2), told(3), told(3)] == ["20 0", "20 1", "30 0", "30 1"]
 
 
+def test_without_a_compiler_a_loop_is_what_it_says(tmp_path: Path) -> None:
+    (tmp_path / "called.py").write_text(CALLED.format(factor=2), encoding="utf-8")
+    (tmp_path / "calling.py").write_text(
+        CALLING.replace(", sum(times.stats.cache_hits.values())", ""), "utf-8"
+    )
+    command, environment = [sys.executable, "calling.py"], {**os.environ, "NUMBA_DISABLE_JIT": "1"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "20"
+
+
 @pytest.mark.skipif(os.environ.get("NUMBA_BOUNDSCHECK", "0") == "0", reason="`make bounds` runs it")
 def test_a_look_up_outside_its_array_is_told() -> None:
     @kept

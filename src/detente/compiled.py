@@ -58,7 +58,8 @@ def _sources(folder: Path) -> bytes:
 def kept(function: Function) -> Function:
     """Compile a function that Python calls, and keep the machine code on disk."""
     made: Any = _njit(cache=True, **_OPTIONS)(function)
-    made._cache._cache_file._source_stamp = _sources(Path(function.__code__.co_filename).parent)
+    if made is not function:  # numba compiles nothing where NUMBA_DISABLE_JIT says so
+        made._cache._cache_file._source_stamp = _sources(Path(function.__code__.co_filename).parent)
     return cast(Function, made)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -79,6 +80,13 @@ def test_bodies_within_bodies_are_refused_when_too_deep() -> None:
     assert "levels" in refused(consent="b0", bodies=chain(100))
     case = Case.from_dict({**TWO, "consent": "b0", "bodies": chain(50)})
     assert len(case.bodies) == 51
+
+
+def test_thousands_of_bodies_within_bodies_are_refused_at_once() -> None:
+    inner = {f"b{n}": {"name": "B", "rule": f"b{n + 1}"} for n in range(6_000)}
+    started = process_time()
+    assert "bodies: holds more than 200 entries" in refused(bodies={**inner, "b6000": inner["b0"]})
+    assert process_time() - started < 20
 
 
 def test_a_heading_of_brackets_is_read_at_once(tmp_path: Path) -> None:

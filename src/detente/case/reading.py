@@ -1,7 +1,7 @@
 """What does a YAML text say, and where? Plain data with the place of every value; nothing is executed.
 
-A case file is untrusted data. It is read as a stream of YAML 1.2 events, without recursion: tags, anchors and
-aliases, duplicate keys, further documents, too deep or too many nodes are refused, each with its place.
+A case file is untrusted data. It is read as a stream of YAML 1.2 events, no deeper than a case may be nested:
+tags, anchors and aliases, duplicate keys, further documents, too many nodes are refused, each with its place.
 Plain scalars are resolved by the core schema (so Norway's ``NO`` stays a text); all keys are texts.
 """
 

@@ -161,6 +161,20 @@ def test_utilities_of_negmas_are_brought_to_shares_without_changing_what_is_agre
     assert utility(case, "seller", price="high", site="c") == pytest.approx((3 + 0.5 + 0.25 + 0.75) / 5)
 
 
+@pytest.mark.parametrize(
+    ("key", "number"), [("weights", [1e299, 1]), ("bias", float("nan")), ("bias", -1e15)]
+)
+def test_numbers_of_negmas_beyond_all_measure_are_refused_in_their_place(
+    key: str, number: object, tmp_path: Path
+) -> None:
+    negmas_files(tmp_path)
+    file = tmp_path / "seller.json"
+    file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), key: number}), encoding="utf-8")
+    errors = import_case(tmp_path).errors
+    assert {one.message for one in errors} == {"must be a number between -1e15 and 1e15"}
+    assert {one.file for one in errors} == {str(file)}
+
+
 @pytest.mark.parametrize("way", ["to_yaml", "to_json", "to_genius_folder"])
 def test_what_negmas_writes_is_read_with_its_own_utilities(way: str, tmp_path: Path) -> None:
     """With NegMAS, where it is installed; it is no dependency of the project."""

@@ -74,6 +74,7 @@ def test_a_file_without_comments_and_with_a_long_name_is_read(tmp_path: Path) ->
     [
         (" 0 , 0 ,-1 , 1 ", " 0 , 0 ,-1 ", "x.scw:16: the row has 3 numbers, and there are 4 variants"),
         (" 0 , 0 ,-1 , 1 ", " 0 , 0 ,-1.5 , 1 ", "x.scw:16: is no whole number (got -1.5)"),
+        (" 0 , 0 ,-1 , 1 ", " 0 , 0 ,-999999999999 , 1 ", "x.scw:16: is beyond 1000 (got -999999999999)"),
         (" 0 , 0 ,-1 , 1 \n", "", "the matrix has 3 rows, and there are 4 variants"),
         (" -much", "much", "x.scw:4: names neither a descriptor nor a variant of one (got much)"),
         ("#\n#\n#\n 0 , 0 , 2 ,-2 ", "", "ends before the matrix"),

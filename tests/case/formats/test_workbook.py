@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
+from time import process_time
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -183,6 +184,31 @@ def test_a_row_far_below_costs_no_time(tmp_path: Path, monkeypatch: pytest.Monke
     assert read_workbook(with_sheet(row.format(1000)), "x.xlsx")[0].rows[0].number == 1000
     found = read(tmp_path, with_sheet(row.format(99999999999)))
     assert "cells, blank ones among them" in found.errors[0].message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "".join(f'<row><c r="ZZZ{row}"/></row>' for row in range(1, 60_000)),
+        f"<row>{''.join(f'<c><v>{number}</v></c>' for number in range(150_000))}</row>",
+    ],
+)
+def test_blank_cells_far_to_the_right_cost_no_time(body: str, tmp_path: Path) -> None:
+    """They are counted as the blank cells are that they stand behind."""
+    started = process_time()
+    found = read(tmp_path, with_sheet(body))
+    assert "cells, blank ones among them" in found.errors[0].message
+    assert process_time() - started < 20
+
+
+def test_merged_cells_that_lie_over_each_other_cost_no_time() -> None:
+    """No program writes them; where there are none, all are filled."""
+    rows = "".join(f"<row><c><v>{row}</v></c></row>" for row in range(1, 50_000))
+    merged = "".join(f'<mergeCell ref="A{n}:A49999"/>' for n in range(1, 5_000))
+    book = with_sheet(f"{rows}</sheetData><mergeCells>{merged}</mergeCells><sheetData>")
+    started = process_time()
+    assert len(read_workbook(book, "x.xlsx")[0].rows) == 49_999
+    assert process_time() - started < 20
 
 
 def test_an_archive_that_is_no_workbook_is_refused(tmp_path: Path) -> None:

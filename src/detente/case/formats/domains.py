@@ -158,9 +158,9 @@ def _profile(document: Document, domain: Domain, file: str, stem: str) -> Profil
         draft.refuse(document.place(path), message, hint, value)
 
     def number(value: object, path: Path) -> float:
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e15:
             return float(value)
-        refuse(path, "must be a finite number", None, value)
+        refuse(path, "must be a number between -1e15 and 1e15", None, value)
         return 0.0
 
     def by_issue(key: str, default: Any) -> dict[str, Any]:

@@ -124,10 +124,10 @@ def _read_matrix(draft: Draft, lines: list[_Line], heads: list[Head]) -> None:
 
 
 def _whole(draft: Draft, line: _Line, text: str) -> int:
-    if not re.fullmatch(r"[+-]?\d{1,9}", text):
+    if not re.fullmatch(r"[+-]?\d+", text):
         hint = "ScenarioWizard knows whole numbers, separated by commas"
         draft.refuse(whole_line(line.number), "is no whole number", hint, text)
-    elif abs(int(text)) > MOST_CELL:
+    elif len(text) > 9 or abs(int(text)) > MOST_CELL:
         draft.refuse(whole_line(line.number), f"is beyond {MOST_CELL}", None, text)
     else:
         return int(text)

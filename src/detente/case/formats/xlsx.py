@@ -181,7 +181,7 @@ class _Book:
     """A workbook in its parts; ``strict`` where one that is damaged is to be told, not passed over."""
 
     def __init__(self, parts: Mapping[str, _Part], file: str, *, strict: bool = False) -> None:
-        self.parts, self.file, self.strict = parts, file, strict
+        self.parts, self.file, self.strict, self.cells = parts, file, strict, 0
         self.broken = {name for name, part in parts.items() if not part.whole}
         self.book = self._root("xl/workbook.xml", needed=True)
         shared, styles = self._root("xl/sharedStrings.xml"), self._root("xl/styles.xml")
@@ -199,9 +199,8 @@ class _Book:
 
     def sheets(self) -> Iterator[Sheet]:
         related = {one.get("Id"): one for one in self._root("xl/_rels/workbook.xml.rels")}
-        listed = [
-            (one.get("name", ""), related.get(one.get("id"))) for one in self.book.iterfind("sheets/sheet")
-        ]
+        sheets = self.book.iterfind("sheets/sheet")
+        listed = [(one.get("name", ""), related.get(one.get("id"))) for one in sheets]
         names = {
             normpath(join("/xl", to.get("Target", "")))[1:]: name
             for name, to in listed
@@ -215,9 +214,8 @@ class _Book:
         for name, title in names.items():
             sheet = self._sheet(self._root(name, needed=True), title)
             if name in self.broken:
-                told = sheet.problem(
-                    "is damaged after this row", sheet.rows[-1].number if sheet.rows else None
-                )
+                last = sheet.rows[-1].number if sheet.rows else None
+                told = sheet.problem("is damaged after this row", last)
                 sheet = replace(sheet, problems=(*sheet.problems, told))
             yield sheet
 
@@ -227,11 +225,9 @@ class _Book:
         for element in root.iterfind("sheetData/row"):
             stated = element.get("r", "")
             number = int(stated) if re.fullmatch("[0-9]{1,12}", stated) else number + 1
-            said: dict[int, str] = {}
+            said, column = dict[int, str](), 0
             for cell in element.iterfind("c"):
-                number, column = _where(cell.get("r", ""), number, max(said, default=0) + 1)
-                if number > LAST_ROW:
-                    raise _too_many_cells(self.file)
+                number, column = _where(cell.get("r", ""), number, column + 1)
                 kind, value = cell.get("t", "n"), text_of(cell, "v")
                 said[column] = "" if kind == "e" else cells.content(self._value(cell, kind, value))
                 if kind == "e":
@@ -239,7 +235,10 @@ class _Book:
                 elif cell.find("f") is not None and not value and kind != "str":
                     hint = "open the workbook in a spreadsheet program and save it, or write the number"
                     uncomputed.append(read.problem("a formula without its value", number, column, hint))
-            row = Row(number, trimmed(said.get(column, "") for column in range(1, max(said, default=0) + 1)))
+            self.cells += (width := max(said, default=0))
+            if number > LAST_ROW or self.cells > MAX_CELLS:
+                raise _too_many_cells(self.file)
+            row = Row(number, trimmed(said.get(column, "") for column in range(1, width + 1)))
             if row.cells:
                 rows[number] = row if self.strict else replace(row, cells=_cut(row.cells))
                 check_size(rows[number], len(rows), self.file)
@@ -313,12 +312,13 @@ def _filled(sheet: Sheet, root: Element) -> Sheet:
     from openpyxl.utils.cell import column_index_from_string
 
     rows = {row.number: row for row in sheet.rows}
-    told: list[int] = []
+    told, last, left = list[int](), max(rows, default=0), LAST_ROW
     areas = (_AREA.fullmatch(area.get("ref", "")) for area in root.iterfind("mergeCells/mergeCell"))
     for area in islice(filter(None, areas), MAX_MERGED):
-        column, top, bottom = column_index_from_string(area[1]), int(area[2]), int(area[3])
-        text = rows[top].cell(column - 1) if top in rows else ""
-        for number in range(top + 1, min(bottom, max(rows, default=0)) + 1) if text else ():
+        column, top, bottom = column_index_from_string(area[1]), int(area[2]), min(int(area[3]), last)
+        left -= max(0, bottom - top)  # areas that lie over each other would take long
+        text = rows[top].cell(column - 1) if top in rows and left > 0 else ""
+        for number in range(top + 1, bottom + 1) if text else ():
             if number in rows and not rows[number].cell(column - 1):
                 cells_ = list(rows[number].cells) + [""] * (column - len(rows[number].cells))
                 cells_[column - 1] = text
