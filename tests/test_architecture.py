@@ -67,7 +67,6 @@ OVER: dict[
     # six kinds of documents, a store with decisions, statements, actors, dates, acts, conditions, a language
     # model, drafts and trails: meant were half as many lines
     "evidence": 2_347,
-    "quantity": 14,  # what to write instead of a range, a share or a guess
     "report": 34,  # what a case states, for the screen and the annex of a brief
     "cli": 1_624,  # the ledger, events, evidence, the study; Ctrl-C; options of 42 commands
 }
