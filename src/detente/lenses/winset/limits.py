@@ -3,9 +3,8 @@
 Whether there is a deal and on what terms is decided in all draws that are asked for. What follows looks at some of
 them, the first: draws are exchangeable, so these are a fair sample. A share p of n draws is blurred by chance by
 2 √(p(1-p)/n) at most in 95 of 100 runs, 1/√n where it is a half. A draw of many voters takes long, such as
-senators who each make up their own mind; longer where any of them may be left out, where discrete issues are
-packed together, or with very many deals. As heavy as more than `CROWD` voters, each number here is less in
-proportion (`few`).
+senators who each make up their own mind; longer where any may be left out, where discrete issues are packed, or
+with very many deals. As heavy as more than `CROWD` voters, each number here is less in proportion (`few`).
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ CROWD = 24
 LIGHT = 4
 """Discrete issues in one deal up to which it is as quick as others; each further one takes five times as long."""
 MANY = 20
-"""Deals, issues alone included, up to which all draws are made; with more they are less in proportion."""
+"""Deals, issues alone included, up to which all draws are made."""
 LEAST = 4
 """Draws of a part that a crowd leaves at least."""
 
@@ -49,7 +48,7 @@ def weight(voters: int, free: int, discrete: int, deals: int = 1) -> int:
     """Return as many voters as a draw is as heavy as.
 
     Args:
-        voters: V.
+        voters: of all deals.
         free: voters of a rule that needs none of them: coalitions of them are compared.
         discrete: issues of which only levels can be agreed, in the deal with most of them.
         deals: how many are examined.
