@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -150,6 +151,10 @@ class Commands(click.Group):
 
 def exit_code(run: Callable[[], object]) -> int:
     """Run a command and tell what happened on stderr; return the exit code that says it too."""
+    sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115  a closed stream is None
+    if sys.stdout is None:
+        complain("standard output is closed; send it to /dev/null if no answer is wanted")
+        return PROBLEM
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

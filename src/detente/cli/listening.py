@@ -27,11 +27,7 @@ class TerminatedError(KeyboardInterrupt):
 
 
 class _ToldToEnd(KeyboardInterrupt):
-    """What the work is interrupted by.
-
-    Where `KeyboardInterrupt` itself leaves a text that is executed (as dataclasses are made), ``python -m``
-    would end as by Ctrl-C afterwards, whatever the exit code.
-    """
+    """What the work is interrupted by: `KeyboardInterrupt` itself would decide how ``python -m`` ends."""
 
 
 def listening(work: Callable[[], object]) -> None:
@@ -96,15 +92,11 @@ def _told_when_ended() -> Iterator[None]:
             signal.signal(number, signal.SIG_DFL)
 
 
-def _silent(_: object) -> None:
-    pass
-
-
 @contextmanager
 def _without_reports() -> Iterator[None]:
     """Meanwhile keep Python from printing where an interruption found a thread."""
     of_threads, unraisable = threading.excepthook, sys.unraisablehook
-    threading.excepthook, sys.unraisablehook = _silent, _silent
+    threading.excepthook, sys.unraisablehook = lambda _: None, lambda _: None
     try:
         yield
     finally:

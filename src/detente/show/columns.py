@@ -120,10 +120,10 @@ def _widths(columns: Sequence[Column], cells: Sequence[Sequence[str]], indent: s
         word = min(max(word, NARROWEST_COLUMN), LONGEST_WORD, longest)
         widths.append(max(longest, cell_len(column.head)))
         least.append(max(head, word if column.wraps else longest))
+    if sum(least) >= room:
+        return least, room
     while sum(widths) > room:
         giving = [i for i in range(len(columns)) if widths[i] > least[i]]
-        if not giving:
-            break
         widths[max(giving, key=lambda i: widths[i])] -= 1
     return widths, room
 

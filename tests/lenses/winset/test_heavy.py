@@ -10,6 +10,8 @@ import pytest
 from detente.case import Case
 from detente.lenses import lens
 from detente.lenses.winset.engine import extents, verdicts
+from detente.lenses.winset.limits import MOST_TIED
+from detente.lenses.winset.unblock.two_level import sides
 from detente.lenses.winset.view import WinsetView
 
 
@@ -52,10 +54,20 @@ def case_of(actors: int, issues: int, levels: int, *, enough: int | None = None)
         (case_of(5, 3, 2), 10_000),
         (case_of(5, 4, 12), 10_000),
         (case_of(5, 8, 12), 38),
-        (case_of(102, 2, 2), 1_176),
+        (case_of(102, 2, 2), 555),
         (case_of(120, 3, 2, enough=80), 66),
+        (case_of(4, 60, 2), 10_000),
+        (case_of(4, 200, 2), 3_000),
     ],
-    ids=["small", "four discrete issues", "eight discrete issues", "a senate", "coalitions of a senate"],
+    ids=[
+        "small",
+        "four discrete issues",
+        "eight discrete issues",
+        "a senate",
+        "coalitions of a senate",
+        "sixty issues",
+        "two hundred issues",
+    ],
 )
 def test_as_many_draws_as_can_be_waited_for(case: Case, made: int) -> None:
     assert lens("winset").affordable(case, 10_000) == made
@@ -76,3 +88,13 @@ def test_the_zone_of_discrete_issues_reaches_as_far_as_its_packages() -> None:
         inside = packages[deal.draw(int(k)).accepted(packages)]
         assert ends[k, :, 0] == pytest.approx(inside.min(axis=0), abs=1e-6)
         assert ends[k, :, 1] == pytest.approx(inside.max(axis=0), abs=1e-6)
+
+
+@pytest.mark.parametrize(("many", "tied"), [(3, True), (MOST_TIED + 1, False)])
+def test_the_hands_of_a_crowd_of_sides_are_not_tied(many: int, tied: bool) -> None:
+    case = case_of(many, 2, 2)
+    view = WinsetView(case)
+    deal = view.deal(view.deals[0], view.table.sample(1, 0, 8))
+    found = sides(deal.draw(0), deal, range(many), "nash", view.names)
+    assert len(found) == many
+    assert all(bool(side.curve) == tied for side in found)

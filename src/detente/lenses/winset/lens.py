@@ -85,7 +85,7 @@ class WinsetLens(Lens):
         return chapter(result, self.question)
 
     def affordable(self, case: Case, draws: int) -> int:
-        """Return fewer draws where each takes long: of a crowd, or of many discrete issues in one deal."""
+        """Return fewer draws where each takes long: a crowd, many deals, or many discrete issues in one."""
         from detente.lenses.winset.limits import CROWD, LISTED, few
 
         heavy = self.view(case).weight

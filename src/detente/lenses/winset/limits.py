@@ -3,9 +3,8 @@
 Whether there is a deal and on what terms is decided in all draws that are asked for. What follows looks at some of
 them, the first: draws are exchangeable, so these are a fair sample. A share p of n draws is blurred by chance by
 2 √(p(1-p)/n) at most in 95 of 100 runs, 1/√n where it is a half. A draw of many voters takes long, such as
-senators who each make up their own mind; longer where any of them may be left out, or where discrete issues are
-packed together. Where it is as heavy as more than `CROWD` voters (`weight`), each number here is less in
-proportion (`few`).
+senators who each make up their own mind; longer where any may be left out, where discrete issues are packed, or
+with very many deals. As heavy as more than `CROWD` voters, each number here is less in proportion (`few`).
 """
 
 from __future__ import annotations
@@ -23,6 +22,8 @@ CONCESSIONS = 20
 """Draws without a deal whose cheapest concessions are sought, by a program each: 22 %. ``Opening.examined``."""
 TIED_HANDS = 300
 """What happens as the hands of each side are tied, at eleven strengths: 5.7 %. ``CurvePoint.draws``."""
+MOST_TIED = 16
+"""Sides up to which the hands of each are tied; of more only the win-sets are told."""
 ELSEWHERE = 40
 """Draws without a deal in a scenario whose conflicts are listed, to tell the most frequent one: 16 %."""
 OBSTACLES = 400
@@ -37,23 +38,26 @@ CROWD = 24
 """Voters up to which all draws named here are made."""
 LIGHT = 4
 """Discrete issues in one deal up to which it is as quick as others; each further one takes five times as long."""
+MANY = 20
+"""Deals, issues alone included, up to which all draws are made."""
 LEAST = 4
 """Draws of a part that a crowd leaves at least."""
 
 
-def weight(voters: int, free: int, discrete: int) -> int:
+def weight(voters: int, free: int, discrete: int, deals: int = 1) -> int:
     """Return as many voters as a draw is as heavy as.
 
     Args:
-        voters: V.
+        voters: of all deals.
         free: voters of a rule that needs none of them: coalitions of them are compared.
         discrete: issues of which only levels can be agreed, in the deal with most of them.
+        deals: how many are examined.
 
-    >>> weight(16, 0, 3), weight(102, 0, 0), weight(120, 120, 0), weight(5, 0, 8)
-    (16, 102, 1800, 3125)
+    >>> weight(16, 0, 3), weight(102, 0, 0), weight(120, 120, 0), weight(5, 0, 8), weight(4, 0, 0, 200)
+    (16, 216, 1800, 3125, 40)
     """
-    compared = max(voters, free**2 // 8 if free > CROWD else 0)
-    return int(compared * 5 ** max(0, discrete - LIGHT))
+    compared = max(voters, voters**2 // (2 * CROWD), free**2 // 8 if free > CROWD else 0)
+    return int(compared * 5 ** max(0, discrete - LIGHT) * max(deals, MANY) // MANY)
 
 
 def few(draws: int, heavy: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import prod
 
@@ -106,6 +106,7 @@ class WinsetView:
                 many,
                 0 if vetoers(of.rule, many).any() else len(set(voters(of.rule))),
                 sum(case.issues[issue].discrete for issue in of.issues),
+                len(self.deals),
             )
             for of in self.deals
         )
@@ -234,23 +235,23 @@ class WinsetView:
             terms: one of `deals`.
             values: shape (rows, columns of the table).
         """
-        padded = np.concatenate([values, np.full((len(values), 1), np.nan)], axis=1)  # column ABSENT is NaN
         chosen = list(terms.columns)
         low, width = self._low[chosen], self._width[chosen]
 
+        def read(columns: Columns) -> Array:  # a copy of all columns for each of 200 deals takes minutes
+            return np.where(columns == ABSENT, np.nan, values[:, columns])
+
         def stance(name: str, scaled: bool = True) -> Array:
-            numbers = padded[:, self._stance[name][:, chosen]]
+            numbers = read(self._stance[name][:, chosen])
             return (numbers - low) / width if scaled else numbers
 
-        no_deal = (padded[:, self._no_deal[chosen]] - low) / width
+        no_deal = (read(self._no_deal[chosen]) - low) / width
         ideal = stance("position")
         salience = np.nan_to_num(stance("salience", scaled=False), nan=0.0)
         total = salience.sum(axis=-1, keepdims=True)
         salience = np.divide(salience, total, out=np.zeros_like(salience), where=total > 0)
         levels = tuple(self._levels(self.case.issues[issue]) for issue in terms.issues)
-        tables = tuple(
-            None if one is None else 1.0 - padded[:, one] for one in (self._valued[i] for i in chosen)
-        )
+        tables = tuple(None if one is None else 1.0 - read(one) for one in (self._valued[i] for i in chosen))
         for i, (own, table) in enumerate(zip(levels, tables, strict=True)):
             if own is not None and table is not None:
                 stated = ~np.isnan(table[..., 0])
@@ -268,41 +269,37 @@ class WinsetView:
             rule=terms.rule,
             loss=self.options.loss,
             tables=tables if valued else (),
-            without=1.0 - padded[:, self._own_no_deal[:, chosen]] if valued else None,
+            without=1.0 - read(self._own_no_deal[:, chosen]) if valued else None,
             acceptance=self.options.acceptance,
             names=Names(self._actors, terms.issues, tuple(low.tolist()), tuple(width.tolist())),
         )
         if (self._today[chosen] != ABSENT).any():
-            deal = replace(deal, today=(padded[:, self._today[chosen]] - low) / width)
-        deal.radius[:] = self._radius(deal, padded, chosen, total[..., 0])
+            deal = replace(deal, today=(read(self._today[chosen]) - low) / width)
+        deal.radius[:] = self._radius(deal, read, chosen, total[..., 0])
         return deal
 
-    def _radius(self, deal: Deal, padded: Array, chosen: list[int], total: Array) -> Array:
+    def _radius(self, deal: Deal, read: Callable[[Columns], Array], chosen: list[int], total: Array) -> Array:
         """Return the loss without a deal, with what failing costs; infinite for who has no stance on it.
 
         A cost says that failing costs as much as an outcome so far from what one wants, so it is squared where
         losses are; where settlements are valued one by one it is a share of what they are worth. An actor's own
         cost is that of no deal on anything. A deal on some issues saves the share of it that they have in what the
-        actor cares about, by salience, among all issues that have a no-deal point.
-
-        Args:
-            deal: whose radii are sought.
-            padded: rows of numbers.
-            chosen: number of each issue of the deal.
-            total: (D, V), sums of the saliences of the deal's issues, before they were scaled.
+        actor cares about, by salience, among all issues that have a no-deal point. ``total`` (D, V) are the sums
+        of the saliences of the deal's issues, the numbers of ``chosen``, before they were scaled.
         """
         apart = np.where(deal.salience > 0, deal.apart_without(), 0.0)
         without = np.einsum("dvi,dvi->dv", apart, deal.salience)
         exponent = 2 if deal.loss == "quadratic" else 1
-        stated = np.nan_to_num(padded[:, self._cost[chosen]], nan=0.0)
+        stated = np.nan_to_num(read(self._cost[chosen]), nan=0.0)
         of_issues = np.repeat(as_loss(stated, exponent)[:, None], deal.voters, axis=1)
         for i, table in enumerate(deal.tables):
             if table is not None:
                 of_issues[..., i] = np.where(np.isnan(table[..., 0]), of_issues[..., i], stated[:, None, i])
-        own = as_loss(np.nan_to_num(padded[:, self._failure], nan=0.0), exponent)
-        everything = np.nan_to_num(padded[:, self._stance["salience"]], nan=0.0).sum(axis=-1)
-        share = np.divide(total, everything, out=np.zeros_like(total), where=total > 0)
-        cost = np.einsum("dvi,dvi->dv", deal.salience, of_issues) + own * share
+        cost = np.einsum("dvi,dvi->dv", deal.salience, of_issues)
+        if (self._failure != ABSENT).any():
+            own = as_loss(np.nan_to_num(read(self._failure), nan=0.0), exponent)
+            everything = np.nan_to_num(read(self._stance["salience"]), nan=0.0).sum(axis=-1)
+            cost += own * np.divide(total, everything, out=np.zeros_like(total), where=total > 0)
         return np.where(total > 0, without + cost, np.inf)
 
     @staticmethod
@@ -348,9 +345,7 @@ class WinsetView:
     def costs(self, terms: Terms, values: Array) -> Array:
         """Return what concessions cost per whole scale, (V, d): as stated, else the normalised salience.
 
-        Args:
-            terms: the deal.
-            values: one row of numbers, shape (1, columns of the table).
+        ``values`` is one row of numbers, shape (1, columns of the table).
         """
         chosen = list(terms.columns)
         stated = np.append(values[0], np.nan)[self._concession[:, chosen]]

@@ -20,6 +20,7 @@ from detente.lenses.winset.deal import Array, Deal
 from detente.lenses.winset.engine import Statuses, extents, solutions, verdicts
 from detente.lenses.winset.engine.many_draws import with_twins
 from detente.lenses.winset.engine.one_issue import share_accepted
+from detente.lenses.winset.limits import MOST_TIED
 from detente.lenses.winset.unblock.levers import curve_point
 from detente.show.words import rule_words
 
@@ -76,7 +77,7 @@ def sides(
     home = {name: [k for k, v in enumerate(parties) if v in set(voters(rule))] for name, rule in named}
     found = []
     for name, rule in named:
-        heard = [v for v in voters(rule) if np.isfinite(middle.radius[0, v])]
+        heard = [v for v in voters(rule) if np.isfinite(middle.radius[0, v]) and len(named) <= MOST_TIED]
         curve: list[CurvePoint] = []
         for tied in tied_hands(deal, heard, parties, solution=solution) if heard and parties else ():
             settled = tied.package is not None
