@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from detente.case.thresholds import Node, Threshold, Voter, all_of
 from detente.lenses.winset.deal import Deal, Loss
-from detente.lenses.winset.engine import DEAL, NAMES, STATUSES, UNKNOWN, extents, solution, verdicts
+from detente.lenses.winset.engine import DEAL, NAMES, STATUSES, UNKNOWN, Statuses, extents, solution, verdicts
 from tests.lenses.winset.sample_deals import LOSSES, deals, from_no_deal
 from tests.oracles import zone as oracle
 
@@ -39,8 +39,9 @@ def check(one: Deal) -> None:
     """Hold status, greatest margin, extent and solutions against the oracle."""
     found, greatest = verdicts(one), verdicts(one, greatest=True)
     best = oracle.greatest_margin(one)
-    assert found.status[0] != UNKNOWN
-    assert found.status[0] == greatest.status[0]
+    status: Statuses = found.status
+    assert status[0] != UNKNOWN
+    assert status[0] == greatest.status[0]
     assert greatest.margin[0] == pytest.approx(best, abs=1e-7)
     if abs(best) > 1e-6:
         assert STATUSES[found.status[0]] == oracle.status(best)

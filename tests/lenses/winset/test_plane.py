@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from detente.case.thresholds import Threshold, Voter, all_of, any_of
-from detente.lenses.winset.answers import Points
+from detente.lenses.winset.agreements import Points
 from detente.lenses.winset.deal import Deal, Loss
 from detente.lenses.winset.plane import field, outlines
 

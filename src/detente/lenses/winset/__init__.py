@@ -10,6 +10,7 @@ When *not* to use it: when who moves first or who sets the agenda decides the ma
 hold an outcome (use stability), or when issues cannot be put on scales.
 """
 
+from detente.lenses.winset.agreements import Plane, Region
 from detente.lenses.winset.answers import (
     Band,
     Blockers,
@@ -20,8 +21,6 @@ from detente.lenses.winset.answers import (
     Extent,
     Lever,
     Package,
-    Plane,
-    Region,
     Side,
 )
 from detente.lenses.winset.result import WinsetResult

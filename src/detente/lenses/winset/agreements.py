@@ -1,4 +1,4 @@
-"""What does a deal change, and who signs it? Small frozen records, on the issues' own scales."""
+"""What does a deal change, who signs it, and where is it on a plane? Small frozen records, on issues' scales."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from pydantic import Field
 from detente.show.ladder import Size
 from detente.show.record import Record
 
-CLEAR = 0.5
-"""In more than this share of draws there must be a deal to call it agreed; a half is a coin's toss."""
+CLEAR = 0.5  # in more than this share of draws there must be a deal to call it agreed; a half is a coin's toss
 
 
 class Moved(Record):
@@ -276,3 +275,44 @@ class Linking(Record):
     least_gain: float | None
     total_gain: float | None
     swaps: tuple[Swap, ...]
+
+
+Points = tuple[tuple[float, float], ...]
+
+
+class Region(Record):
+    """A set of packages on two issues, by its outlines.
+
+    Attributes:
+        name: of the side, in words.
+        actors: its members.
+        outlines: polygons of points on the scales of the two issues; none when the set is empty.
+    """
+
+    name: str
+    actors: tuple[str, ...]
+    outlines: tuple[Points, ...]
+
+
+class Plane(Record):
+    """Win-sets on two issues alone, all inputs at their means.
+
+    Attributes:
+        issues: ids of the issue across and the issue upwards.
+        sides: what each side would consent to.
+        zone: what all of them would.
+        frontier: packages of the zone that nobody can better without another losing, in order; few or none.
+        solutions: name → package.
+        no_deal: where the two end without a deal.
+        ideals: actor → what it wants.
+        probability: share of draws with a deal on the two alone.
+    """
+
+    issues: tuple[str, str]
+    sides: tuple[Region, ...]
+    zone: Region
+    frontier: Points
+    solutions: dict[str, tuple[float, float]]
+    no_deal: tuple[float, float]
+    ideals: dict[str, tuple[float, float]]
+    probability: float

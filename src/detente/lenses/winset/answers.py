@@ -352,47 +352,6 @@ class Side(Record):
     curve: tuple[CurvePoint, ...]
 
 
-Points = tuple[tuple[float, float], ...]
-
-
-class Region(Record):
-    """A set of packages on two issues, by its outlines.
-
-    Attributes:
-        name: of the side, in words.
-        actors: its members.
-        outlines: polygons of points on the scales of the two issues; none when the set is empty.
-    """
-
-    name: str
-    actors: tuple[str, ...]
-    outlines: tuple[Points, ...]
-
-
-class Plane(Record):
-    """Win-sets on two issues alone, all inputs at their means.
-
-    Attributes:
-        issues: ids of the issue across and the issue upwards.
-        sides: what each side would consent to.
-        zone: what all of them would.
-        frontier: packages of the zone that nobody can better without another losing, in order; few or none.
-        solutions: name → package.
-        no_deal: where the two end without a deal.
-        ideals: actor → what it wants.
-        probability: share of draws with a deal on the two alone.
-    """
-
-    issues: tuple[str, str]
-    sides: tuple[Region, ...]
-    zone: Region
-    frontier: Points
-    solutions: dict[str, tuple[float, float]]
-    no_deal: tuple[float, float]
-    ideals: dict[str, tuple[float, float]]
-    probability: float
-
-
 class DealAnswer(Record):
     """Everything about one deal except its probability, blockers, levers and solutions.
 

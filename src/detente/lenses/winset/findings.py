@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from detente.case import Issue
 from detente.lenses.summary import at_least
-from detente.lenses.winset.answers import Concession, Insisted, Plane, Side
+from detente.lenses.winset.agreements import Plane
+from detente.lenses.winset.answers import Concession, Insisted, Side
 from detente.lenses.winset.phrases import (
     ALIKE,
     SOLUTIONS,

@@ -12,7 +12,8 @@ import numpy as np
 
 from detente.case.thresholds import Node, margin, voters
 from detente.errors import CaseError, Problem, did_you_mean
-from detente.lenses.winset.answers import Blockers, Plane, Points, Region
+from detente.lenses.winset.agreements import Plane, Points, Region
+from detente.lenses.winset.answers import Blockers
 from detente.lenses.winset.deal import Array, Deal
 from detente.lenses.winset.engine import DEAL, NAMES, solution, verdicts
 from detente.lenses.winset.frontier import frontier

@@ -47,7 +47,7 @@ class WinsetResult(LensResult):
     rests: dict[str, signed.Rests]
     deals: dict[str, told.DealAnswer]
     bands: dict[str, dict[str, told.Band]]
-    plane: told.Plane | None
+    plane: signed.Plane | None
     leading: str
     skipped: dict[str, str]
     obstacles: dict[str, dict[str, told.Obstacle]] = Field(default_factory=dict)

@@ -10,7 +10,7 @@ from typing import Any
 
 from detente.case import Case, Issue
 from detente.case.text import sources_of
-from detente.lenses.winset.answers import Plane, Region
+from detente.lenses.winset.agreements import Plane, Region
 from detente.lenses.winset.findings import overlap
 from detente.lenses.winset.phrases import SOLUTIONS
 from detente.lenses.winset.result import WinsetResult
