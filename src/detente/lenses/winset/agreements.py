@@ -7,9 +7,7 @@ from pydantic import Field
 from detente.show.ladder import Size
 from detente.show.record import Record
 
-CLEAR = (
-    0.5  # in more than this share of draws there must be a deal to call it agreed; a half is a coin's toss
-)
+CLEAR = 0.5  # a deal in more than this share of draws is called agreed; a half is a coin's toss
 
 
 class Moved(Record):
