@@ -335,7 +335,7 @@ def test_more_options_than_the_cap_are_refused_with_the_memory_they_would_take_a
     text = f"{BASE}game: {{options: {{{listed}}}, preferences: {{a: [o1]}}}}\n"
     found = [p for p in check_text(text, Path("g.yaml")).errors if "2^30" in p.message]
     assert len(found) == 1
-    assert "about 129 GB of memory; the cap is 24 options" in found[0].message
+    assert "about 114 GB of memory; the cap is 24 options" in found[0].message
     assert found[0].hint is not None
     assert found[0].hint.startswith("merge options that always go together")
 

@@ -220,7 +220,7 @@ def test_a_legal_sequence_may_return_to_the_same_actor() -> None:
 
 
 def test_too_many_options_are_refused_with_a_way_out() -> None:
-    with pytest.raises(OptionError, match=r"30 options .* 297 GB.* cap is 24 .* Merge"):
+    with pytest.raises(OptionError, match=r"30 options .* 282 GB.* cap is 24 .* Merge"):
         Space.build([n % 8 for n in range(30)], 8)
 
 

@@ -42,4 +42,6 @@ print((peak() - before) / 2 ** (OPTIONS - 1))
 def test_memory_per_combination_is_what_a_run_takes(actors: int) -> None:
     program = MEASURED.replace("OPTIONS", "20").replace("ACTORS", str(actors))
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert float(done.stdout) == pytest.approx(BYTES_PER_STATE + BYTES_PER_ACTOR * actors, rel=0.15)
+    said = BYTES_PER_STATE + BYTES_PER_ACTOR * actors
+    # never much more than is said; how much less depends on how two workers meet, and on the machine
+    assert 0.7 * said < float(done.stdout) < 1.15 * said

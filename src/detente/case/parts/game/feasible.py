@@ -25,10 +25,11 @@ MOST_COMPARED = 1 << 31
 PER_RANKED = 8
 """A ranked state is compared letter by letter."""
 MOST_NAMED = 5
-BYTES_PER_STATE, BYTES_PER_ACTOR = 105, 24
+BYTES_PER_STATE, BYTES_PER_ACTOR = 90, 24
 """What a run takes per combination of options, and for each actor's part in it, where weights are in doubt.
 
-Measured at 20 options, beyond what any run takes: 160 bytes with 2 actors, 195 with 4, 295 with 8.
+The most measured at 20 and 21 options, beyond what any run takes: 133 bytes with 2 actors, 281 with 8; the least
+is a tenth lower, as two workers happen to meet.
 """
 FEWER = (
     "merge options that always go together, drop those that no preference names, or state the game as states "
@@ -240,7 +241,7 @@ def memory(options: int, actors: int) -> str:
     """Return, in words, the memory that a run with that many options and actors takes.
 
     >>> memory(20, 4), memory(20, 8), memory(30, 8)
-    ('201 MB', '297 MB', '297 GB')
+    ('186 MB', '282 MB', '282 GB')
     """
     size = (BYTES_PER_STATE + BYTES_PER_ACTOR * actors) * 2.0**options
     for unit in ("bytes", "KB", "MB", "GB"):
