@@ -5,6 +5,7 @@ Those of `EPILOG`, and 129 where the terminal was closed (SIGHUP).
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -134,6 +135,7 @@ class Commands(click.Group):
             return super().main(args, prog_name or NAME, complete_var, standalone_mode, **extra)
 
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices here are small: more threads only wait
+        gc.set_threshold(50_000, 20, 100)  # an answer is many records and hardly any circle
 
         def run() -> object:
             given = sys.argv[1:] if args is None else list(args)
