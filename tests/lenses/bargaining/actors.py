@@ -18,7 +18,7 @@ from detente.lenses.bargaining.challenge import ChallengeOutcome, challenge
 
 Array = npt.NDArray[np.float64]
 PERCENT = np.array([0.0]), np.array([100.0])
-KERNELS = ("powers", "challenge_kernels")
+KERNELS = ("powers", "challenge_round", "challenge")
 
 
 class Stances(NamedTuple):

@@ -38,18 +38,20 @@ the actor that comes first counts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.case.options import ChallengeOptions
+from detente.compiled import inside, kept
 from detente.errors import OptionError
-from detente.lenses.bargaining import challenge_kernels as kernels
+from detente.lenses.bargaining.challenge_round import TIE, Indices, Rules, play_round, snap, sort
 from detente.lenses.bargaining.mean import weighted_mean
-from detente.lenses.bargaining.weights import Array, effective_weight
+from detente.lenses.bargaining.weights import HALF, SAME_PLACE, Array, effective_weight
 
+FIXED, SETTLED, CAP, CONVERGED, CYCLE = range(5)  # see `Stop`
+CALM_ROUNDS = 2
 PRINTED_ONLY = {"view": "own", "conflict": "none", "choice": "strongest", "stay": 1.0}
 
 
@@ -61,15 +63,14 @@ class Stop(IntEnum):
     place. CYCLE: everybody stands where they stood two or more rounds ago, so all would repeat for ever.
     """
 
-    FIXED = kernels.FIXED
-    SETTLED = kernels.SETTLED
-    CAP = kernels.CAP
-    CONVERGED = kernels.CONVERGED
-    CYCLE = kernels.CYCLE
+    FIXED = FIXED
+    SETTLED = SETTLED
+    CAP = CAP
+    CONVERGED = CONVERGED
+    CYCLE = CYCLE
 
 
-@dataclass(frozen=True, slots=True)
-class ChallengeOutcome:
+class ChallengeOutcome(NamedTuple):
     """Every game round by round; round 0 is the start, and what follows the last round played repeats it.
 
     Attributes:
@@ -79,17 +80,17 @@ class ChallengeOutcome:
             without a stance, 1 where no round was played.
         rounds_used: draws × issues, rounds played.
         stopped: draws × issues, codes of :class:`Stop`.
-        path: draws × issues × (rounds + 1) × actors, all positions, or ``None``.
-        mean: draws × issues × (rounds + 1), weighted mean of the path, or ``None``.
+        path: draws × issues × (rounds + 1) × actors, all positions; of no rounds where it was not asked for.
+        mean: draws × issues × (rounds + 1), weighted mean of the path; of no rounds without it.
     """
 
     median: Array
     final: Array
     exponent: Array
-    rounds_used: NDArray[np.int64]
-    stopped: NDArray[np.int64]
-    path: Array | None
-    mean: Array | None
+    rounds_used: Indices
+    stopped: Indices
+    path: Array
+    mean: Array
 
 
 def challenge(
@@ -126,7 +127,7 @@ def challenge(
                 f"challenge: {name} {value!r} has no meaning in variant 'published_table'; "
                 "leave it out, or use variant 'printed'"
             )
-    rules = kernels.Rules(
+    rules = Rules(
         own_view=options.view == "own",
         loser_moves=options.conflict == "loser",
         strongest=options.choice == "strongest",
@@ -138,24 +139,135 @@ def challenge(
     )
     weight, _ = effective_weight(position, salience, influence)
     rounds = options.max_rounds if options.rounds is None else options.rounds
-    path = np.repeat(position[:, :, None], rounds + 1 if keep_path else 0, axis=2)
-    games = kernels.Games(
-        position=position.copy(order="C"),
+    games, path = position.shape[:2], np.repeat(position[:, :, None], rounds + 1 if keep_path else 0, axis=2)
+    played = ChallengeOutcome(
+        median=np.empty((*games, rounds + 1)),
+        final=position.copy(order="C"),
         exponent=np.where(np.isnan(position), np.nan, 1.0),
-        median=np.empty((*position.shape[:2], rounds + 1)),
+        rounds_used=np.empty(games, np.int64),
+        stopped=np.empty(games, np.int64),
         path=path,
-        rounds_used=np.empty(position.shape[:2], np.int64),
-        stopped=np.empty(position.shape[:2], np.int64),
+        mean=np.empty(path.shape[:3]),
     )
     stances = np.ascontiguousarray(salience), np.ascontiguousarray(weight)
-    kernels.play(games, *stances, np.asarray(scale_high - scale_low), rules, published)
-    means = [weighted_mean(path[:, :, r], salience, influence) for r in range(path.shape[2])]
-    return ChallengeOutcome(
-        games.median,
-        games.position,
-        games.exponent,
-        games.rounds_used,
-        games.stopped,
-        path if keep_path else None,
-        np.stack(means, axis=2) if keep_path else None,
-    )
+    play(played, *stances, np.asarray(scale_high - scale_low), rules, published)
+    for r in range(path.shape[2]):
+        played.mean[:, :, r] = weighted_mean(path[:, :, r], salience, influence)
+    return played
+
+
+@kept
+def play(
+    games: ChallengeOutcome,
+    salience: Array,
+    weight: Array,
+    width: Array,
+    rules: Rules,
+    published: bool | None,
+) -> None:
+    """Play all games, given as they start, to their ends; fill in all but the means.
+
+    Saliences and weights are draws × issues × actors, the widths of the scales one per issue. ``published`` is
+    ``True`` for the variant of the published table, ``None`` for the printed one: each is compiled when it is
+    first played, without the steps of the other.
+    """
+    draws, issues, actors = games.final.shape
+    rounds = games.median.shape[2] - 1
+    present = np.empty(actors, dtype=np.int64)
+    for d in range(draws):
+        for p in range(issues):
+            position, median, n = games.final[d, p], games.median[d, p], 0
+            for i in range(actors):
+                present[n] = i
+                n += not np.isnan(position[i])
+            history, attention, power = np.empty((rounds + 1, n)), np.empty(n), np.empty(n)
+            for k in range(n):
+                history[0, k] = position[present[k]]
+                attention[k], power[k] = salience[d, p, present[k]], weight[d, p, present[k]]
+            risk = np.ones(n)
+            last, why = play_game(history, attention, power, width[p], rules, published, median, risk)
+            games.rounds_used[d, p], games.stopped[d, p] = last, why
+            for r in range(last + 1, rounds + 1):
+                median[r] = median[last]
+            for k in range(n):
+                position[present[k]], games.exponent[d, p, present[k]] = history[last, k], risk[k]
+                for r in range(games.path.shape[2]):
+                    games.path[d, p, r, present[k]] = history[min(r, last), k]
+
+
+@inside
+def play_game(
+    history: Array,
+    salience: Array,
+    weight: Array,
+    width: float,
+    rules: Rules,
+    published: bool | None,
+    median: Array,
+    exponent: Array,
+) -> tuple[int, int]:
+    """Play one game; return how many rounds it took and why it stopped.
+
+    ``history`` (rounds + 1, n) has the first positions in its first row and takes those after each round,
+    ``median`` their medians, ``exponent``, given as 1, the risk exponents of the first round.
+    """
+    rounds, n, same, calm = history.shape[0] - 1, history.shape[1], SAME_PLACE * width, 0
+    order, place = np.empty(n, dtype=np.int64), np.empty(n)
+    sort(history[0], order)
+    median[0] = lower_median(history[0], order, weight)
+    spread = history[0, order[n - 1]] - history[0, order[0]]
+    first = spread if rules.first_range else 0.0
+    for r in range(rounds + 1):
+        if spread <= same:
+            return r, CONVERGED
+        if not rules.all_rounds and r > 0:
+            calm = calm + 1 if abs(median[r] - median[r - 1]) < rules.settled * width else 0
+            back = rounds_since(history, r, same)
+            if calm == CALM_ROUNDS or back == 1:
+                return r, SETTLED
+            if back > 1:
+                return r, CYCLE
+        if r == rounds:
+            break
+        here = history[r + 1]
+        for k in range(n):
+            here[k] = history[r, k]
+        snap(here, same, order)
+        low = here[order[0]]
+        unit = first if first > 0.0 else here[order[n - 1]] - low
+        for k in range(n):
+            place[k] = (here[k] - low) / unit
+        risk = exponent if r == 0 else np.ones(n)
+        tie = TIE * max(1.0, width / unit)
+        target = play_round(here, place, order, salience, weight, rules, published, tie, risk)
+        for k in range(n):
+            here[k] = target[k]
+        sort(here, order)
+        median[r + 1] = lower_median(here, order, weight)
+        spread = here[order[n - 1]] - here[order[0]]
+    return rounds, FIXED if rules.all_rounds else CAP
+
+
+@inside
+def lower_median(position: Array, order: Indices, weight: Array) -> float:
+    """Return the lower weighted median."""
+    total = 0.0
+    for actor in order:
+        total += weight[actor]
+    running, rank = weight[order[0]], 0
+    while running < HALF * total:
+        rank += 1
+        running += weight[order[rank]]
+    return float(position[order[rank]])
+
+
+@inside
+def rounds_since(history: Array, now: int, same: float) -> int:
+    """Return how many rounds ago everybody last stood where they stand after round ``now``; 0 if never."""
+    for back in range(1, now + 1):
+        met = True
+        for k in range(history.shape[1]):
+            met &= abs(history[now - back, k] - history[now, k]) <= same
+        if met:
+            return back
+    return 0

@@ -1,4 +1,4 @@
-"""How are games of the challenge model played, draw by draw and round by round?
+"""How is one round of the challenge model played?
 
 The compiled half of ``challenge.py``, which describes the model and numbers the steps. Two facts make a round
 cheap. Chances and shares of all pairs come from one sweep over sorted positions with running sums: O(n²) instead
@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.compiled import inside, kept
+from detente.compiled import inside
 from detente.lenses.bargaining.powers import exp2, log2
-from detente.lenses.bargaining.weights import HALF, SAME_PLACE, Array
+from detente.lenses.bargaining.weights import HALF, Array
 
 Indices = NDArray[np.int64]
 
@@ -26,9 +26,6 @@ TIE = 1e-12
 """Expected utilities, moves and distances (in ranges) closer than this are equal: rounding decides nothing."""
 SMALLEST_BASE = 1e-300
 """Stands for a base of 0, and for one that rounding took below 0; any power of it in use is 0 beside 1."""
-FIXED, SETTLED, CAP, CONVERGED, CYCLE = range(5)
-"""Why a game stops: see ``challenge.Stop``."""
-CALM_ROUNDS = 2
 
 
 class Rules(NamedTuple):
@@ -53,159 +50,6 @@ class Rules(NamedTuple):
     first_range: bool
     all_rounds: bool
     settled: float
-
-
-class Games(NamedTuple):
-    """What is played: draws × issues games, as ``challenge.ChallengeOutcome`` has them; `play` fills them in.
-
-    Attributes:
-        position: draws × issues × actors, at the start, then at the end; NaN without a stance.
-        exponent: the same shape, 1 at the start.
-        median: draws × issues × (rounds + 1).
-        path: draws × issues × (rounds + 1) × actors; of no draws where nobody asks for it.
-        rounds_used: draws × issues.
-        stopped: draws × issues.
-    """
-
-    position: Array
-    exponent: Array
-    median: Array
-    path: Array
-    rounds_used: Indices
-    stopped: Indices
-
-
-@kept
-def play(
-    games: Games, salience: Array, weight: Array, width: Array, rules: Rules, published: bool | None
-) -> None:
-    """Play all games to their ends.
-
-    Saliences and weights are draws × issues × actors, the widths of the scales one per issue. ``published`` is
-    ``True`` for the variant of the published table, ``None`` for the printed one: each is compiled when it is
-    first played, without the steps of the other.
-    """
-    draws, issues, actors = games.position.shape
-    rounds = games.median.shape[2] - 1
-    present = np.empty(actors, dtype=np.int64)
-    for d in range(draws):
-        for p in range(issues):
-            position, median, n = games.position[d, p], games.median[d, p], 0
-            for i in range(actors):
-                present[n] = i
-                n += not np.isnan(position[i])
-            history, attention, power = np.empty((rounds + 1, n)), np.empty(n), np.empty(n)
-            for k in range(n):
-                history[0, k] = position[present[k]]
-                attention[k], power[k] = salience[d, p, present[k]], weight[d, p, present[k]]
-            risk = np.ones(n)
-            last, why = play_game(history, attention, power, width[p], rules, published, median, risk)
-            games.rounds_used[d, p], games.stopped[d, p] = last, why
-            for r in range(last + 1, rounds + 1):
-                median[r] = median[last]
-            for k in range(n):
-                position[present[k]], games.exponent[d, p, present[k]] = history[last, k], risk[k]
-                for r in range(rounds + 1 if games.path.size else 0):
-                    games.path[d, p, r, present[k]] = history[min(r, last), k]
-
-
-@inside
-def play_game(
-    history: Array,
-    salience: Array,
-    weight: Array,
-    width: float,
-    rules: Rules,
-    published: bool | None,
-    median: Array,
-    exponent: Array,
-) -> tuple[int, int]:
-    """Play one game; return how many rounds it took and why it stopped.
-
-    ``history`` (rounds + 1, n) has the first positions in its first row and takes those after each round,
-    ``median`` their medians, ``exponent``, given as 1, the risk exponents of the first round.
-    """
-    rounds, n, same, calm = history.shape[0] - 1, history.shape[1], SAME_PLACE * width, 0
-    order, place = np.empty(n, dtype=np.int64), np.empty(n)
-    sort(history[0], order)
-    median[0] = lower_median(history[0], order, weight)
-    spread = history[0, order[n - 1]] - history[0, order[0]]
-    first = spread if rules.first_range else 0.0
-    for r in range(rounds + 1):
-        if spread <= same:
-            return r, CONVERGED
-        if not rules.all_rounds and r > 0:
-            calm = calm + 1 if abs(median[r] - median[r - 1]) < rules.settled * width else 0
-            back = rounds_since(history, r, same)
-            if calm == CALM_ROUNDS or back == 1:
-                return r, SETTLED
-            if back > 1:
-                return r, CYCLE
-        if r == rounds:
-            break
-        here = history[r + 1]
-        for k in range(n):
-            here[k] = history[r, k]
-        snap(here, same, order)
-        low = here[order[0]]
-        unit = first if first > 0.0 else here[order[n - 1]] - low
-        for k in range(n):
-            place[k] = (here[k] - low) / unit
-        risk = exponent if r == 0 else np.ones(n)
-        tie = TIE * max(1.0, width / unit)
-        target = play_round(here, place, order, salience, weight, rules, published, tie, risk)
-        for k in range(n):
-            here[k] = target[k]
-        sort(here, order)
-        median[r + 1] = lower_median(here, order, weight)
-        spread = here[order[n - 1]] - here[order[0]]
-    return rounds, FIXED if rules.all_rounds else CAP
-
-
-@inside
-def sort(position: Array, order: Indices) -> None:
-    """Fill ``order`` with the actors from left to right, those in one place in their given order."""
-    for last in range(order.size):
-        rank = last
-        while rank > 0 and position[order[rank - 1]] > position[last]:
-            order[rank] = order[rank - 1]
-            rank -= 1
-        order[rank] = last
-
-
-@inside
-def snap(position: Array, same: float, order: Indices) -> None:
-    """Give actors closer than ``same`` the very same position, so that equality can be tested."""
-    anchor = position[order[0]]
-    for actor in order:
-        if position[actor] - anchor <= same:
-            position[actor] = anchor
-        anchor = position[actor]
-
-
-@inside
-def lower_median(position: Array, order: Indices, weight: Array) -> float:
-    """Return the lower weighted median."""
-    total = 0.0
-    for actor in order:
-        total += weight[actor]
-    running, rank = weight[order[0]], 0
-    while running < HALF * total:
-        rank += 1
-        running += weight[order[rank]]
-    return float(position[order[rank]])
-
-
-@inside
-def rounds_since(history: Array, now: int, same: float) -> int:
-    """Return how many rounds ago everybody last stood where they stand after round ``now``; 0 if never."""
-    for back in range(1, now + 1):
-        met = True
-        for k in range(history.shape[1]):
-            met &= abs(history[now - back, k] - history[now, k]) <= same
-        if met:
-            return back
-    return 0
 
 
 @inside
@@ -501,3 +345,24 @@ def better(first: float, second: float, best_first: float, best_second: float, t
     if abs(first - best_first) > tie:
         return first < best_first
     return second < best_second - tie
+
+
+@inside
+def sort(position: Array, order: Indices) -> None:
+    """Fill ``order`` with the actors from left to right, those in one place in their given order."""
+    for last in range(order.size):
+        rank = last
+        while rank > 0 and position[order[rank - 1]] > position[last]:
+            order[rank] = order[rank - 1]
+            rank -= 1
+        order[rank] = last
+
+
+@inside
+def snap(position: Array, same: float, order: Indices) -> None:
+    """Give actors closer than ``same`` the very same position, so that equality can be tested."""
+    anchor = position[order[0]]
+    for actor in order:
+        if position[actor] - anchor <= same:
+            position[actor] = anchor
+        anchor = position[actor]
