@@ -56,7 +56,6 @@ KINDS = {
     "sure": ("moved", SIGNING),
     "doubtful": ("agreements", SIGNING),
     "rests": ("reliance", SIGNING),
-    "ask": ("reliance", SIGNING),
     "overlap": ("overlaps", SIGNING),
 }
 """Kind of finding → the table of its numbers, and the section that shows it."""

@@ -189,23 +189,6 @@ def _openings(result: WinsetResult) -> Iterator[Table]:
     columns = _columns("deal total bound", total="of all concessions", bound="no set costs less")
     steps = (((deal, o.total, o.bound), step) for deal, o in found.items() for step in o.steps)
     yield table_of(steps, told.Concession, "concessions", columns)
-    columns = _columns(
-        "deal actors share low95 high95 examined",
-        actors="who concede",
-        share="of the examined draws in which that is cheapest",
-    )
-    often = (
-        (
-            deal,
-            actors,
-            share,
-            *told.interval(share, o.examined, exact=result.record.exact),
-            o.examined,
-        )
-        for deal, o in found.items()
-        for actors, share in o.often.items()
-    )
-    yield Table("conceding", columns, tuple(often))
     alone = (((deal, o.examined), one) for deal, o in found.items() for one in o.suffices)
     yield table_of(alone, told.Sufficing, "sufficing", _columns("deal examined"))
     worse = (
@@ -255,11 +238,8 @@ def _agreements(result: WinsetResult) -> Iterator[Table]:
     stops = ((deal, actor, share) for deal, a in found.items() for actor, share in a.stops.items())
     yield Table("stopping", _columns("deal actor stops", stops=meaning), tuple(stops))
     yield _by_deal("ballots", signed.Ballot, {deal: a.ballots for deal, a in found.items()})
-    relied = (((d, a.examined), one) for d, a in rests.items() for one in (*a.inputs, *a.failure_costs))
-    columns = _columns("deal examined", examined="numbers of the case that were looked at")
-    yield table_of(relied, signed.Reliance, "reliance", columns)
+    yield _by_deal("reliance", signed.Reliance, {deal: a.failure_costs for deal, a in rests.items()})
     yield _by_deal("overlaps", signed.Overlap, {deal: a.overlaps for deal, a in rests.items()})
-    yield _by_deal("rests", signed.Rests, rests)
 
 
 def _proofs(result: WinsetResult) -> Iterator[Table]:

@@ -65,7 +65,11 @@ def conflicts(deal: Deal, *, most: int = 64, questions: int = 400) -> tuple[Conf
         found = verdicts(kept_only(asked, listed, kept))
         also = np.packbits(met(asked, listed, found.package), axis=1, bitorder="little")
         return [
-            int.from_bytes(own.tobytes(), "little") if status == DEAL else None if status == UNKNOWN else False
+            int.from_bytes(own.tobytes(), "little")
+            if status == DEAL
+            else None
+            if status == UNKNOWN
+            else False
             for own, status in zip(also, found.status.tolist(), strict=True)
         ]
 

@@ -43,7 +43,7 @@ class Families:
 
     @property
     def complete(self) -> bool:
-        """Whether both families are all there are; if not, no conflict smaller than some that were found is missing."""
+        """Whether both families are all there are; if not, no conflict smaller than those found is missing."""
         return self.known and self.candidates == self.conflicts
 
     def smallest(self) -> list[int]:
@@ -89,7 +89,9 @@ def search(n: int, searches: int, ask: Ask, most: int = 64, questions: int = 1_0
                 families[at].conflicts.add(members)
             else:
                 held.add((at, members | reply))
-        for member in (1 << k for k in range(n)):  # what holds grows, all side by side, until nothing can be added
+        for member in (
+            1 << k for k in range(n)
+        ):  # what holds grows, all side by side, until nothing can be added
             growing = {
                 (at, members | member): (at, members)
                 for at, members in held
