@@ -258,7 +258,9 @@ def test_members_of_one_actor_block_together() -> None:
 
 
 def test_answer_missing_while_a_correction_grows_ends_the_search_as_unknown() -> None:
-    first, second = search(3, 2, lambda posed: [members if at or not members else None for at, members in posed])
+    first, second = search(
+        3, 2, lambda posed: [members if at or not members else None for at, members in posed]
+    )
     assert not first.known
     assert not first.complete
     assert not first.corrections

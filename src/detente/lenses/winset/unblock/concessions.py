@@ -15,7 +15,7 @@ from detente.lenses.winset import answers as told
 from detente.lenses.winset.deal import Deal
 from detente.lenses.winset.engine import DEAL, UNKNOWN, verdicts
 from detente.lenses.winset.limits import CONCESSIONS
-from detente.lenses.winset.unblock.cheapest_change import Prices, cheapest_change
+from detente.lenses.winset.unblock.cheapest_change import Prices, cheapest_change, priced
 from detente.lenses.winset.unblock.demands import Demand, Mask, demands, kept_only, named, softened
 from detente.lenses.winset.unblock.proofs import cheapest
 
@@ -43,10 +43,10 @@ def opening(
         examined: of how many failed draws.
         exact: whether nothing carries doubt, so that shares have no interval.
     """
-    found = cheapest_change(middle, Prices.of(costs))
+    found = cheapest_change(middle, priced(middle, costs))
     sample = deal.rows(np.flatnonzero(failed)[:examined])
     stated = bool((costs != middle.salience[0]).any())
-    prices = [Prices.of(costs if stated else own) for own in sample.salience]
+    prices = [priced(sample, costs if stated else own) for own in sample.salience]
     return told.Opening(
         status=found.status,
         total=found.total if np.isfinite(found.total) else None,
@@ -84,7 +84,7 @@ def _sufficing(sample: Deal, prices: Sequence[Prices], exact: bool) -> tuple[tol
     ):
         enough = np.flatnonzero(own == DEAL)
         if enough.size:
-            cost = np.mean([distance[k] * prices[k].price(demand) for k in enough.tolist()])
+            cost = np.mean([distance[k] * prices[k][demand] for k in enough.tolist()])
             share = enough.size / int((own != UNKNOWN).sum())
             low, high = told.interval(share, draws, exact=exact)
             mean = float(distance[enough].mean()) * sample.width(demand.issue)
