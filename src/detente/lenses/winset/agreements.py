@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from detente.show.ladder import Size
+from detente.show.ladder import Size, Vote
 from detente.show.record import Record
 
 CLEAR = 0.5  # a deal in more than this share of draws is called agreed; a half is a coin's toss
@@ -51,23 +51,15 @@ class Moved(Record):
         return abs(self.share) >= threshold and beyond
 
 
-class Ballot(Record):
-    """A vote that a deal has to carry.
+class Ballot(Vote):
+    """A vote that a deal has to carry, on the leading package; of all ways to carry it.
 
     Attributes:
-        body: name of the body that votes.
         actors: ids of who votes in it, those that are bodies themselves left out.
-        votes: for the leading package; the median over the draws with a deal.
-        needed: votes that carry it.
-        total: of all votes.
-        least: fewest votes in any of those draws.
+        least: fewest votes in any of the draws with a deal.
     """
 
-    body: str
     actors: tuple[str, ...]
-    votes: float
-    needed: float
-    total: float
     least: float
 
 
