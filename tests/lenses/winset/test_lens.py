@@ -94,7 +94,7 @@ def test_outcomes_tell_margins_only_of_deals_that_are_the_same_in_every_draw() -
     made = LENS.simulate(
         open_case("river-dam").with_({"consent": {"all_of": ["upstream", "downstream"]}}), draws=60, seed=1
     )
-    outcomes, margins = made.outcomes(), made.margins()
+    outcomes, margins = made.outcomes(), made.margins
     assert set(outcomes) == {f"{deal.id}.deal" for deal in made.view.deals} | {
         f"{deal}.margin" for deal in margins
     }
