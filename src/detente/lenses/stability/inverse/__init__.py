@@ -33,9 +33,8 @@ import numpy as np
 from detente.errors import OptionError
 from detente.lenses.stability.inverse.moves import moves_lever
 from detente.lenses.stability.inverse.priorities import reorder_lever, top_lever
-from detente.lenses.stability.inverse.promote import promote_lever
 from detente.lenses.stability.inverse.question import check
-from detente.lenses.stability.inverse.rankings import demote_lever, orders_lever
+from detente.lenses.stability.inverse.rankings import demote_lever, orders_lever, promote_lever
 from detente.lenses.stability.inverse.search import GUARD, WORK, Effort
 from detente.lenses.stability.inverse.task import Prices, Task
 from detente.lenses.stability.inverse.weights import weights_lever
