@@ -311,16 +311,16 @@ def _further(result: StabilityResult) -> Iterator[Block]:
 def _figures(result: StabilityResult, rows: Rows) -> Iterator[Block]:
     if not rows:
         return
-    yield Legend(
-        items=(
-            *(stroke_key(one.name, one.tone, one.dash) for one in movers(result)),
-            Key(text="today", sign="square"),
-            Key(text=NOBODY_LEAVES[:1].lower() + NOBODY_LEAVES[1:-1], sign="dot"),
-            Key(text="others would answer a move away", sign="soft"),
-        )
-    )
     if result.moves is not None:
-        yield FigureBlock(figure=states(result, rows))
+        yield Legend(
+            items=(
+                *(stroke_key(one.name, one.tone, one.dash) for one in movers(result, result.moves)),
+                Key(text="today", sign="square"),
+                Key(text=NOBODY_LEAVES[:1].lower() + NOBODY_LEAVES[1:-1], sign="dot"),
+                Key(text="others would answer a move away", sign="soft"),
+            )
+        )
+        yield FigureBlock(figure=states(result, rows, result.moves))
     if all(of is not None for stable in result.stable.values() for of in stable.values()):
         yield FigureBlock(figure=concepts(result, rows))
 

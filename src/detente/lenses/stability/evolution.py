@@ -1,7 +1,4 @@
-"""How does one get there from today? Shortest legal paths from the status quo, by improvements or by any moves.
-
-Nobody, and no set of actors that moves together, moves twice in a row.
-"""
+"""How does one get there from today? Shortest legal paths from the status quo, by improvements or by any moves."""
 
 from __future__ import annotations
 
@@ -13,16 +10,9 @@ import numpy as np
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.space import Ranks
 from detente.lenses.stability.stable import deterrence
+from detente.lenses.stability.walks import NOBODY, Node, Step, walked
 
 UNREACHED = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One move on a path: who moves (a row of the graph's moves), and to which state."""
-
-    actor: int
-    to: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,30 +28,20 @@ class Evolution:
     graph: Graph
     start: int
     distance: np.ndarray[tuple[int], np.dtype[np.int32]]
-    _depth: np.ndarray[tuple[int, int], np.dtype[np.int32]]
+    _depth: dict[Node, int]
 
     @classmethod
     def of(cls, graph: Graph, start: int, ranks: Ranks | None = None) -> Evolution:
         """Search from ``start``; only improvements when ``ranks``, shape (k, m), are given."""
         if ranks is not None:
             graph = graph.keeping(graph.improvements(ranks))
-        nobody = len(graph.movers)
-        depth = np.full((graph.states, nobody + 1), UNREACHED, dtype=np.int32)
-        depth[start, nobody] = 0
-        layer = [(start, nobody)]
-        moves = 0
-        while layer:
-            moves += 1
-            following = []
-            for x, last in layer:
-                for j, y in moves_after(graph, x, last):
-                    if depth[y, j] == UNREACHED:
-                        depth[y, j] = moves
-                        following.append((y, j))
-            layer = following
-        most = np.iinfo(np.int32).max
-        reached = np.where(depth == UNREACHED, most, depth).min(axis=1)
-        distance = np.where(reached == most, UNREACHED, reached).astype(np.int32)
+        depth = {(start, NOBODY): 0}
+        distance = np.full(graph.states, UNREACHED, dtype=np.int32)
+        distance[start] = 0
+        for node, before in walked(start, lambda node: moves_after(graph, *node)):
+            depth[node] = depth[before] + 1
+            if distance[node[0]] == UNREACHED:
+                distance[node[0]] = depth[node]
         return cls(graph, start, distance, depth)
 
     def paths(self, state: int) -> Iterator[tuple[Step, ...]]:
@@ -70,38 +50,33 @@ class Evolution:
         if length == UNREACHED:
             return
         before = self._predecessors(state, length)
-        stack: list[tuple[int, int, tuple[Step, ...]]] = [(self.start, len(self.graph.movers), ())]
+        stack: list[tuple[Node, tuple[Step, ...]]] = [((self.start, NOBODY), ())]
         while stack:
-            x, last, path = stack.pop()
+            node, path = stack.pop()
             if len(path) == length:
                 yield path
                 continue
-            steps = [
-                (y, j, (*path, Step(j, y)))
-                for j, y in moves_after(self.graph, x, last)
-                if (y, j) in before[len(path) + 1]
-            ]
-            stack += reversed(steps)
+            following = (one for one in moves_after(self.graph, *node) if one in before[len(path) + 1])
+            stack += reversed([(one, (*path, Step(one[1], one[0]))) for one in following])
 
-    def _predecessors(self, state: int, length: int) -> list[set[tuple[int, int]]]:
+    def _predecessors(self, state: int, length: int) -> list[set[Node]]:
         """Return, for every number of moves, the nodes from which the state can still be reached in time."""
-        kept: list[set[tuple[int, int]]] = [set() for _ in range(length + 1)]
-        movers = range(len(self.graph.movers))
-        kept[length] = {(state, j) for j in (*movers, len(movers)) if self._depth[state, j] == length}
+        movers = range(NOBODY, len(self.graph.movers))
+        kept: list[set[Node]] = [set() for _ in range(length + 1)]
+        kept[length] = {(state, j) for j in movers if self._depth.get((state, j)) == length}
         for moves in range(length - 1, -1, -1):
             for y, j in kept[moves + 1]:
-                for x in self.graph.into(j, y) if j < len(movers) else ():
-                    before = np.flatnonzero(self._depth[x] == moves).tolist()
-                    kept[moves].update((x, last) for last in before if last != j)
+                nodes = ((x, last) for x in self.graph.into(j, y) for last in movers if last != j)
+                kept[moves].update(node for node in nodes if self._depth.get(node) == moves)
         return kept
 
 
-def moves_after(graph: Graph, x: int, last: int) -> Iterator[tuple[int, int]]:
-    """Yield (mover, state) of every move from x that may follow a move of ``last``."""
+def moves_after(graph: Graph, x: int, last: int) -> Iterator[Node]:
+    """Yield every move from x that may follow a move of ``last``: the state that it makes, and who makes it."""
     for j in range(len(graph.movers)):
         if j != last:
             for y in graph.moves(j, x).tolist():
-                yield j, y
+                yield y, j
 
 
 def undeterred(graph: Graph, ranks: Ranks) -> Graph:

@@ -245,10 +245,10 @@ class Arc(NamedTuple):
 
 
 class MoveGraph(Record):
-    """The states of a game that are drawn, and the moves between them, every preference at its mean.
+    """The states of a game, and the moves between them, every preference at its mean.
 
     Attributes:
-        states: letters or ids; of a game of many states those that hold, and those on the ways there.
+        states: letters or ids.
         distance: least number of moves from the status quo to each, ``None`` where it is out of reach.
         movers: ids of those who move, several who move together joined by ``+``.
         arcs: the moves, by numbers of movers and of states.

@@ -64,12 +64,10 @@ class StabilityResult(LensResult):
         why: witnesses.
         reached: how the equilibria are reached from the status quo.
         jumps: what coalitions could agree on at the status quo, ``None`` where coalitions are not judged.
-        overtake: concept → state → actor → how many states it would have to rise above in the actor's order
-            to be stable, where it is not; every other preference kept.
         sways: path of an uncertain weight → what settling it would change most.
         limit: looking ahead without end, where that comes to a rest or repeats itself.
         skipped: concept → why it was not judged.
-        moves: the moves, of a game of many states those between the states that hold and on the ways there.
+        moves: who can move between which states, in games of no more than can be drawn.
         strong: concept (``gmr``, ``smr``, ``seq``) → actor → states that are strongly stable for it: who leaves
             them can be brought to end strongly worse. Nothing where the case states no strength of preference.
         strong_equilibria: concept → states that are strongly stable for everybody.
@@ -78,7 +76,6 @@ class StabilityResult(LensResult):
         unknown: ``a`` to ``d`` → what holds by that reading of unknown preferences; nothing where all are known.
             Everything else in the result is by reading ``a``, the cautious one.
         merged: state → the combinations of options that it stands for, of states that are several in one.
-        unperceived: actor → the states that it does not perceive.
         wanted: the state of which the case asks what would have to change for it to hold.
         inverse: concept → what would have to change, every preference at its mean.
         scenarios: id of a scenario → what holds there, in the result of `StabilityLens.answer`.
@@ -101,7 +98,6 @@ class StabilityResult(LensResult):
     why: tuple[Why, ...] | None
     reached: tuple[Reached, ...] | None
     jumps: tuple[Jump, ...] | None
-    overtake: dict[str, dict[str, dict[str, int]]] | None
     sways: dict[str, Sway]
     limit: Limit | None
     skipped: dict[str, str]
@@ -112,7 +108,6 @@ class StabilityResult(LensResult):
     strong_shares: dict[str, dict[str, Share]] = Field(default_factory=dict)
     unknown: dict[str, Reading] = Field(default_factory=dict)
     merged: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    unperceived: dict[str, tuple[str, ...] | None] = Field(default_factory=dict)
     wanted: str | None = None
     inverse: dict[str, Inverse] = Field(default_factory=dict)
     scenarios: dict[str, InScenario] = Field(default_factory=dict)
@@ -300,19 +295,6 @@ class StabilityResult(LensResult):
         keys = {"state": "equilibrium", "path": "one of the shortest: who moves, to which state"}
         reached = (((one.state, self._first(one)), one) for one in self.reached or ())
         yield table_of(reached, Reached, "paths", keys, leave=("state", "complete"))
-        columns = {
-            "state": "letters or id",
-            "concept": "concept",
-            "actor": "for whom it is not stable",
-            "states": "how many states it would have to rise above in the actor's order",
-        }
-        rows = (
-            (state, concept, actor, count)
-            for concept, states in (self.overtake or {}).items()
-            for state, actors in states.items()
-            for actor, count in actors.items()
-        )
-        yield Table("overtake", columns, tuple(rows))
         sways = (((path,), one) for path, one in self.sways.items())
         yield table_of(sways, Sway, "sways", {"weight": "path of an uncertain weight"})
         if self.inverse:

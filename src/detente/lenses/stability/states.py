@@ -224,11 +224,6 @@ class States:
                 found[self.actors.index(actor)] |= seen
         return found
 
-    @cached_property
-    def unperceived(self) -> Mask:
-        """Which states each actor does not perceive, nothing of them, shape (k, m)."""
-        return self.gathered((~self._unperceived).astype(np.int32)) < 1
-
     # --- moves -----------------------------------------------------------------------------------
 
     @cached_property

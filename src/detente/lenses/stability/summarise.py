@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from detente.errors import OptionError
 from detente.lenses.lens import RunRecord
 from detente.lenses.stability.coalitions import COALITION_CONCEPTS
-from detente.lenses.stability.explain import jumps, move_graph, overtake, reached, why
+from detente.lenses.stability.explain import jumps, move_graph, reached, told, why
 from detente.lenses.stability.findings import findings
 from detente.lenses.stability.horizon import non_myopic
 from detente.lenses.stability.inverse import inverses
@@ -77,26 +77,20 @@ def summarise(
         jumps=tuple(jumps(view, relation.ranks, today))
         if "cnash" in view.concepts and today is not None
         else None,
-        overtake=overtake(view, relation.ranks) if small else None,
+        moves=move_graph(view, relation),
         sways=_sways(view, held, values, record),
         limit=_limit(view, relation),
         skipped=view.skipped,
         unknown=unsettled,
         merged={view.text(s): of for s, of in _merged(view).items()},
-        unperceived={
-            actor: _listed(view, row)
-            for actor, row in zip(view.actors, view.states.unperceived, strict=True)
-            if row.any()
-        }
-        if view.game.misperceives
-        else {},
         wanted=None if view.states.wanted is None else view.text(view.states.wanted),
         inverse=inverses(view),
         weak_equilibria={c: _listed(view, everybody[c] & ~mask) for c, mask in firm_by.items()},
         strong_shares=_shares(view, {c: tally[STRONG + c] for c in firm_by}, firm_by, record.draws),
     )
-    moves = move_graph(view, relation, [row.state for row in result.outcomes]) if listed else None
-    return result.model_copy(update={"findings": tuple(findings(result)), "moves": moves})
+    reasons = [one.model_copy(update={"sentence": told(result, one)}) for one in result.why or ()]
+    result = result.model_copy(update={"why": tuple(reasons) if listed else None})
+    return result.model_copy(update={"findings": tuple(findings(result))})
 
 
 def with_scenarios(result: StabilityResult, scenarios: dict[str, InScenario]) -> StabilityResult:

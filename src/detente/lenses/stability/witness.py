@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -10,15 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.lenses.stability.coalitions import Reach, improvements
-from detente.lenses.stability.evolution import Step, moves_after
+from detente.lenses.stability.evolution import moves_after
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.horizon import horizons
 from detente.lenses.stability.relation import Relation
 from detente.lenses.stability.space import LOW, WIDTH, Mask, Ranks, Space
 from detente.lenses.stability.stable import deterrence
+from detente.lenses.stability.walks import Node, Step, shortest
 
-Node = tuple[int, int]  # state, who moved there last
-Arcs = Callable[[Node], Iterable[tuple[int, int]]]  # node → (who, to) of what may follow
 Ends = NDArray[np.int32]
 
 
@@ -192,9 +191,9 @@ def coalition_witness(
         for i in group:
             possible |= deterrence(gains, ranks, (i, *group)) <= ranks[i, s]
 
-    def arcs(node: Node) -> Iterator[tuple[int, int]]:
+    def arcs(node: Node) -> Iterator[Node]:
         x, last = node
-        return ((offset + j, y) for j, y in moves_after(answering, x, last - offset))
+        return ((y, offset + j) for y, j in moves_after(answering, x, last - offset))
 
     def deters(c: int) -> bool:
         return bool(fails[c] and (concept != "csmr" or fails[reach.ends(h, c)].all()))
@@ -204,32 +203,3 @@ def coalition_witness(
         return Answer(q, shortest(q, arcs, deters) if possible[q] else None, by)
 
     return _weighed(moves, map(met, ends.tolist()))
-
-
-def shortest(start: int, arcs: Arcs, is_goal: Callable[[int], bool]) -> tuple[Step, ...] | None:
-    """Return a shortest sequence of at least one step from a state to a goal, or ``None``.
-
-    ``arcs`` says what may follow at a state after somebody's move; -1 stands for nobody.
-    """
-    origin: Node = (start, -1)
-    came: dict[Node, Node] = {}
-    layer = [origin]
-    while layer:
-        following: list[Node] = []
-        for node in layer:
-            for j, y in arcs(node):
-                if (y, j) not in came:
-                    came[y, j] = node
-                    if is_goal(y):
-                        return _path(came, (y, j), origin)
-                    following.append((y, j))
-        layer = following
-    return None
-
-
-def _path(came: dict[Node, Node], node: Node, start: Node) -> tuple[Step, ...]:
-    steps = []
-    while node != start:
-        steps.append(Step(node[1], node[0]))
-        node = came[node]
-    return tuple(reversed(steps))

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 from detente.case import Case
 from detente.case.formats.losses import not_held, warning
 from detente.errors import FormatError, Problem
-from detente.lenses.stability.explain import arcs, names
+from detente.lenses.stability.explain import arcs
 from detente.lenses.stability.records import Arc, label
 from detente.lenses.stability.simulate import simulate
 from detente.lenses.stability.view import StabilityView
@@ -81,7 +81,7 @@ def written(case: Case, path: Path) -> WrittenGame:
         message = f"{view.count:,} states make too large a graph to be written"
         raise FormatError([Problem(message, file=path.name, hint=f"write one of at most {MOST_STATES:,}")])
     result = simulate(case, draws=1).result()
-    moves = tuple(arcs(view, view.ranks(view.table.means), range(view.count)))
+    moves = tuple(arcs(view, view.ranks(view.table.means)))
     if len(moves) > MOST_MOVES:
         message = f"{len(moves):,} moves make too large a graph to be written"
         raise FormatError([Problem(message, file=path.name, hint=f"write one of at most {MOST_MOVES:,}")])
@@ -98,7 +98,7 @@ def written(case: Case, path: Path) -> WrittenGame:
         }
         for s in range(view.count)
     )
-    who = [plain(names(view, group)) for group in view.graph.movers]
+    who = [plain(result.who(view.mover(row))) for row in range(len(view.graph.movers))]
     edges = ((m, {"actor": who[m.mover], "pays": str(m.pays).lower(), "gain": str(m.gain)}) for m in moves)
     return WrittenGame(plain(case.title), tuple(nodes), tuple(edges), problems)
 

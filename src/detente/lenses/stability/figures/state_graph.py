@@ -7,7 +7,7 @@ are short, else by numbers; those that hold are filled, and told in words under 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import atan2, degrees
 from typing import Any
@@ -16,6 +16,7 @@ from detente.lenses.stability import findings
 from detente.lenses.stability.figures.graph_layout import Line, Point, curve, lines, spread
 from detente.lenses.stability.records import Arc, MoveGraph, Outcome, kinds, short
 from detente.lenses.stability.result import STATE, StabilityResult
+from detente.lenses.stability.walks import Node, walked
 from detente.show import words
 from detente.show.figure import Figure
 from detente.show.palette import ACCENT, ACCENT_SOFT, BLOCS, FAINT, INK, MUTED, OTHERS, PAPER, Tone
@@ -47,10 +48,10 @@ class Mover:
     dash: list[int]
 
 
-def movers(result: StabilityResult) -> tuple[Mover, ...]:
+def movers(result: StabilityResult, graph: MoveGraph) -> tuple[Mover, ...]:
     """Return how each one's moves are drawn, in the order of the game."""
     found = []
-    for k, mover in enumerate(result.actors if result.moves is None else result.moves.movers):
+    for k, mover in enumerate(graph.movers):
         tone = BLOCS[k].tone if k < len(BLOCS) else OTHERS.tone
         found.append(Mover(result.who(mover), tone, DASHES[k % len(DASHES)]))
     return tuple(found)
@@ -83,10 +84,8 @@ class Drawn:
     steps: Mapping[tuple[int, int, int], int]
 
     @classmethod
-    def of(cls, result: StabilityResult, goal: str | None) -> Drawn:
+    def of(cls, result: StabilityResult, graph: MoveGraph, goal: str | None) -> Drawn:
         """Return what is drawn, with the way to a goal."""
-        graph = result.moves
-        assert graph is not None  # noqa: S101 - every result of the lens has its moves
         number = {state: s for s, state in enumerate(graph.states)}
         today = None if result.status_quo is None else number[result.status_quo]
         if today is None:
@@ -96,8 +95,6 @@ class Drawn:
         layer = {s: last if far is None else far for s, far in enumerate(graph.distance)}
         way, here, steps = None if goal is None else result.way(goal), today, {}
         for k, move in enumerate(way.paths[0] if way is not None and way.paths else ()):
-            if move.to not in number:
-                break
             steps[graph.movers.index(move.actor), here, number[move.to]] = k + 1
             here = number[move.to]
         return cls(result, graph, layer, last if None in graph.distance else None, today, steps)
@@ -107,19 +104,18 @@ class Drawn:
         return self.steps.get((arc.mover, arc.start, arc.end), 0)
 
 
-def states(result: StabilityResult, rows: tuple[Outcome, ...]) -> Figure:
+def states(result: StabilityResult, rows: tuple[Outcome, ...], graph: MoveGraph) -> Figure:
     """Return the graph of states and moves."""
     goal = next((row for row in rows if not row.today and row.way is not None and row.way.length), None)
-    drawn = Drawn.of(result, None if goal is None else goal.state)
+    drawn = Drawn.of(result, graph, None if goal is None else goal.state)
     chosen, which = _chosen(drawn)
-    count = len(drawn.graph.states)
-    some = f" {count} of {result.state_count:,} states: those that hold and the way there."
+    who = movers(result, graph)
+    told = [f"{one.name} {tone}" for one, tone in zip(who, (*COLOURS, *["grey"] * len(who)), strict=False)]
     return Figure(
         id="states",
         subject="",
         finding=findings.of_graph(result, goal),
-        definition=f"States of the game by how many moves they are from today, and {which}."
-        f"{'' if count == result.state_count else some}",
+        definition=f"States of the game by how many moves they are from today, and {which}.",
         spec=drawing(drawn, chosen, rows),
         table=_table(drawn),
         how=(
@@ -128,16 +124,8 @@ def states(result: StabilityResult, rows: tuple[Outcome, ...]) -> Figure:
             "Rows follow the least number of moves from the status quo; states stand near those they are "
             "tied to (Sugiyama, Tagawa & Toda 1981).",
         ),
-        legend=f"{LEGEND} {legend(result)} Heavy: a shortest way from today.",
+        legend=f"{LEGEND} Moves of {words.listed(told, 12)}. Heavy: a shortest way from today.",
     )
-
-
-def legend(result: StabilityResult) -> str:
-    """Return who moves in which colour, as a sentence."""
-    found = movers(result)
-    colours = (*COLOURS, *["grey"] * len(found))
-    told = [f"{one.name} {colour}" for one, colour in zip(found, colours, strict=False)]
-    return f"Moves of {words.listed(told, 12)}."
 
 
 def _chosen(drawn: Drawn) -> tuple[dict[Arc, bool], str]:
@@ -162,26 +150,20 @@ def _best(gains: Iterable[Arc]) -> tuple[Arc, ...]:
 
 def spanning(drawn: Drawn) -> tuple[Arc, ...]:
     """Return the marked way, and moves that pay on a shortest way from today to each state they lead to."""
-    onward: dict[int, list[Arc]] = {}
+    paying: dict[int, list[Arc]] = {}
     for arc in drawn.graph.arcs:
         if arc.pays:
-            onward.setdefault(arc.start, []).append(arc)
-    seen, layer = {drawn.today}, [] if drawn.today is None else [(drawn.today, -1)]
-    found = [arc for arc in drawn.graph.arcs if drawn.step(arc)]
-    visited: set[tuple[int, int]] = set()
-    while layer:
-        following = []
-        for state, last in layer:
-            for arc in onward.get(state, ()):
-                if arc.mover == last or (arc.end, arc.mover) in visited:
-                    continue  # nobody moves twice in a row
-                visited.add((arc.end, arc.mover))
-                following.append((arc.end, arc.mover))
-                if arc.end not in seen:
-                    seen.add(arc.end)
-                    found.append(arc)
-        layer = following
-    return tuple(dict.fromkeys(found))
+            paying.setdefault(arc.start, []).append(arc)
+    by = {(arc.start, arc.end, arc.mover): arc for arcs in paying.values() for arc in arcs}
+    found, first = [arc for arc in drawn.graph.arcs if drawn.step(arc)], dict[int, Arc]()
+
+    def onward(node: Node) -> Iterator[Node]:
+        return ((arc.end, arc.mover) for arc in paying.get(node[0], ()) if arc.mover != node[1])
+
+    for (end, mover), (start, _) in () if drawn.today is None else walked(drawn.today, onward):
+        if end != drawn.today:
+            first.setdefault(end, by[start, end, mover])
+    return tuple(dict.fromkeys([*found, *first.values()]))
 
 
 def _table(drawn: Drawn) -> Table:
@@ -270,7 +252,7 @@ def _moves(drawn: Drawn, places: Mapping[int, Point], arcs: Mapping[Arc, bool]) 
     """Return the bows: faint ones first, then bold ones, then the way from today."""
     layers: list[Spec] = []
     for heavy, bold in ((False, False), (False, True), (True, True)):
-        for k, mover in enumerate(movers(drawn.result)):
+        for k, mover in enumerate(movers(drawn.result, drawn.graph)):
             chosen = [
                 arc
                 for arc, is_bold in arcs.items()
