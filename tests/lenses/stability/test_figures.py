@@ -158,7 +158,7 @@ def test_states_are_labelled_in_words_letters_or_numbers_by_how_many_there_are()
 
 
 def test_the_title_counts_what_nobody_wants_to_leave() -> None:
-    result, figures = drawn("bridge")
+    _, figures = drawn("bridge")
     assert figures["states"].title.startswith("Of four outcomes there is one that nobody wants to leave.")
     assert figures["concepts"].title == "Nobody alone gains by leaving today’s outcome."
     assert "Moves of North blue and South red." in present(figures["states"].legend)
