@@ -21,7 +21,7 @@ from detente.lenses.stability.findings import (
     way_told,
 )
 from detente.lenses.stability.levers import Inverse, Lever
-from detente.lenses.stability.records import Outcome, by, key, kinds, reason, short
+from detente.lenses.stability.records import Outcome, by, in_draws, key, kinds, reason, short
 from detente.lenses.stability.result import StabilityResult
 from detente.lenses.stability.wanted import changes_needed, firmest, lacking
 from detente.show import words
@@ -181,8 +181,7 @@ def _verdicts(result: StabilityResult, rows: Rows) -> Iterator[Block]:
 
 
 def _verdict(result: StabilityResult, row: Outcome) -> Verdict:
-    often = "." if row.share == 1 else f", in {words.percent(row.share)} of draws."
-    way = way_told(result, row.state)
+    often, way = in_draws(row.share), way_told(result, row.state)
     elsewhere = [
         f"{result.scenarios[name].name}: {words.percent(share)}" for name, share in row.scenarios.items()
     ]
@@ -193,7 +192,8 @@ def _verdict(result: StabilityResult, row: Outcome) -> Verdict:
         status="as today" if row.today else "",
         tone="good",
         says=(
-            f"Holds {by(row.concept)}{often} {words.capital(reason(row.concept))}.{f' {way}' if way else ''}",
+            f"Holds {by(row.concept)}{',' if often else ''}{often}. {words.capital(reason(row.concept))}."
+            f"{f' {way}' if way else ''}",
             *same,
         ),
         shares=tuple(Share(name=short(c), share=row.shares.get(c, 0.0)) for c in kinds(row.shares)),
@@ -217,8 +217,7 @@ def _today(result: StabilityResult, rows: Rows) -> Iterator[Block]:
     today = result.status_quo
     if today is None or any(row.today for row in rows[:TOLD]):
         return
-    leaving = [w for w in result.why or () if (w.state, w.concept) == (today, "nash") and not w.stable]
-    told = [w.sentence.replace(f" from “{result.named(today)}”", "", 1) for w in leaving]
+    told = [w.sentence.replace(f" from “{result.named(today)}”", "", 1) for w in result.leavers()]
     if not told and result.leaving:
         told = [f"Gaining by a move: {words.listed([result.who(actor) for actor in result.leaving])}."]
     told = told or [text for row in rows if row.today for text in _why(result, today, row.concept)]

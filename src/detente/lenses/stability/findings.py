@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from detente.lenses.stability.records import (
-    FIRM,
-    Outcome,
-    by,
-    kinds,
-    label,
-    note,
-)
+from detente.lenses.stability.records import FIRM, Outcome, by, in_draws, kinds, label, note
 from detente.lenses.stability.result import StabilityResult
 from detente.lenses.stability.wanted import aim, wanted
 from detente.show import words
@@ -89,18 +82,15 @@ def _others(result: StabilityResult, mine: Outcome | None, holding: list[Outcome
     yield from aim(result, others[0].state)
     firm = sum(row.concept in FIRM for row in holding) if result.firm is None else result.firm
     if firm > sum(row.concept in FIRM for row in (others[0], *(row for row in holding if row is mine))):
-        least, most = (
-            "at least " if result.firm is None else "",
-            "" if result.record.exact else " in most draws",
-        )
-        count = f"{least}{firm:,} of {result.state_count:,} outcomes"
+        most = "" if result.record.exact else " in most draws"
+        count = f"{'at least ' if result.firm is None else ''}{firm:,} of {result.state_count:,} outcomes"
         yield f"In all, {count} hold by themselves or by credible deterrence{most}."
 
 
 def _how(row: Outcome) -> str:
     """Return in how many draws an outcome holds, and how, in brackets."""
-    often = "" if row.share == 1 else f"in {words.percent(row.share)} of draws, "
-    return f" ({often}{by(row.concept)})"
+    often = in_draws(row.share)
+    return f" ({often[1:]}{', ' if often else ''}{by(row.concept)})"
 
 
 def sure(result: StabilityResult) -> Finding:
@@ -109,10 +99,8 @@ def sure(result: StabilityResult) -> Finding:
         f"Percentages are shares of {result.record.draws:,} draws of the preferences in doubt, not chances."
     )
     if result.record.exact:
-        told = (
-            "No preference carries doubt: an outcome holds or does not; that says nothing of how right the "
-            "preferences are."
-        )
+        told = "No preference carries doubt: an outcome holds or does not; "
+        told += "that says nothing of how right the preferences are."
     return Finding(id="sure", sentence=told, numbers={}, table="outcomes_that_hold", section=SECTION)
 
 
@@ -155,18 +143,15 @@ def _today(result: StabilityResult, mine: Outcome | None) -> Iterator[str]:
     if today is None:
         return
     here = f"Today’s pattern, “{result.place(today)}”,"
-    leaver = next(
-        (w for w in result.why or () if (w.state, w.concept) == (today, "nash") and not w.stable), None
+    leaving = [result.who(actor) for actor in result.leaving or ()]
+    gain = (
+        f"{words.listed(leaving)} would {'each ' * (len(leaving) > 1)}gain by leaving it" if leaving else ""
     )
-    leaving = words.listed([result.who(actor) for actor in result.leaving or ()])
-    each = "each " if len(result.leaving or ()) > 1 else ""
-    gain = f"{leaving} would {each}gain by leaving it" if leaving else ""
-    if leaver is not None and not each:
-        gain = (
-            f"{result.who(leaver.actor)} would gain by a move ({result.changes(today, leaver.answers[0].to)})"
-        )
-    often = "" if mine is None or mine.share == 1 else f" in {words.percent(mine.share)} of draws"
-    often += "" if mine is None else _elsewhere(result, mine)
+    leavers = result.leavers()
+    if leavers and len(leaving) < 2:
+        step = result.changes(today, leavers[0].answers[0].to)
+        gain = f"{result.who(leavers[0].actor)} would gain by a move ({step})"
+    often = "" if mine is None else in_draws(mine.share) + _elsewhere(result, mine)
     if mine is None or not mine.holds:
         rarely = f"holds only{often}" if often else "does not hold"
         yield f"{here} {rarely}{f': {gain}' if gain else ''}."
@@ -204,11 +189,9 @@ def _together(result: StabilityResult, today: str) -> Iterator[str]:
 
 def _against_groups(result: StabilityResult, today: str) -> str:
     """Return in what share of draws no group would leave today; what is told holds at the mean preferences."""
-    found = result.shares.get("cnash", {})
     if result.record.exact or not any(result.shares.values()):
         return ""
-    share = found[today].share if today in found else 0.0
-    often = words.percent(share)
+    often = words.percent(result.held(today).get("cnash", 0.0))
     return f". Against groups too it holds in {often} of draws"
 
 
@@ -254,11 +237,9 @@ def _in_scenarios(result: StabilityResult, rows: Rows) -> Iterator[Finding]:
     text, numbers, paths = "No scenario changes much in what holds.", dict[str, float](), list[str]()
     if abs(share - row.share) >= TELLING:
         numbers = {"scenario": share, "as_it_stands": row.share}
-        often = words.percent(share)
-        text = (
-            f"{result.scenarios[name].name}: “{row.words}” holds in {often} of draws, against "
-            f"{words.percent(row.share)} as things stand ({by(row.concept)})."
-        )
+        now, then = words.percent(row.share), words.percent(share)
+        told = f"“{row.words}” holds in {then} of draws, against {now} as things stand ({by(row.concept)})."
+        text = f"{result.scenarios[name].name}: {told}"
         paths = [path for path in result.case.scenarios[name].changes if path in result.case.quantities]
     yield Finding(
         id="held_scenarios",
@@ -344,11 +325,8 @@ def _in_the_limit(result: StabilityResult) -> Iterator[Finding]:
 
 def of_graph(result: StabilityResult, goal: Outcome | None) -> Finding:
     """Say how many outcomes nobody wants to leave, and how far the firmest other one is."""
-    held, count, numbers = (
-        result.counts.get("nash"),
-        words.counted(result.state_count, "outcome"),
-        dict[str, float](),
-    )
+    held, count = result.counts.get("nash"), words.counted(result.state_count, "outcome")
+    numbers = dict[str, float]()
     if held is None:
         told = f"There are {count}."
     elif not held:

@@ -23,9 +23,9 @@ DETERRENCE = {"seq": "credible", "smr": "inescapable", "gmr": "possible", "sim":
 
 def label(concept: str) -> str:
     """Return a concept as the literature writes it: Nash, SEQ, L2, cNash; for methods and exports only."""
-    return {"nash": "Nash", "cnash": "cNash", "cgmr": "cGMR", "csmr": "cSMR", "cseq": "cSEQ"}.get(
-        concept, concept.upper()
-    )
+    if concept.startswith("c"):
+        return f"c{label(concept[1:])}"
+    return "Nash" if concept == "nash" else concept.upper()
 
 
 def by(concept: str, *, many: bool = False) -> str:
@@ -332,6 +332,11 @@ NOTES = {
     "ahead": "Looking that many moves ahead (limited-move stability, Zagare 1984; Kilgour 1984)",
     "coalitions": "The same for every group of actors and its joint moves (Kilgour, Hipel, Fang & Peng 2001)",
 }
+
+
+def in_draws(share: float) -> str:
+    """Return in how many draws something holds, with a space before it; nothing where it is all of them."""
+    return "" if share == 1 else f" in {words.percent(share)} of draws"
 
 
 def reason(concept: str) -> str:

@@ -165,6 +165,11 @@ class StabilityResult(LensResult):
 
     # --- what holds ------------------------------------------------------------------------------
 
+    def leavers(self) -> list[Why]:
+        """Return why those who would leave the state of today alone would gain, as far as that is told."""
+        of_today = (one for one in self.why or () if (one.state, one.concept) == (self.status_quo, "nash"))
+        return [one for one in of_today if not one.stable]
+
     def way(self, state: str) -> Reached | None:
         """Return how a state is best reached: by improvements if it can be, else by any moves."""
         ways = [one for one in self.reached or () if one.state == state and one.length is not None]

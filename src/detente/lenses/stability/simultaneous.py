@@ -111,18 +111,13 @@ def _meet(
         if end >= 0:
             for d in range(lanes):
                 met[d] |= together[actors, d] & (rank[end, d] <= rank[s, d])
-        first = _next(choice, count, i)
+        first = actors - 1  # whose answer is the next one; all before it stay
+        while first >= 0:
+            if first != i:
+                choice[first] += 1
+                if choice[first] < count[first]:
+                    break
+                choice[first] = 0
+            first -= 1
         if first < 0:
             break
-
-
-@inside
-def _next(choice: Any, count: Any, i: int) -> int:
-    """Go on to the next combination, and return the first actor whose answer is another; -1 after the last."""
-    for j in range(choice.size - 1, -1, -1):
-        if j != i:
-            choice[j] += 1
-            if choice[j] < count[j]:
-                return j
-            choice[j] = 0
-    return -1

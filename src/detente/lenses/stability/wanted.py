@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from detente.lenses.stability.levers import LABELS, Change, Inverse
-from detente.lenses.stability.records import LADDER, OFTEN, by, reason
+from detente.lenses.stability.records import LADDER, OFTEN, by, in_draws, reason
 from detente.lenses.stability.result import StabilityResult
 from detente.show import words
 from detente.show.finding import Finding
@@ -27,15 +27,13 @@ def aim(result: StabilityResult, told: str | None) -> Iterator[str]:
     state = result.wanted
     if state is None:
         return
-    concept, shares = firmest(result, state), result.held(state)
-    subject = f"The outcome that the case asks for, “{result.place(state)}”,"
+    concept = firmest(result, state)
+    often = "" if concept is None else in_draws(result.held(state)[concept])
+    holds = "does not hold" if concept is None else f"holds{often}{',' if often else ''} {by(concept)}"
     if state == told:
         yield "That is the outcome that the case asks for."
-    elif concept is None:
-        yield f"{subject} does not hold."
     else:
-        often = "" if shares[concept] == 1 else f" in {words.percent(shares[concept])} of draws"
-        yield f"{subject} holds{often}{',' if often else ''} {by(concept)}."
+        yield f"The outcome that the case asks for, “{result.place(state)}”, {holds}."
 
 
 def wanted(result: StabilityResult, drivers: tuple[str, ...]) -> Iterator[Finding]:
@@ -44,18 +42,14 @@ def wanted(result: StabilityResult, drivers: tuple[str, ...]) -> Iterator[Findin
     if state is None:
         return
     shares, concept = result.held(state), firmest(result, state)
-    often = (
-        "" if concept is None or shares[concept] == 1 else f" in {words.percent(shares[concept])} of draws"
-    )
     if concept == "nash":
-        told = f"It holds{often}: {reason(concept)}."
+        told = f"It holds{in_draws(shares[concept])}: {reason(concept)}."
     elif concept is None:
-        why = next((_leavers(result, one) for one in lacking(result)), [])
         never = "does not hold in most draws" if shares else "does not hold"
-        told = f"It {never}.{_gainers(why)}"
+        told = f"It {never}.{_gainers(result, next(iter(lacking(result)), None))}"
     else:
-        why = _leavers(result, "nash") if "nash" in lacking(result) else []
-        told = f"It holds{often}, but only {by(concept)}.{_gainers(why)}"
+        why = _gainers(result, "nash" if "nash" in lacking(result) else None)
+        told = f"It holds{in_draws(shares[concept])}, but only {by(concept)}.{why}"
     edited = (path for inverse in result.inverse.values() for lever in inverse.levers for path in lever.edits)
     known = [path for path in edited if path in result.case.quantities]
     yield Finding(
@@ -76,16 +70,12 @@ def lacking(result: StabilityResult) -> dict[str, Inverse]:
     return {concept: inverse for concept, inverse in asked.items() if not inverse.holds}
 
 
-def _leavers(result: StabilityResult, concept: str) -> list[str]:
-    """Return who would leave the wanted outcome, undeterred, and for what."""
+def _gainers(result: StabilityResult, concept: str | None) -> str:
+    """Return who would leave the wanted outcome, undeterred, and for what, as a sentence after another one."""
     found: dict[str, list[str]] = {}
-    for one in result.inverse[concept].against:
+    for one in () if concept is None else result.inverse[concept].against:
         found.setdefault(result.who(one.actor), []).append(f"“{result.place(one.to)}”")
-    return [f"{who} for {words.listed(to, 2)}" for who, to in found.items()]
-
-
-def _gainers(why: list[str]) -> str:
-    """Return who would gain by leaving, and for what, as a sentence after another one."""
+    why = [f"{who} for {words.listed(to, 2)}" for who, to in found.items()]
     return f" Gaining by leaving it: {words.listed(why, 2)}." if why else ""
 
 
@@ -101,9 +91,6 @@ def changes_needed(concept: str, inverse: Inverse) -> tuple[str, tuple[str, ...]
     return f"To make it hold {by(concept)} ({reason(concept)}), any one of these would do:", tuple(told)
 
 
-def _first_changes(changes: Iterable[Change]) -> str:
-    told = [change.sentence for change in changes]
-    more = (
-        f" And {words.counted(len(told) - MOST_CHANGES, 'more change')}." if len(told) > MOST_CHANGES else ""
-    )
-    return " ".join(told[:MOST_CHANGES]) + more
+def _first_changes(changes: Sequence[Change]) -> str:
+    told, left = [change.sentence for change in changes[:MOST_CHANGES]], len(changes) - MOST_CHANGES
+    return " ".join([*told, *([f"And {words.counted(left, 'more change')}."] if left > 0 else [])])

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import cycle
 from math import atan2, degrees
-from typing import Any
+from typing import Any, NamedTuple
 
 from detente.lenses.stability import findings
 from detente.lenses.stability.figures.graph_layout import Line, Point, curve, lines, spread
@@ -39,8 +40,7 @@ DASHES: tuple[list[int], ...] = ([1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [4, 2], [
 Rows = list[dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Mover:
+class Mover(NamedTuple):
     """How the moves of an actor, or of several who move together, are drawn."""
 
     name: str
@@ -50,11 +50,9 @@ class Mover:
 
 def movers(result: StabilityResult, graph: MoveGraph) -> tuple[Mover, ...]:
     """Return how each one's moves are drawn, in the order of the game."""
-    found = []
-    for k, mover in enumerate(graph.movers):
-        tone = BLOCS[k].tone if k < len(BLOCS) else OTHERS.tone
-        found.append(Mover(result.who(mover), tone, DASHES[k % len(DASHES)]))
-    return tuple(found)
+    tones = [*(one.tone for one in BLOCS), *[OTHERS.tone] * len(graph.movers)]
+    looks = zip(map(result.who, graph.movers), tones, cycle(DASHES), strict=False)
+    return tuple(Mover(*look) for look in looks)
 
 
 def by(result: StabilityResult, state: str) -> str:
@@ -136,16 +134,11 @@ def _chosen(drawn: Drawn) -> tuple[dict[Arc, bool], str]:
     gains = [arc for arc in arcs if arc.pays or drawn.step(arc)]
     if len(gains) <= MOST_GAINS:
         return {arc: arc.pays for arc in gains}, "every move that pays for whoever makes it"
-    chosen = {**dict.fromkeys(_best(gains), False), **dict.fromkeys(spanning(drawn), True)}
-    return chosen, "the moves that pay on the way from today; faint, from all others the one that pays most"
-
-
-def _best(gains: Iterable[Arc]) -> tuple[Arc, ...]:
     best: dict[int, Arc] = {}
     for arc in gains:
-        if arc.start not in best or arc.gain > best[arc.start].gain:
-            best[arc.start] = arc
-    return tuple(best.values())
+        best[arc.start] = max(best.get(arc.start, arc), arc, key=lambda one: one.gain)
+    chosen = {**dict.fromkeys(best.values(), False), **dict.fromkeys(spanning(drawn), True)}
+    return chosen, "the moves that pay on the way from today; faint, from all others the one that pays most"
 
 
 def spanning(drawn: Drawn) -> tuple[Arc, ...]:
@@ -298,15 +291,9 @@ def _nodes(drawn: Drawn, places: Mapping[int, Point]) -> list[Spec]:
         style = {"fill": fill.light, "stroke": stroke.light, "opacity": 1}
         layers += layer("point", groups[kind], at, shape="circle", size=size, **style)
     if drawn.today is not None:
-        x, y = places[drawn.today]
-        square = {
-            "shape": "square",
-            "size": 3.4 * size,
-            "stroke": INK.light,
-            "strokeWidth": 1.5,
-            "opacity": 1,
-        }
-        layers += layer("point", [{"x": x, "y": y}], at, **square)
+        spot = [dict(zip("xy", places[drawn.today], strict=True))]
+        square = {"shape": "square", "stroke": INK.light, "strokeWidth": 1.5, "opacity": 1}
+        layers += layer("point", spot, at, size=3.4 * size, **square)
     return layers
 
 
