@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -185,14 +186,21 @@ class Orders:
             apart = np.where(unset, 1 - values[..., [self.table.column(f"{path}.no_deal")]], apart)
         return np.asarray(apart)
 
+    def _filled(
+        self, values: Array, kind: type, fixed: Callable[[Ranks], Any], scored: Callable[..., Any]
+    ) -> Any:
+        """Return a number of every state, shape (..., k, m): of fixed ranks, or of scores and what is no gap."""
+        found = np.empty((*values.shape[:-1], len(self.preferences), self.states.count), dtype=kind)
+        for i, ranks in enumerate(self._fixed):
+            if ranks is not None:
+                found[..., i, :] = fixed(ranks)
+        for i, score, tie, (_, of) in self._scores(values):
+            found[..., i, :] = scored(score, tie)[..., of]
+        return found
+
     def ranks(self, values: Array) -> Ranks:
         """Return the ranks of all states, shape (..., k, m), for numbers of shape (..., columns of the table)."""
-        found = np.empty((*values.shape[:-1], len(self.preferences), self.states.count), dtype=np.int32)
-        for i, fixed in enumerate(self._fixed):
-            if fixed is not None:
-                found[..., i, :] = fixed
-        for i, score, tie, (_, kind) in self._scores(values):
-            found[..., i, :] = score_ranks(score, tie)[..., kind]
+        found: Ranks = self._filled(values, np.int32, lambda ranks: ranks, score_ranks)
         return found
 
     def heights(self, values: Array, step: float) -> Array:
@@ -202,14 +210,12 @@ class Orders:
             values: shape (..., columns of the table).
             step: between neighbours of a ranking, which has no scores.
         """
-        found = np.empty((*values.shape[:-1], len(self.preferences), self.states.count))
-        for i, fixed in enumerate(self._fixed):
-            if fixed is not None:
-                found[..., i, :] = step * fixed
-        for i, score, tie, (_, kind) in self._scores(values):
+
+        def shares(score: Array, tie: Array) -> Array:
             total = tie[..., None] / TIE
-            shares = np.divide(score, total, out=np.zeros_like(score), where=total > 0)
-            found[..., i, :] = shares[..., kind]
+            return np.divide(score, total, out=np.zeros_like(score), where=total > 0)
+
+        found: Array = self._filled(values, np.float64, lambda ranks: step * ranks, shares)
         return found
 
     def relations(self, values: Array) -> tuple[Relation, Relation | None]:

@@ -132,13 +132,7 @@ def _meet(better: Any) -> None:
     for mask in range(1, better.shape[0]):
         last = mask & -mask
         if mask != last:
-            flat, fewer, more = (
-                better[mask].reshape(-1),
-                better[mask ^ last].reshape(-1),
-                better[last].reshape(-1),
-            )
-            for n in range(flat.size):
-                flat[n] = fewer[n] & more[n]
+            better[mask] = better[mask ^ last] & better[last]
 
 
 @inside
@@ -146,20 +140,12 @@ def _gains_within(better: Any, tables: Any, sets: Any, within: Any) -> None:
     """Fill in where one gain of a coalition within each set of actors leads: with one more actor at a time."""
     within[:] = 0
     for h in range(sets.size):
-        flat, reached, gained = (
-            within[sets[h]].reshape(-1),
-            tables[h].reshape(-1),
-            better[sets[h]].reshape(-1),
-        )
-        for n in range(flat.size):
-            flat[n] = reached[n] & gained[n]
+        within[sets[h]] = tables[h] & better[sets[h]]
     bit = 1
     while bit < within.shape[0]:
         for mask in range(within.shape[0]):
             if mask & bit:
-                flat, fewer = within[mask].reshape(-1), within[mask ^ bit].reshape(-1)
-                for n in range(flat.size):
-                    flat[n] |= fewer[n]
+                within[mask] |= within[mask ^ bit]
         bit <<= 1
 
 

@@ -130,11 +130,8 @@ class Question:
             escapes: which of them its actor still has for moving on, by SMR; the same where left out.
         """
         i, q = int(self.graph.rows[move]), int(self.graph.targets[move])
-        if self.concept == "nash":
-            seen = np.zeros((self.graph.states, len(self.graph.starts)), dtype=np.bool_)
-            seen[q, i] = True
-            return Failure(i, q, move, seen)
         allowed = self.graph.improvements(ranks) if self.concept == "seq" else self.every_move
+        allowed = allowed & (self.concept != "nash")  # by Nash nobody answers
         seen = self.reached(i, q, allowed if kept is None else allowed & kept)
         firm = self.firm(i, ranks[i] <= ranks[i, self.state], kept if escapes is None else escapes)
         return None if (seen.any(axis=1) & firm).any() else Failure(i, q, move, seen)
