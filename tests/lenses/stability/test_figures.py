@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from detente.case import Case
 from detente.lenses.stability import LENS, StabilityResult
 from detente.lenses.stability.explain import MOST_DRAWN
-from detente.lenses.stability.figures.graph_layout import curve, lines, spread
+from detente.lenses.stability.figures.graph_layout import curve, placed
 from detente.lenses.stability.figures.matrix import concepts
 from detente.lenses.stability.figures.state_graph import Drawn, spanning, states
 from detente.show.figure import Figure
@@ -201,14 +201,17 @@ def test_every_node_stands_once_on_a_line_of_its_layer(
 ) -> None:
     node = st.sampled_from(sorted(layer_of))
     arcs = data.draw(st.lists(st.tuples(node, node), max_size=30))
-    found = lines(layer_of, arcs, most=most, step=20, gap=5, top=3)
-    assert sorted(node for line in found for node in line.nodes) == sorted(layer_of)
-    assert all(layer_of[node] == line.layer for line in found for node in line.nodes)
-    assert all(len(line.nodes) <= most for line in found)
-    assert [line.layer for line in found] == sorted(line.layer for line in found)
-    places = spread(found, 10, 110)
+    places = placed(layer_of, arcs, most=most, step=20, gap=5, top=3, left=10, right=110)
+    assert sorted(places) == sorted(layer_of)
     assert len(set(places.values())) == len(places)
     assert all(10 < x < 110 for x, _ in places.values())
+    on_line: dict[float, list[int]] = {}
+    for one, (_, y) in places.items():
+        on_line.setdefault(y, []).append(one)
+    assert all(len(nodes) <= most for nodes in on_line.values())
+    layers = [{layer_of[one] for one in on_line[y]} for y in sorted(on_line)]
+    assert all(len(layer) == 1 for layer in layers)
+    assert layers == sorted(layers, key=min)
 
 
 def test_a_bow_keeps_off_the_nodes_and_bends_to_one_side() -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from detente.errors import OptionError
 from detente.lenses.programs import Program
+from detente.lenses.stability.algebra import thresholds
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.inverse import moves
 from detente.lenses.stability.inverse.moves import Cut, move_cuts, option_cuts, state_cuts
@@ -31,7 +32,6 @@ from detente.lenses.stability.inverse.search import (
 from detente.lenses.stability.inverse.weights import Reweighting, Scale
 from detente.lenses.stability.preferences import score_ranks
 from detente.lenses.stability.space import Ranks
-from detente.lenses.stability.stable import thresholds
 from tests.lenses.stability import literal_inverse as literal
 from tests.lenses.stability.literal_definitions import Model
 from tests.lenses.stability.models import Game, games, graphs
@@ -143,8 +143,8 @@ def test_in_option_form_the_thresholds_are_the_least_rises(
     game: Game, concept: str, data: st.DataObject
 ) -> None:
     e = chosen(data, game.model)
-    level = thresholds(Graph.from_space(game.space), game.by_state, [concept])[concept]
-    rises = zip(game.by_state, level[:, e].tolist(), strict=True)
+    level = thresholds(game.space, game.ranks, [concept])[concept]
+    rises = zip(game.by_state, level[:, game.space.codes[e]].tolist(), strict=True)
     offers = [literal.rises(rank, e) for rank in game.model.ranks]
     cost = sum(rise(rank, e, 2 * to)[-1] for rank, to in rises if to > rank[e])
     assert cost == literal.least(game.model, concept, e, offers)

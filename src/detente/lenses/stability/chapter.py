@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from detente.case.words import input_name
 from detente.lenses.stability.figures.matrix import concepts
@@ -104,8 +103,8 @@ def _sections(result: StabilityResult, rows: Rows) -> Iterator[Section]:
     Beside issues that are negotiated, what would have to change is told in the annex too.
     """
     first = (block.model_copy(update={"on": "screen"}) for block in _overview(result, rows))
-    shown = _overview(result, rows, kinds(result.concepts))
-    short_ = (_few(block).model_copy(update={"on": "page"}) for block in shown)
+    shown = _overview(result, rows, kinds(result.concepts), MOST_TOLD)
+    short_ = (block.model_copy(update={"on": "page"}) for block in shown)
     change, alone = tuple(_wanted(result)), not any(result.case.stances.values())
     here = change if alone else ()
     intro = f"{INTRO}{'' if result.record.exact else ', in most draws'}."
@@ -117,19 +116,13 @@ def _sections(result: StabilityResult, rows: Rows) -> Iterator[Section]:
         yield Section(id=f"{SECTION}-each", title=title, intro=intro, blocks=blocks, annex=True)
 
 
-def _few(block: Block) -> Block:
-    """Return a block with the first rows of its table."""
-    if not isinstance(block, TableBlock):
-        return block
-    table = replace(block.table, rows=block.table.rows[:MOST_TOLD])
-    return block.model_copy(update={"table": table})
-
-
 # --- what holds -----------------------------------------------------------------------------------
 
 
-def _overview(result: StabilityResult, rows: Rows, of: Sequence[str] = ()) -> tuple[Block, ...]:
-    """Return the outcomes that hold by concept; where there are too many to tell, how many.
+def _overview(
+    result: StabilityResult, rows: Rows, of: Sequence[str] = (), most: int | None = None
+) -> tuple[Block, ...]:
+    """Return the first outcomes that hold by concept; where there are too many to tell, how many.
 
     ``of`` are the concepts to tell of; where empty those that a screen has room for.
     """
@@ -144,7 +137,7 @@ def _overview(result: StabilityResult, rows: Rows, of: Sequence[str] = ()) -> tu
     ]
     heads = {concept: short(concept).replace(" ", "\N{NO-BREAK SPACE}") for concept in found}
     notes = {concept: f"share of draws in which it holds {by(concept)}" for concept in found}
-    cells = ((row.words, *(_always(row.shares.get(c)) for c in found)) for row in rows)
+    cells = ((row.words, *(_always(row.shares.get(c)) for c in found)) for row in rows[:most])
     table = Table("what_holds", {"outcome": "what is taken", **notes}, tuple(cells), heads)
     shown = TableBlock(
         table=table, caption="What holds, and what keeps everybody there", shaded=True, most=MOST_ROWS
@@ -261,8 +254,7 @@ def _wanted(result: StabilityResult) -> Iterator[Block]:
         if told:
             yield Listing(items=told)
     concept = firmest(result, result.wanted) or next(iter(needed), "seq")
-    compared = [one for one in result.scenarios.values() if one.game == "compared"]
-    if compared:
+    if compared := result.compared.values():
         shares = (f"{one.name} {words.percent(one.share(concept, result.wanted))}" for one in compared)
         yield Prose(text=f"Share of draws in which it holds {by(concept)}: {', '.join(shares)}.")
 

@@ -16,7 +16,6 @@ from detente.lenses.stability.stable import CONCEPTS
 from detente.lenses.stability.view import StabilityView
 from detente.lenses.stability.walks import Step
 from detente.lenses.stability.witness import (
-    Chosen,
     Witness,
     coalition_witness,
     limited_witness,
@@ -41,14 +40,14 @@ def why(
     graph, ranks, form = view.graph, relation.ranks, view.states.form
     alone = [concept for concept in view.concepts if concept not in COALITION_CONCEPTS]
     ahead = max((int(concept[1:]) for concept in alone if concept[0] == "l"), default=0)
-    ends, chosen = horizons(graph, ranks, ahead) if ahead else [], Chosen()
+    ends = horizons(graph, ranks, ahead) if ahead else []
 
     def found(concept: str, i: int, s: int) -> Witness:
         if concept == "sim" and form is not None:  # it is judged for options only
             return simultaneous_witness(form, graph, ranks, i, s)
         if concept in CONCEPTS:
             return witness(graph, relation, concept, i, s)
-        return limited_witness(graph, ranks, int(concept[1:]), i, s, ends, chosen)
+        return limited_witness(graph, ranks, int(concept[1:]), i, s, ends)
 
     for s, i, concept in product(states, range(len(view.actors)), alone):
         yield _recorded(view, concept, (i,), s, found(concept, i, s))

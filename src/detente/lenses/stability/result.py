@@ -199,10 +199,14 @@ class StabilityResult(LensResult):
         found = map(self._outcome, states or list(central)[:MOST_HELD])
         return tuple(sorted(found, key=lambda one: (-one.concepts, -sum(one.shares.values()), one.state)))
 
+    @property
+    def compared(self) -> dict[str, InScenario]:
+        """Return the scenarios in which outcomes can be compared, by id."""
+        return {name: one for name, one in self.scenarios.items() if one.game == "compared"}
+
     def _outcome(self, state: str) -> Outcome:
         shares = self.held(state)
         concept = leading(shares)
-        compared = {name: one for name, one in self.scenarios.items() if one.game == "compared"}
         return Outcome(
             state=state,
             words=self.place(state),
@@ -213,7 +217,7 @@ class StabilityResult(LensResult):
             concepts=sum(1 for c in kinds(shares) if shares[c] >= OFTEN),
             today=state == self.status_quo,
             way=self.way(state),
-            scenarios={name: one.share(concept, state) for name, one in compared.items()},
+            scenarios={name: one.share(concept, state) for name, one in self.compared.items()},
         )
 
     # --- tables ----------------------------------------------------------------------------------
@@ -251,7 +255,7 @@ class StabilityResult(LensResult):
             for state, found in states.items()
         ]
         yield table_of(drawn, Share, "shares", keys)
-        if any(one.game == "compared" for one in self.scenarios.values()) and self.outcomes:
+        if self.compared and self.outcomes:
             found = ((one.words, one.state, one.concept) for one in self.outcomes)
             yield self._by_scenario("outcomes_by_scenario", found)
         if self.wanted is not None:
@@ -260,7 +264,7 @@ class StabilityResult(LensResult):
 
     def _by_scenario(self, name: str, outcomes: Iterable[tuple[str, str, str]]) -> Table:
         """Return the share of draws of some outcomes (words, state, concept) as things stand and in scenarios."""
-        compared = {key: one for key, one in self.scenarios.items() if one.game == "compared"}
+        compared = self.compared
         columns = {
             "outcome": "what is taken",
             "concept": "by which it is judged",
@@ -298,16 +302,15 @@ class StabilityResult(LensResult):
         yield Table("stability", columns, tuple(rows))
         yield table_of((((), one) for one in self.why or ()), Why, "why", {})
         keys = {"state": "equilibrium", "path": "one of the shortest: who moves, to which state"}
-        reached = (((one.state, self._first(one)), one) for one in self.reached or ())
+        reached: list[tuple[tuple[Cell, ...], Reached]] = []
+        for one in self.reached or ():
+            path = ", ".join(f"{move.actor} → {move.to}" for move in (one.paths or ((),))[0])
+            reached.append(((one.state, path), one))
         yield table_of(reached, Reached, "paths", keys, leave=("state", "complete"))
         sways = (((path,), one) for path, one in self.sways.items())
         yield table_of(sways, Sway, "sways", {"weight": "path of an uncertain weight"})
         if self.inverse:
             yield levers_table(self.inverse)
-
-    @staticmethod
-    def _first(way: Reached) -> str:
-        return ", ".join(f"{move.actor} → {move.to}" for move in way.paths[0]) if way.paths else ""
 
     def _special(self) -> Iterator[Table]:
         """Yield the tables of what only some games have."""

@@ -110,32 +110,6 @@ def _compared(graph: Graph, relation: Compared, concepts: Sequence[str]) -> dict
     return found
 
 
-def thresholds(graph: Graph, ranks: Ranks, concepts: Sequence[str] = CONCEPTS) -> dict[str, Ranks]:
-    """Return the least rank at which each state would be stable for each actor, every other rank as it is.
-
-    That is its own rank where it is stable already.
-
-    Args:
-        graph: states and moves of a game in option form; on others only whether the number exceeds the state's own
-            rank has a meaning.
-        ranks: shape (k, m), larger is better.
-        concepts: of ``nash``, ``gmr``, ``smr``, ``seq``.
-
-    Returns:
-        concept → shape (k, m).
-    """
-    lanes = Ordered.of(ranks).lanes
-    bars = barred(graph, lanes)
-    found = {}
-    for concept in concepts:
-        levels = lanes.copy()
-        for i in range(graph.actors):
-            ends = least_ends(graph, lanes, i, concept, bars)
-            raise_to(graph.starts[i], graph.targets, lanes[i], ends, levels[i])
-        found[concept] = levels[..., 0].astype(np.int32)
-    return found
-
-
 def deterrence(answers: Graph, ranks: Ranks, group: Sequence[int]) -> Ranks:
     """Return what the others can bring the first of a group down to from every state, shape (m,).
 

@@ -105,44 +105,26 @@ def _met(
             yield Answer(q, steps, end=end)
 
 
-Chosen = dict[tuple[int, int, int], "Answer"]
-"""What an actor does at a state when it looks some moves ahead, by these three numbers: moves, actor, state."""
-
-
 def limited_witness(
-    graph: Graph,
-    ranks: Ranks,
-    horizon: int,
-    i: int,
-    s: int,
-    ends: Sequence[Ends] = (),
-    chosen: Chosen | None = None,
+    graph: Graph, ranks: Ranks, horizon: int, i: int, s: int, ends: Sequence[Ends] = ()
 ) -> Witness:
     """Return why state s is stable for actor i, or not, when it looks some moves ahead.
 
     If stable, every improvement with the moves that are expected to follow it and where they end, no better than
     s; else the best move with what is expected to follow, which is better than s. ``ends`` are where everybody
-    expects to end, looking up to that many moves ahead or more, if that is at hand; ``chosen`` is filled in, for
-    those who ask again.
+    expects to end, looking up to that many moves ahead or more, if that is at hand.
     """
     ends = ends or horizons(graph, ranks, horizon)
-    chosen = {} if chosen is None else chosen
-    moves, rank = graph.moves(i, s).tolist(), ranks[i]
-    if ends[horizon][i, s] == s:
-        gains = _gains(rank > rank[s], rank, moves)
-        answers = tuple(_expected(graph, ranks, ends, horizon - 1, i, q, chosen) for q in gains)
-        return Witness(stable=True, moves=len(moves), answers=answers)
-    answer = _best(graph, ranks, ends, horizon, i, s, chosen)
-    return Witness(stable=False, moves=len(moves), answers=(answer,))
+    moves, rank, stays = graph.moves(i, s).tolist(), ranks[i], bool(ends[horizon][i, s] == s)
+    tried = _gains(rank > rank[s], rank, moves) if stays else [_best(graph, ranks, ends, horizon, i, s)]
+    answers = tuple(_expected(graph, ranks, ends, horizon - 1, i, q) for q in tried)
+    return Witness(stable=stays, moves=len(moves), answers=answers)
 
 
-def _best(graph: Graph, ranks: Ranks, ends: Sequence[Ends], h: int, i: int, s: int, chosen: Chosen) -> Answer:
-    """Return the move whose expected end is best, and what follows of that move only: h steps, not all ways."""
-    if (h, i, s) not in chosen:
-        moves = graph.moves(i, s).tolist()
-        q = max(moves, key=lambda to: (int(ranks[i, _next(ranks, ends, h - 1, i, to)[1]]), -to))
-        chosen[h, i, s] = _expected(graph, ranks, ends, h - 1, i, q, chosen)
-    return chosen[h, i, s]
+def _best(graph: Graph, ranks: Ranks, ends: Sequence[Ends], h: int, i: int, s: int) -> int:
+    """Return the move of actor i whose expected end is best."""
+    moves: list[int] = graph.moves(i, s).tolist()
+    return max(moves, key=lambda to: (int(ranks[i, _next(ranks, ends, h - 1, i, to)[1]]), -to))
 
 
 def _next(ranks: Ranks, ends: Sequence[Ends], h: int, i: int, q: int) -> tuple[int, int]:
@@ -154,15 +136,15 @@ def _next(ranks: Ranks, ends: Sequence[Ends], h: int, i: int, q: int) -> tuple[i
     return j, int(ends[h][j, q])
 
 
-def _expected(
-    graph: Graph, ranks: Ranks, ends: Sequence[Ends], h: int, i: int, q: int, chosen: Chosen
-) -> Answer:
+def _expected(graph: Graph, ranks: Ranks, ends: Sequence[Ends], h: int, i: int, q: int) -> Answer:
     """Return what actor i expects to follow its move to q when the others look h moves ahead."""
-    j, end = _next(ranks, ends, h, i, q)
-    if end == q:
-        return Answer(q, (), end=q)
-    following = _best(graph, ranks, ends, h, j, q, chosen)
-    return Answer(q, (Step(j, following.to), *(following.sanction or ())), end=end)
+    steps, here, (j, end) = list[Step](), q, _next(ranks, ends, h, i, q)
+    while here != end:  # whoever moves next makes its best move, and then another does
+        here = _best(graph, ranks, ends, h, j, here)
+        steps.append(Step(j, here))
+        h -= 1
+        j, _ = _next(ranks, ends, h, j, here)
+    return Answer(q, tuple(steps), end=end)
 
 
 def coalition_witness(

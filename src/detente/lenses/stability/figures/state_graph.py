@@ -14,7 +14,7 @@ from math import atan2, degrees
 from typing import Any, NamedTuple
 
 from detente.lenses.stability import findings
-from detente.lenses.stability.figures.graph_layout import Line, Point, curve, lines, spread
+from detente.lenses.stability.figures.graph_layout import Point, curve, placed
 from detente.lenses.stability.records import Arc, MoveGraph, Outcome, kinds, short
 from detente.lenses.stability.result import STATE, StabilityResult
 from detente.lenses.stability.walks import Node, walked
@@ -183,18 +183,12 @@ def drawing(drawn: Drawn, arcs: Mapping[Arc, bool], rows: tuple[Outcome, ...]) -
     ``arcs`` says of every move that is drawn whether it is bold.
     """
     graph, (labels, most, tall) = drawn.graph, _labels(drawn)
-    found = lines(
-        drawn.layer,
-        [(arc.start, arc.end) for arc in graph.arcs if arc.pays] or [(a.start, a.end) for a in graph.arcs],
-        most=most,
-        step=2 * RADIUS + 18 + tall * (SMALL + 1.5),
-        gap=12.0,
-        top=RADIUS + 8,
-    )
-    places = spread(found, LEFT, WIDTH)
-    bottom = max(line.y for line in found) + RADIUS + 10 + tall * (SMALL + 1.5) + BOW
+    step, top = 2 * RADIUS + 18 + tall * (SMALL + 1.5), RADIUS + 8
+    tied = [(arc.start, arc.end) for arc in graph.arcs if arc.pays] or [arc[1:3] for arc in graph.arcs]
+    places = placed(drawn.layer, tied, most=most, step=step, gap=12.0, top=top, left=LEFT, right=WIDTH)
+    bottom = max(y for _, y in places.values()) + RADIUS + 10 + tall * (SMALL + 1.5) + BOW
     layers = [
-        *_rows(drawn, found),
+        *_rows(drawn, places),
         *_moves(drawn, places, arcs),
         *_nodes(drawn, places),
         *_names(drawn, places, labels, inside=tall == 0),
@@ -224,12 +218,12 @@ def _numbered(drawn: Drawn) -> bool:
     return not (short and drawn.result.options)
 
 
-def _rows(drawn: Drawn, found: Iterable[Line]) -> list[Spec]:
+def _rows(drawn: Drawn, places: Mapping[int, Point]) -> list[Spec]:
     """Return how far each row is from today, at its left."""
     told, several = [], len(set(drawn.layer.values())) > 1
     first: dict[int, float] = {}
-    for line in found:
-        first.setdefault(line.layer, line.y)
+    for node, (_, y) in places.items():
+        first.setdefault(drawn.layer[node], y)
     for number, y in first.items():
         if drawn.today is None:
             name = f"{number} taken" if several else ""

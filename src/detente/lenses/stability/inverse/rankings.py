@@ -26,7 +26,6 @@ from numpy.typing import NDArray
 
 from detente.lenses.programs import Array
 from detente.lenses.stability import algebra
-from detente.lenses.stability import stable as general
 from detente.lenses.stability.inverse.question import Down, Fact, Pays
 from detente.lenses.stability.inverse.search import OrderTheory, cheapest_change, cutting_planes
 from detente.lenses.stability.inverse.task import Task, Told
@@ -102,30 +101,22 @@ class Rises(OrderTheory):
 
 def promote_lever(task: Task) -> Lever:
     """Return the least rise of the chosen state."""
-    view, e, prices = task.view, task.state, task.order_prices
-    if view.space is None:
+    view, e, prices, space = task.view, task.state, task.order_prices, task.view.space
+    if space is None:
         return task.lever(
             "promote",
             lambda one: Rises(one, task.ranks, prices),
             lambda of, made: _risen(task, of.ranks(made)),
         )
-    after = 2 * task.ranks
-    after[:, e] = 2 * np.maximum(_levels(task), task.ranks[:, e])
+    after, concept = 2 * task.ranks, task.concept
+    level = algebra.thresholds(space, by_code(space, task.ranks), [concept])[concept][:, space.codes[e]]
+    after[:, e] = 2 * np.maximum(level, task.ranks[:, e])
     if np.isinf(np.array(prices)[after[:, e] > 2 * task.ranks[:, e]]).any():
         return Lever.found("promote", math.inf, math.inf, len(view.actors), (), {}, holds=None)
     changes, edits = _risen(task, after)
     cost = sum(change.cost for change in changes)
-    stable = judge(view.conflict, Ordered.of(after), [task.concept])[task.concept][:, e]
+    stable = judge(view.conflict, Ordered.of(after), [concept])[concept][:, e]
     return Lever.found("promote", cost, cost, len(view.actors), changes, edits, holds=bool(stable.all()))
-
-
-def _levels(task: Task) -> Ranks:
-    """Return T of the chosen state for each actor, shape (k,)."""
-    concepts, space = [task.concept], task.view.space
-    if task.large and space is not None:
-        found = algebra.thresholds(space, by_code(space, task.ranks), concepts)
-        return found[task.concept][:, space.codes[task.state]]
-    return general.thresholds(task.view.graph, task.ranks, concepts)[task.concept][:, task.state]
 
 
 def _risen(task: Task, after: Ranks) -> Told:
