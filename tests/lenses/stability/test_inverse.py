@@ -30,7 +30,7 @@ from detente.lenses.stability.inverse.search import (
     cutting_planes,
 )
 from detente.lenses.stability.inverse.weights import Reweighting, Scale
-from detente.lenses.stability.preferences import score_ranks
+from detente.lenses.stability.orders import score_ranks
 from detente.lenses.stability.space import Ranks
 from tests.lenses.stability import literal_inverse as literal
 from tests.lenses.stability.literal_definitions import Model

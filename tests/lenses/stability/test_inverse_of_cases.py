@@ -15,16 +15,8 @@ from detente.catalog import check_reference
 from detente.errors import CaseError, OptionError
 from detente.lenses.stability import LENS
 from detente.lenses.stability import inverse as module
-from detente.lenses.stability.inverse import (
-    KINDS,
-    Change,
-    Inverse,
-    Lever,
-    Undeterred,
-    inverses,
-    levers_table,
-    what_would_hold,
-)
+from detente.lenses.stability.inverse import KINDS, inverses, what_would_hold
+from detente.lenses.stability.levers import Change, Inverse, Lever, Undeterred, levers_table
 from detente.lenses.stability.solve import judge
 from detente.lenses.stability.view import StabilityView
 

@@ -15,7 +15,7 @@ from detente.catalog import open_case
 from detente.errors import CaseError, MissingPartError, OptionError
 from detente.lenses.stability import LENS, StabilityLens, StabilityResult, StabilityView, solve
 from detente.lenses.stability.inverse import what_would_hold
-from detente.lenses.stability.preferences import TIE, prioritised, score_ranks
+from detente.lenses.stability.orders import TIE, prioritised, score_ranks
 from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.solve import judge
 from detente.lenses.stability.space import Space

@@ -19,10 +19,9 @@ from detente.lenses.stability.findings import (
     sure,
     way_told,
 )
-from detente.lenses.stability.levers import Inverse, Lever
+from detente.lenses.stability.levers import Inverse, Lever, changes_needed
 from detente.lenses.stability.records import Outcome, by, in_draws, key, kinds, reason, short
 from detente.lenses.stability.result import StabilityResult
-from detente.lenses.stability.wanted import changes_needed, firmest, lacking
 from detente.show import words
 from detente.show.blocks import (
     Block,
@@ -132,31 +131,21 @@ def _overview(
             f"{words.capital(by(c))}: {count[c]} of {result.state_count:,} outcomes" for c in result.concepts
         )
         return (Listing(items=tuple(told)),)
-    found = [
-        one for one in list(of) or _first(kinds(result.concepts)) if any(row.shares.get(one) for row in rows)
-    ]
+    if not of:  # a screen of 80 columns has no room for moves made at once, and for many more
+        every = kinds(result.concepts)
+        of = every if len(every) <= MOST_COLUMNS else [one for one in every if one != "sim"][:MOST_COLUMNS]
+    found = [one for one in of if any(row.shares.get(one) for row in rows)]
     heads = {concept: short(concept).replace(" ", "\N{NO-BREAK SPACE}") for concept in found}
     notes = {concept: f"share of draws in which it holds {by(concept)}" for concept in found}
-    cells = ((row.words, *(_always(row.shares.get(c)) for c in found)) for row in rows[:most])
+    cells = (
+        (row.words, *(row.shares.get(c) == 1 or row.shares.get(c) for c in found)) for row in rows[:most]
+    )
     table = Table("what_holds", {"outcome": "what is taken", **notes}, tuple(cells), heads)
     shown = TableBlock(
         table=table, caption="What holds, and what keeps everybody there", shaded=True, most=MOST_ROWS
     )
     below = (key(found), listed_of(result, len(rows)))
     return (shown, *(Prose(text=text, quiet=True) for text in below if text))
-
-
-def _first(concepts: list[str]) -> list[str]:
-    """Return the concepts that a screen of 80 columns has room for: of many, not those of moves made at once."""
-    return (
-        concepts
-        if len(concepts) <= MOST_COLUMNS
-        else [one for one in concepts if one != "sim"][:MOST_COLUMNS]
-    )
-
-
-def _always(share: float | None) -> Cell:
-    return True if share == 1 else share
 
 
 def _verdicts(result: StabilityResult, rows: Rows) -> Iterator[Block]:
@@ -247,13 +236,13 @@ def _wanted(result: StabilityResult) -> Iterator[Block]:
     way = way_told(result, result.wanted)
     yield Heading(text="What would have to change")
     yield Prose(text=f"{finding.sentence}{f' {way}' if way else ''}")
-    needed = lacking(result)
+    needed = result.lacking
     for concept, inverse in needed.items():
         head, told = changes_needed(concept, inverse)
         yield Prose(text=head)
         if told:
             yield Listing(items=told)
-    concept = firmest(result, result.wanted) or next(iter(needed), "seq")
+    concept = result.firmest(result.wanted) or next(iter(needed), "seq")
     if compared := result.compared.values():
         shares = (f"{one.name} {words.percent(one.share(concept, result.wanted))}" for one in compared)
         yield Prose(text=f"Share of draws in which it holds {by(concept)}: {', '.join(shares)}.")

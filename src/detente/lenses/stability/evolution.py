@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -17,17 +18,13 @@ UNREACHED = -1
 
 @dataclass(frozen=True, eq=False)
 class Evolution:
-    """Everything within reach of a state along legal sequences: no actor moves twice in a row.
+    """Everything within reach of a state along legal sequences: no actor moves twice in a row."""
 
-    Attributes:
-        graph: states and the moves that are made.
-        start: the state of departure.
-        distance: least number of moves to each state, ``UNREACHED`` where none leads, shape (m,).
-    """
-
-    graph: Graph
-    start: int
-    distance: np.ndarray[tuple[int], np.dtype[np.int32]]
+    graph: Graph  # states and the moves that are made
+    start: int  # the state of departure
+    distance: np.ndarray[
+        tuple[int], np.dtype[np.int32]
+    ]  # least number of moves; ``UNREACHED`` where none leads
     _depth: dict[Node, int]
 
     @classmethod
@@ -44,31 +41,35 @@ class Evolution:
                 distance[node[0]] = depth[node]
         return cls(graph, start, distance, depth)
 
+    @cached_property
+    def _before(self) -> dict[Node, list[Node]]:
+        """From where each node is reached in the fewest moves."""
+        found: dict[Node, list[Node]] = {node: [] for node in self._depth}
+        for node, far in self._depth.items():
+            for one in moves_after(self.graph, *node):
+                if self._depth[one] == far + 1:
+                    found[one].append(node)
+        return found
+
     def paths(self, state: int) -> Iterator[tuple[Step, ...]]:
         """Yield every path of least length to a state, in the order of actors and states."""
         length = int(self.distance[state])
-        if length == UNREACHED:
-            return
-        before = self._predecessors(state, length)
-        stack: list[tuple[Node, tuple[Step, ...]]] = [((self.start, NOBODY), ())]
+        nodes = ((state, j) for j in range(NOBODY, len(self.graph.movers)))
+        leading = {node for node in nodes if self._depth.get(node) == length}
+        waiting = list(leading)
+        while waiting:
+            fresh = set(self._before[waiting.pop()]) - leading
+            leading |= fresh
+            waiting += fresh
+        stack: list[tuple[Node, tuple[Step, ...]]] = [((self.start, NOBODY), ())] if leading else []
         while stack:
             node, path = stack.pop()
             if len(path) == length:
                 yield path
                 continue
-            following = (one for one in moves_after(self.graph, *node) if one in before[len(path) + 1])
-            stack += reversed([(one, (*path, Step(one[1], one[0]))) for one in following])
-
-    def _predecessors(self, state: int, length: int) -> list[set[Node]]:
-        """Return, for every number of moves, the nodes from which the state can still be reached in time."""
-        movers = range(NOBODY, len(self.graph.movers))
-        kept: list[set[Node]] = [set() for _ in range(length + 1)]
-        kept[length] = {(state, j) for j in movers if self._depth.get((state, j)) == length}
-        for moves in range(length - 1, -1, -1):
-            for y, j in kept[moves + 1]:
-                nodes = ((x, last) for x in self.graph.into(j, y) for last in movers if last != j)
-                kept[moves].update(node for node in nodes if self._depth.get(node) == moves)
-        return kept
+            following = (one for one in moves_after(self.graph, *node) if one in leading)
+            steps = [(one, (*path, Step(one[1], one[0]))) for one in following]
+            stack += reversed([step for step in steps if self._depth[step[0]] == len(path) + 1])
 
 
 def moves_after(graph: Graph, x: int, last: int) -> Iterator[Node]:

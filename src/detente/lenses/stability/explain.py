@@ -24,10 +24,8 @@ from detente.lenses.stability.witness import (
 )
 
 MOST_PATHS = 5
-MOST_DRAWN = 150
-"""States that are drawn as a graph."""
-MOST_JOINTLY = 16
-"""States of which coalitions are told why they stay or leave."""
+MOST_DRAWN = 150  # states that are drawn as a graph
+MOST_JOINTLY = 16  # states of which coalitions are told why they stay or leave
 
 
 def why(

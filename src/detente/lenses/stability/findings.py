@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from detente.lenses.stability.records import FIRM, Outcome, by, in_draws, kinds, label, note
+from detente.lenses.stability.records import FIRM, Outcome, by, in_draws, kinds, label, note, reason
 from detente.lenses.stability.result import StabilityResult
-from detente.lenses.stability.wanted import aim, wanted
 from detente.show import words
 from detente.show.finding import Finding
 
@@ -24,7 +23,7 @@ def findings(result: StabilityResult) -> Iterator[Finding]:
     rows = result.outcomes
     told = [
         answer(result, rows),
-        *wanted(result, drivers(result, result.wanted)),
+        *_wanted(result, drivers(result, result.wanted)),
         *_way(result, rows),
         *_in_scenarios(result, rows),
         *_sway(result),
@@ -51,7 +50,7 @@ def answer(result: StabilityResult, rows: Rows) -> Finding:
         told.append(f"No outcome holds in most draws; nearest comes “{best.words}”{_how(best)}.")
         shown = [best] if best is mine else [*shown, best]
     if not any(row is not mine for row in holding):
-        told += aim(result, None)
+        told += _aim(result, None)
     return Finding(
         id="holds",
         sentence=" ".join(told),
@@ -79,7 +78,7 @@ def _others(result: StabilityResult, mine: Outcome | None, holding: list[Outcome
     cut = "at least " if result.holding is None or result.holding > told else ""
     more = f" and, as firmly, {cut}{words.counted(len(alike) - 1, 'other')}" if len(alike) > 1 else ""
     yield f"{also}: “{others[0].words}”{_how(others[0])}{more}."
-    yield from aim(result, others[0].state)
+    yield from _aim(result, others[0].state)
     firm = sum(row.concept in FIRM for row in holding) if result.firm is None else result.firm
     if firm > sum(row.concept in FIRM for row in (others[0], *(row for row in holding if row is mine))):
         most = "" if result.record.exact else " in most draws"
@@ -193,6 +192,60 @@ def _against_groups(result: StabilityResult, today: str) -> str:
         return ""
     often = words.percent(result.held(today).get("cnash", 0.0))
     return f". Against groups too it holds in {often} of draws"
+
+
+# --- what is wanted -------------------------------------------------------------------------------
+
+
+def _aim(result: StabilityResult, told: str | None) -> Iterator[str]:
+    """Say in a sentence whether the outcome holds that the case asks for.
+
+    ``told`` is the state that was told of just before.
+    """
+    state = result.wanted
+    if state is None:
+        return
+    concept = result.firmest(state)
+    often = "" if concept is None else in_draws(result.held(state)[concept])
+    holds = "does not hold" if concept is None else f"holds{often}{',' if often else ''} {by(concept)}"
+    if state == told:
+        yield "That is the outcome that the case asks for."
+    else:
+        yield f"The outcome that the case asks for, “{result.place(state)}”, {holds}."
+
+
+def _wanted(result: StabilityResult, drivers: tuple[str, ...]) -> Iterator[Finding]:
+    """Say whether the wanted outcome holds, by what, and who would leave it; ``drivers`` are what decides it."""
+    state = result.wanted
+    if state is None:
+        return
+    shares, concept = result.held(state), result.firmest(state)
+    if concept == "nash":
+        told = f"It holds{in_draws(shares[concept])}: {reason(concept)}."
+    elif concept is None:
+        never = "does not hold in most draws" if shares else "does not hold"
+        told = f"It {never}.{_gainers(result, next(iter(result.lacking), None))}"
+    else:
+        why = _gainers(result, "nash" if "nash" in result.lacking else None)
+        told = f"It holds{in_draws(shares[concept])}, but only {by(concept)}.{why}"
+    edited = (path for inverse in result.inverse.values() for lever in inverse.levers for path in lever.edits)
+    known = [path for path in edited if path in result.case.quantities]
+    yield Finding(
+        id="wanted",
+        sentence=f"The case asks for “{result.place(state)}”. {told}",
+        numbers={} if concept is None else {concept: shares[concept]},
+        drivers=tuple(dict.fromkeys((*known, *drivers))),
+        table="wanted",
+    )
+
+
+def _gainers(result: StabilityResult, concept: str | None) -> str:
+    """Return who would leave the wanted outcome, undeterred, and for what, as a sentence after another one."""
+    found: dict[str, list[str]] = {}
+    for one in () if concept is None else result.inverse[concept].against:
+        found.setdefault(result.who(one.actor), []).append(f"“{result.place(one.to)}”")
+    why = [f"{who} for {words.listed(to, 2)}" for who, to in found.items()]
+    return f" Gaining by leaving it: {words.listed(why, 2)}." if why else ""
 
 
 # --- how one gets there, and where else -----------------------------------------------------------

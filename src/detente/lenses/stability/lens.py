@@ -15,7 +15,7 @@ from detente.lenses.summary import Array
 
 if TYPE_CHECKING:
     from detente.case.formats import Format
-    from detente.lenses.stability.simulate import StabilitySimulation
+    from detente.lenses.stability.summarise import StabilitySimulation
     from detente.lenses.stability.view import StabilityView
     from detente.show.blocks import Chapter
 
@@ -60,7 +60,7 @@ class StabilityLens(Lens):
             CaseError: the game contradicts itself, with every problem.
             OptionError: fewer than one draw, or too many.
         """
-        from detente.lenses.stability.simulate import simulate
+        from detente.lenses.stability.summarise import simulate
 
         return simulate(case, draws, seed, workers, progress)
 
@@ -82,8 +82,7 @@ class StabilityLens(Lens):
         A scenario that leaves the game as it is is not solved again; one with other options is not compared.
         """
         from detente.lenses.stability.coalitions import COALITION_CONCEPTS
-        from detente.lenses.stability.simulate import simulate
-        from detente.lenses.stability.summarise import shares_of, with_scenarios
+        from detente.lenses.stability.summarise import shares_of, simulate, with_scenarios
 
         case, scenarios = versions[AS_IT_STANDS], dict[str, InScenario]()
         played = [name for name, one in versions.items() if name == AS_IT_STANDS or _game(one) != _game(case)]

@@ -10,13 +10,10 @@ from pydantic import Field
 from detente.show import words
 from detente.show.record import Record
 
-OFTEN = 0.5
-"""Share of draws from which a state counts as one that holds."""
-LADDER = ("nash", "seq", "smr", "gmr")
-"""Concepts that are told in sentences, the most demanding first."""
+OFTEN = 0.5  # share of draws from which a state counts as one that holds
+LADDER = ("nash", "seq", "smr", "gmr")  # concepts that are told in sentences, the most demanding first
 
-FIRM = ("nash", "seq")
-"""Concepts by which others are counted: deterred, if at all, by what others want to do."""
+FIRM = ("nash", "seq")  # concepts by which others are counted: deterred, if at all, by what others want to do
 DETERRENCE = {"seq": "credible", "smr": "inescapable", "gmr": "possible", "sim": "simultaneous"}
 """Concept by which somebody would gain by leaving, but is deterred → of what kind the deterrence is."""
 
@@ -281,32 +278,19 @@ class InScenario(Record):
         return self.shares.get(concept, {}).get(state, 0.0)
 
 
-class Outcome(Record):
-    """A state that holds in some draw.
+class Outcome(NamedTuple):
+    """A state that holds in some draw."""
 
-    Attributes:
-        state: its letters or id.
-        words: the same in words.
-        shares: concept → share of draws in which it holds.
-        central: concepts by which it holds with every preference at its mean.
-        concept: the most demanding concept by which it holds in most draws, else by which it holds most often.
-        share: share of draws for that concept.
-        concepts: by how many concepts of single actors it holds in most draws.
-        today: whether it is the status quo.
-        way: how it is best reached from the status quo; ``None`` where it cannot be, or that is not known.
-        scenarios: id of a scenario → share of draws for the same concept there.
-    """
-
-    state: str
-    words: str
-    shares: dict[str, float]
-    central: tuple[str, ...]
-    concept: str
-    share: float
-    concepts: int
-    today: bool
-    way: Reached | None
-    scenarios: dict[str, float]
+    state: str  # its letters or id
+    words: str  # the same in words
+    shares: dict[str, float]  # concept → share of draws in which it holds
+    central: tuple[str, ...]  # concepts by which it holds with every preference at its mean
+    concept: str  # the most demanding one by which it holds in most draws, else the one of most draws
+    share: float  # of draws for that concept
+    concepts: int  # by how many concepts of single actors it holds in most draws
+    today: bool  # whether it is the status quo
+    way: Reached | None  # how it is best reached from the status quo; ``None`` where it is not, or not known
+    scenarios: dict[str, float]  # id of a scenario → share of draws for the same concept there
 
     @property
     def holds(self) -> bool:

@@ -31,10 +31,8 @@ from detente.lenses.stability.records import (
 )
 from detente.show.table import Cell, Table, table_of
 
-LONG = 72
-"""Characters from which a state is rather told by how it differs from today."""
-MOST_HELD = 50
-"""States of a game too large for draws that are told."""
+LONG = 72  # characters from which a state is rather told by how it differs from today
+MOST_HELD = 50  # states of a game too large for draws that are told
 STATE = "letters, Y or N per option, or id"
 
 
@@ -164,6 +162,20 @@ class StabilityResult(LensResult):
         return "; then ".join(told)
 
     # --- what holds ------------------------------------------------------------------------------
+
+    def firmest(self, state: str) -> str | None:
+        """Return the most demanding concept by which a state holds in most draws, if any."""
+        shares = self.held(state)
+        return next((concept for concept in LADDER if shares.get(concept, 0.0) >= OFTEN), None)
+
+    @property
+    def lacking(self) -> dict[str, Inverse]:
+        """Return the concepts by which the wanted outcome does not hold, with what would have to change.
+
+        Credible deterrence stands first, then no wish to leave.
+        """
+        asked = {concept: self.inverse[concept] for concept in ("seq", "nash") if concept in self.inverse}
+        return {concept: inverse for concept, inverse in asked.items() if not inverse.holds}
 
     def leavers(self) -> list[Why]:
         """Return why those who would leave the state of today alone would gain, as far as that is told."""

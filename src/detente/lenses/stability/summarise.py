@@ -1,15 +1,18 @@
-"""How do the draws and the analysis at the mean preferences become one result?"""
+"""How are the draws of a game made, and become one result with the analysis at the mean preferences?"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Container
+from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
 
+from detente.case import Case
 from detente.errors import OptionError
-from detente.lenses.lens import RunRecord
+from detente.lenses.draws import Progress, Workers, over_blocks
+from detente.lenses.lens import DEFAULT_SEED, RunRecord, checked_draws
 from detente.lenses.stability.coalitions import COALITION_CONCEPTS
 from detente.lenses.stability.explain import jumps, move_graph, reached, told, why
 from detente.lenses.stability.findings import findings
@@ -19,21 +22,74 @@ from detente.lenses.stability.pairs import packed
 from detente.lenses.stability.records import FIRM, OFTEN, InScenario, Limit, Reading, Share, Sway
 from detente.lenses.stability.relation import VARIANTS, Compared, Relation
 from detente.lenses.stability.result import StabilityResult
-from detente.lenses.stability.solve import MOST_LABELLED, MOST_TALLIED, STRONG, Held, Tally, judge
+from detente.lenses.stability.solve import MOST_LABELLED, MOST_TALLIED, STRONG, Held, Tally, equilibria, judge
 from detente.lenses.stability.space import Mask
 from detente.lenses.stability.stable import CONCEPTS
 from detente.lenses.stability.view import StabilityView
 from detente.lenses.summary import Array
 
-MOST_LISTED = 20_000
-"""States of a concept that are listed one by one."""
-MOST_SHARED = 2_000
-"""States of a concept whose shares are told."""
+BLOCK = 256  # draws that are made at a time, by nothing but the number of their block
+MOST_LISTED = 20_000  # states of a concept that are listed one by one
+MOST_SHARED = 2_000  # states of a concept whose shares are told
 MOST_EXPLAINED = 64
-MOST_WALKED = 1 << 12
-"""States up to which ways are looked for."""
+MOST_WALKED = 1 << 12  # states up to which ways are looked for
 MOST_LED_TO = 64
 """States of a large game to which the ways are told: those that hold by most concepts in most draws."""
+
+
+def simulate(
+    case: Case,
+    draws: int,
+    seed: int = DEFAULT_SEED,
+    workers: Workers = None,
+    progress: Progress | None = None,
+    *,
+    coalitions: bool = True,
+) -> StabilitySimulation:
+    """Find what holds in every draw of the uncertain weights, for coalitions too; see `StabilityLens.simulate`."""
+    view = StabilityView(case, coalitions=coalitions)
+    draws = checked_draws(draws, exact=view.table.is_exact)
+    if not view.table.is_exact:
+        # What is cached is made before the threads.
+        equilibria(view.conflict, view.orders, view.table.means[None])
+
+    def block(start: int, count: int) -> tuple[Held, Tally, Array]:
+        values = view.table.sample(seed, start, count)
+        return *equilibria(view.conflict, view.orders, values), values if view.is_labelled else values[:0]
+
+    found = list(over_blocks(block, draws, workers, progress, size=BLOCK))
+    held: Held = {concept: np.concatenate([one[0][concept] for one in found]) for concept in found[0][0]}
+    tally: Tally = {concept: np.sum([one[1][concept] for one in found], axis=0) for concept in held}
+    return StabilitySimulation(view, held, tally, np.concatenate([one[2] for one in found]), draws, seed)
+
+
+@dataclass(frozen=True, slots=True)
+class StabilitySimulation:
+    """All draws of the stability lens on one case."""
+
+    view: StabilityView
+    held: Held  # concept → shape (draws, m) of what holds, or (draws,) of how many states do
+    tally: (
+        Tally  # concept → in how many draws each state holds, shape (m,); empty in games of very many states
+    )
+    values: (
+        Array  # what was drawn, shape (draws, columns of the table), where states are followed draw by draw
+    )
+    draws: int
+    seed: int
+
+    def outcomes(self) -> dict[str, Array]:
+        """Return ``<concept>.<state>`` → 1 where it is an equilibrium, shape (draws,)."""
+        return self.view.labelled(self.held)
+
+    def result(self) -> StabilityResult:
+        """Summarise the draws; witnesses, paths and levers are those of the mean preferences."""
+        view, case = self.view, self.view.case
+        options, exact = view.options.model_dump(mode="json"), view.table.is_exact
+        record = RunRecord.of(
+            "stability", case, draws=self.draws, seed=self.seed, exact=exact, options=options
+        )
+        return summarise(view, self.held, self.tally, self.values, record)
 
 
 def summarise(

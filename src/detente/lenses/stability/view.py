@@ -15,18 +15,17 @@ from detente.lenses.stability.coalitions import COALITION_CONCEPTS, Reach
 from detente.lenses.stability.gaps import RANKED, margins
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.orders import Orders
+from detente.lenses.stability.records import LADDER, by
 from detente.lenses.stability.solve import MOST_LABELLED, Conflict, Held, equilibria
 from detente.lenses.stability.stable import CONCEPTS, STRONG_CONCEPTS
 from detente.lenses.stability.states import States
 from detente.lenses.summary import Array
 
-MOST_MET = 1 << 16
-"""States up to which simultaneous sanctions are tried out."""
+MOST_MET = 1 << 16  # states up to which simultaneous sanctions are tried out
 MOST_LOOKED_AHEAD = 1 << 16
 MOST_JOINED = 1 << 9
 """States up to which coalitions are judged: some 7 ms a draw with 6 actors, so 10,000 draws take a minute."""
-MOST_PARTNERS = 6
-"""Actors up to which coalitions are judged."""
+MOST_PARTNERS = 6  # actors up to which coalitions are judged
 MOST_COMPARED = 1 << 10
 """States up to which preferences may be partly unknown: all pairs of states are compared."""
 
@@ -199,8 +198,6 @@ class StabilityView:
 
         That is nothing in games of too many states to tell them one by one.
         """
-        from detente.lenses.stability.records import LADDER, by
-
         among = ", ".join(self.names)
         return {
             f"{concept}.{self.text(state)}": OutcomeWords(

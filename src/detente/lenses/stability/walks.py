@@ -7,10 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 NOBODY = -1
-Node = tuple[int, int]
-"""A state, and who moved there last, or `NOBODY`."""
-Onward = Callable[[Node], Iterable[Node]]
-"""What may follow at a node: nobody's move after its own."""
+Node = tuple[int, int]  # a state, and who moved there last, or `NOBODY`
+Onward = Callable[[Node], Iterable[Node]]  # what may follow at a node: nobody's move after its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from detente.case.formats.losses import not_held, warning
 from detente.errors import FormatError, Problem
 from detente.lenses.stability.explain import arcs
 from detente.lenses.stability.records import Arc, label
-from detente.lenses.stability.simulate import simulate
+from detente.lenses.stability.summarise import simulate
 from detente.lenses.stability.view import StabilityView
 from detente.show.palette import ACCENT, ACCENT_SOFT, BLOCS, OTHERS
 

@@ -62,24 +62,18 @@ def by(result: StabilityResult, state: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What is drawn of a game.
-
-    Attributes:
-        result: of the lens.
-        graph: its states and moves.
-        layer: number of a state → in which layer it stands: its distance from today, one more than the most where
-            it is out of reach; without a status quo the number of options that are taken.
-        out_of_reach: layer of what cannot be reached, ``None`` where all can be.
-        today: number of the status quo.
-        steps: (mover, from, to) → place on the marked way from today, from 1.
-    """
+    """What is drawn of a game."""
 
     result: StabilityResult
     graph: MoveGraph
-    layer: dict[int, int]
-    out_of_reach: int | None
-    today: int | None
-    steps: Mapping[tuple[int, int, int], int]
+    layer: dict[int, int]  # of each state: its distance from today, else how many options are taken
+    out_of_reach: (
+        int | None
+    )  # layer of what cannot be reached, one more than the most; ``None`` where all can be
+    today: int | None  # number of the status quo
+    steps: Mapping[
+        tuple[int, int, int], int
+    ]  # (mover, from, to) → place on the marked way from today, from 1
 
     @classmethod
     def of(cls, result: StabilityResult, graph: MoveGraph, goal: str | None) -> Drawn:

@@ -38,39 +38,20 @@ from detente.lenses.stability.inverse.rankings import demote_lever, orders_lever
 from detente.lenses.stability.inverse.search import GUARD, WORK, Effort
 from detente.lenses.stability.inverse.task import Prices, Task
 from detente.lenses.stability.inverse.weights import weights_lever
-from detente.lenses.stability.levers import (
-    KINDS,
-    Change,
-    Inverse,
-    Kind,
-    Lever,
-    Undeterred,
-    levers_table,
-)
+from detente.lenses.stability.levers import KINDS, Inverse, Kind, Lever
 from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.solve import judge
 from detente.lenses.stability.stable import CONCEPTS
 from detente.lenses.stability.view import StabilityView
 
-__all__ = [
-    "KINDS",
-    "Change",
-    "Inverse",
-    "Lever",
-    "Undeterred",
-    "inverses",
-    "levers_table",
-    "what_would_hold",
-]
+__all__ = ["KINDS", "Inverse", "inverses", "what_would_hold"]
 
-MOST_STATES = 4_096
-"""States up to which kinds of change other than a rise of the state are looked at."""
+MOST_STATES = 4_096  # states up to which kinds of change other than a rise of the state are looked at
 MOST_AT_ONCE = 256
 AT_ONCE: Mapping[Kind, int] = {"promote": 1 << 24, "orders": 12, "weights": 192}
 AT_ONCE_BY_SEQ: Mapping[Kind, int] = {"demote": 64}
 """States up to which a kind of change is worked out along with every run of the lens."""
-SHORT = 0.016
-"""Share of the usual effort that each kind of change may take then."""
+SHORT = 0.016  # share of the usual effort that each kind of change may take then
 LATE = "(Here the clock stopped the search; a faster machine may say more.)"
 LONGER = "in a game of so many states it takes longer; ask for it with: detente hold"
 LEVERS: Mapping[Kind, Callable[[Task], Lever]] = {

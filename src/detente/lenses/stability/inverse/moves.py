@@ -29,18 +29,14 @@ ONE_WAY = {"forward": ("once taken", "dropped"), "back": ("once dropped", "taken
 class Cut:
     """Something that takes moves away.
 
-    Attributes:
-        kind: ``remove`` (an option stays as it is in the chosen state), ``forward`` (once taken it stays taken),
-            ``back`` (once dropped it stays dropped), ``ban`` (a state is ruled out), ``bar`` (one listed move is).
-        what: number of the option, of the state, or of the move.
-        cost: above 0; infinite where it must not be done.
-        stops: which moves it takes away, shape (moves,).
+    Its kind is ``remove`` (an option stays as it is in the chosen state), ``forward`` (once taken it stays taken),
+    ``back`` (once dropped it stays dropped), ``ban`` (a state is ruled out) or ``bar`` (one listed move is).
     """
 
     kind: Kind
-    what: int
-    cost: float
-    stops: Mask
+    what: int  # number of the option, of the state, or of the move
+    cost: float  # above 0; infinite where it must not be done
+    stops: Mask  # which moves it takes away, shape (moves,)
 
 
 def option_cuts(question: Question, space: Space) -> list[Cut]:

@@ -23,11 +23,10 @@ from detente.lenses.stability.inverse.rankings import MOST_NAMED, PairTheory
 from detente.lenses.stability.inverse.search import OrderTheory
 from detente.lenses.stability.inverse.task import Task, Told
 from detente.lenses.stability.levers import Change, Kind, Lever
-from detente.lenses.stability.preferences import prioritised
+from detente.lenses.stability.orders import prioritised
 from detente.lenses.stability.space import Mask, Ranks
 
-Changed = tuple[int, ...]
-"""The new order of an actor's statements, or the options that its new one names."""
+Changed = tuple[int, ...]  # the new order of an actor's statements, or the options that its new one names
 
 
 @dataclass(eq=False)

@@ -64,20 +64,12 @@ Clause = tuple[tuple[Fact, ...], ...]
 
 @dataclass(frozen=True, eq=False)
 class Failure:
-    """An improvement that nothing deters.
+    """An improvement that nothing deters."""
 
-    Attributes:
-        actor: whose it is.
-        to: where it leads.
-        move: its number among all moves.
-        seen: shape (m, movers): states that answers of the others lead to, by who moved last; the improvement
-            itself stands in the actor's own column.
-    """
-
-    actor: int
-    to: int
-    move: int
-    seen: Mask
+    actor: int  # whose it is
+    to: int  # where it leads
+    move: int  # its number among all moves
+    seen: Mask  # (m, movers): where answers of the others lead, by who moved last; ``to`` is reached by the actor
 
 
 @dataclass(frozen=True, eq=False)

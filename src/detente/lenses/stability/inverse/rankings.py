@@ -35,10 +35,8 @@ from detente.lenses.stability.solve import by_code, judge
 from detente.lenses.stability.space import Mask, Ranks
 from detente.show.words import count_word, counted
 
-MOST_ORDERED = 24
-"""States up to which the nearest orders are looked for: every pair of them is a choice."""
-MOST_ROWS = 2_000
-"""Rows on transitivity that are added at a time."""
+MOST_ORDERED = 24  # states up to which the nearest orders are looked for: every pair of them is a choice
+MOST_ROWS = 2_000  # rows on transitivity that are added at a time
 MOST_NAMED = 3
 
 

@@ -24,16 +24,11 @@ from detente.lenses.programs import Answer, Array, Program
 from detente.lenses.stability.inverse.question import Clause, Fact, Question
 from detente.lenses.stability.space import Ranks
 
-WORK = 1e7
-"""For each kind of change; one unit is about a microsecond on a machine of 2024."""
-ENOUGH = 1e5
-"""For a way out where a search was given up."""
-GUARD = 120.0
-"""Seconds after which a search is stopped by the clock."""
-START = 5_000.0
-"""Work of setting up one program."""
-ROOT = 30
-"""Branches that the solver's first look at a program is worth; one is a unit of work for each entry."""
+WORK = 1e7  # for each kind of change; one unit is about a microsecond on a machine of 2024
+ENOUGH = 1e5  # for a way out where a search was given up
+GUARD = 120.0  # seconds after which a search is stopped by the clock
+START = 5_000.0  # work of setting up one program
+ROOT = 30  # branches that the solver's first look at a program is worth; one is a unit of work for each entry
 MOST_BRANCHES = 2**31 - 1
 
 

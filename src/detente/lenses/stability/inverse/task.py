@@ -21,11 +21,9 @@ from detente.lenses.stability.space import Mask, Ranks
 from detente.lenses.stability.view import StabilityView
 from detente.show import words
 
-Told = tuple[list[Change], dict[str, Any]]
-"""Changes one by one, and the edits of the case that make them."""
+Told = tuple[list[Change], dict[str, Any]]  # changes one by one, and the edits of the case that make them
 T = TypeVar("T", bound=OrderTheory)
-MOST_EDITED = 512
-"""States up to which a new ranking is written down."""
+MOST_EDITED = 512  # states up to which a new ranking is written down
 PATHS = {
     "preferences": ("actor",),
     "demote": ("actor", "state"),

@@ -20,14 +20,13 @@ from detente.lenses.stability.inverse.question import Down, Fact
 from detente.lenses.stability.inverse.search import OrderTheory
 from detente.lenses.stability.inverse.task import Task, Told
 from detente.lenses.stability.levers import Change, Lever
-from detente.lenses.stability.preferences import TIE, score_ranks
+from detente.lenses.stability.orders import TIE, score_ranks
 from detente.lenses.stability.space import Mask, Ranks
 
 STRICTLY = 1e-4
 """Share of an actor's total by which a move must gain to count as one that pays; far above what the solver's
 tolerance (1e-6, times the largest coefficient) can make up."""
-SMALLEST = 1e-10
-"""Share of an actor's total below which a difference is the solver's rounding."""
+SMALLEST = 1e-10  # share of an actor's total below which a difference is the solver's rounding
 PER_CENT = 0.01
 
 
