@@ -13,6 +13,7 @@ from detente.lenses.stability.findings import (
     SECTION,
     TELLING,
     TOLD,
+    Rows,
     in_short,
     listed_of,
     methods,
@@ -47,7 +48,6 @@ MOST_TOLD = 6  # outcomes that are told one by one; figures and tables have more
 MOST_ROWS = 12
 MOST_COLUMNS = 5
 LEAST_SWAY = 0.05
-QUESTION = "Which outcomes hold, because nobody who can move away wants to?"
 INTRO = (
     "An outcome holds when nobody gains by moving away from it (by itself), or when others would answer so that "
     "moving away does not pay (by deterrence). The firmest come first: those that hold for most reasons"
@@ -62,7 +62,6 @@ EACH = (
     "Shares are of draws; moves, answers and the figures of who would stay are of one game, with every preference "
     "at its mean, so that what holds there may be rare among the draws."
 )
-Rows = tuple[Outcome, ...]
 
 
 def chapter(result: StabilityResult) -> Chapter:
@@ -74,7 +73,7 @@ def chapter(result: StabilityResult) -> Chapter:
     first = (found.get("wanted"), found.get("way"), found.get("held_scenarios"), sway)
     return Chapter(
         lens="stability",
-        question=QUESTION,
+        question=result.told_by.question,
         rung=found["holds"],
         rungs=tuple(_rungs(result, rows)),
         headlines=tuple(one for one in first if one is not None),

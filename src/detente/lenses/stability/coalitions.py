@@ -21,7 +21,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import combinations
 from typing import Any
 
@@ -79,12 +78,6 @@ class Reach:
         tables = dict(zip(every, reached_by(graph, every), strict=True))
         own, answers = (np.stack([tables[group] for group in some]) for some in (groups, rests))
         return cls(graph, groups, own, answers)
-
-    @cached_property
-    def members(self) -> Mask:
-        """Whether an actor is one of a coalition, shape (coalitions, k)."""
-        everybody = range(self.graph.actors)
-        return np.array([[i in group for i in everybody] for group in self.coalitions], dtype=np.bool_)
 
     def ends(self, h: int, state: int) -> Numbers:
         """Return where a coalition can get to from a state, ascending."""

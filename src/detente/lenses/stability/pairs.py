@@ -62,7 +62,10 @@ def hold(ranks: Any, tables: Any, rests: Any, sets: Any, held: Any) -> None:
         for h in range(groups - 1, -1, -1):  # the largest gain most often
             here = held[draw, :, h if held.shape[2] > 1 else 0]
             if h == groups - 1 or held.shape[2] > 1:
-                count = _open(here, left)
+                count = 0  # states of which something is to be judged
+                for s in range(states):
+                    left[count] = s
+                    count += here[NASH, s] or here[GMR, s] or here[SMR, s] or here[SEQ, s]
             firm, others, still = better[sets[h]], ~sets[h] & ((1 << actors) - 1), 0
             for n in range(count):
                 s = left[n]
@@ -77,17 +80,6 @@ def hold(ranks: Any, tables: Any, rests: Any, sets: Any, held: Any) -> None:
                     left[still] = s
                     still += 1
             count = still
-
-
-@inside
-def _open(held: Any, left: Any) -> int:
-    """List the states of which something is to be judged, and return how many they are."""
-    count = 0
-    for s in range(left.size):
-        if held[NASH, s] or held[GMR, s] or held[SMR, s] or held[SEQ, s]:
-            left[count] = s
-            count += 1
-    return count
 
 
 @inside

@@ -256,7 +256,10 @@ class StabilityResult(LensResult):
         rows: list[tuple[Cell, ...]] = []
         for one in self.outcomes:
             shares = (one.shares.get(concept, 0.0) for concept in self.concepts)
-            rows.append((self.named(one.state), one.state, *shares, *self._led(one.way)))
+            led: tuple[Cell, ...] = None if one.way is None else 0, None, ""
+            if one.way is not None and one.way.length:
+                led = one.way.length, one.way.by == "improvements", self.path(one.way.paths[0])
+            rows.append((self.named(one.state), one.state, *shares, *led))
         yield Table("outcomes_that_hold", columns, tuple(rows), heads)
         keys = {"state": "letters or id", "concept": "by which it holds"}
         keys["central"] = "holds with every preference at its mean"
@@ -288,11 +291,6 @@ class StabilityResult(LensResult):
             elsewhere = (one.share(c, state) for one in compared.values())
             rows.append((told, by(c), self.held(state).get(c, 0.0), *elsewhere))
         return Table(name, columns, tuple(rows), {key: one.name for key, one in compared.items()})
-
-    def _led(self, way: Reached | None) -> tuple[Cell, ...]:
-        if way is None or not way.length:
-            return None if way is None else 0, None, ""
-        return way.length, way.by == "improvements", self.path(way.paths[0])
 
     def _analysis(self) -> Iterator[Table]:
         """Yield what is found with every preference at its mean."""
@@ -333,7 +331,13 @@ class StabilityResult(LensResult):
                 "equilibrium": "strong or weak, preferences at their means",
                 "share": "share of draws in which it is a strong equilibrium",
             }
-            yield Table("strength", columns, tuple(self._strength()))
+            rows = list[tuple[Cell, ...]]()
+            for c, shares in self.strong_shares.items():
+                strong, weak = self.strong_equilibria[c] or (), self.weak_equilibria[c] or ()
+                for s in dict.fromkeys((*strong, *weak, *shares)):
+                    held = "strong" if s in strong else "weak" if s in weak else None
+                    rows.append((s, c, held, shares[s].share if s in shares else 0.0))
+            yield Table("strength", columns, tuple(rows))
         if self.unknown:
             columns = {
                 **keys,
@@ -348,13 +352,6 @@ class StabilityResult(LensResult):
                 "members": "the combinations of options that it stands for",
             }
             yield Table("merged", columns, tuple((s, ", ".join(of)) for s, of in self.merged.items()))
-
-    def _strength(self) -> Iterator[tuple[Cell, ...]]:
-        for concept, shares in self.strong_shares.items():
-            strong, weak = self.strong_equilibria[concept] or (), self.weak_equilibria[concept] or ()
-            for state in dict.fromkeys((*strong, *weak, *shares)):
-                held = "strong" if state in strong else "weak" if state in weak else None
-                yield state, concept, held, shares[state].share if state in shares else 0.0
 
     def _readings(self) -> Iterator[tuple[Cell, ...]]:
         readings = list(self.unknown.values())

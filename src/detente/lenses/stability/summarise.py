@@ -53,9 +53,11 @@ def simulate(
         # What is cached is made before the threads.
         equilibria(view.conflict, view.orders, view.table.means[None])
 
+    few = view.count <= MOST_LABELLED
+
     def block(start: int, count: int) -> tuple[Held, Tally, Array]:
         values = view.table.sample(seed, start, count)
-        return *equilibria(view.conflict, view.orders, values), values if view.is_labelled else values[:0]
+        return *equilibria(view.conflict, view.orders, values), values if few else values[:0]
 
     found = list(over_blocks(block, draws, workers, progress, size=BLOCK))
     held: Held = {concept: np.concatenate([one[0][concept] for one in found]) for concept in found[0][0]}
@@ -291,7 +293,7 @@ def _stable(view: StabilityView, central: dict[str, Mask]) -> dict[str, dict[str
 
 def _sways(view: StabilityView, held: Held, values: Array, record: RunRecord) -> dict[str, Sway]:
     """Return, for every uncertain weight, the state whose share differs most below and above its median."""
-    if record.exact or record.draws < 2 or not view.is_labelled:
+    if record.exact or record.draws < 2 or view.count > MOST_LABELLED:
         return {}
     drawn = np.ascontiguousarray(values.T)
     high = {path: drawn[view.table.column(path)] for path in view.table.uncertain}
@@ -317,7 +319,8 @@ def _sways(view: StabilityView, held: Held, values: Array, record: RunRecord) ->
 
 
 def _limit(view: StabilityView, relation: Relation) -> Limit | None:
-    if len(view.actors) < 2 or not view.looks_ahead or view.count > MOST_LISTED:
+    alone = len(view.actors) < 2 or view.states.teams
+    if alone or view.orders.has_unknown or view.count > MOST_LISTED:
         return None
     try:
         found = non_myopic(view.graph, relation.ranks)

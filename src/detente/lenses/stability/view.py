@@ -120,16 +120,6 @@ class StabilityView:
         return "" if self.count <= MOST_MET else f"is tried out for at most {MOST_MET:,} states"
 
     @property
-    def is_labelled(self) -> bool:
-        """Whether states are few enough to be followed draw by draw."""
-        return self.count <= MOST_LABELLED
-
-    @property
-    def looks_ahead(self) -> bool:
-        """Whether looking several moves ahead means something in this game."""
-        return not self.orders.has_unknown and not self.states.teams and self.count <= MOST_LOOKED_AHEAD
-
-    @property
     def graph(self) -> Graph:
         """Every move, actors in the order of `actors`, then those who only move together."""
         return self.states.graph
@@ -209,5 +199,5 @@ class StabilityView:
                 among=among,
             )
             for concept in (one for one in LADDER if one in self.concepts)
-            for state in range(self.count if self.is_labelled else 0)
+            for state in range(self.count if self.count <= MOST_LABELLED else 0)
         }

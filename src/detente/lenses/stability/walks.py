@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 NOBODY = -1
 Node = tuple[int, int]  # a state, and who moved there last, or `NOBODY`
 Onward = Callable[[Node], Iterable[Node]]  # what may follow at a node: nobody's move after its own
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One move on a path: who moves (a row of the graph's moves), and to which state."""
 
     actor: int

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,7 @@ from detente.lenses.stability.walks import Node, Step, shortest
 Ends = NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What becomes of one improvement, by numbers of states and actors; see `records.Deterrent`."""
 
     to: int
@@ -31,8 +30,7 @@ class Answer:
     end: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(NamedTuple):
     """Why a state is stable for an actor, or not; see `records.Why`."""
 
     stable: bool
@@ -63,7 +61,7 @@ def _weighed(moves: int, answers: Iterable[Answer]) -> Witness:
     for one in answers:
         if one.sanction is None:
             return Witness(stable=False, moves=moves, answers=(one,))
-        found.append(one if one.end is not None else replace(one, end=one.sanction[-1].to))
+        found.append(one if one.end is not None else one._replace(end=one.sanction[-1].to))
     return Witness(stable=True, moves=moves, answers=tuple(found))
 
 
@@ -167,7 +165,7 @@ def coalition_witness(
     possible: Mask = np.full(graph.states, concept != "cnash")
     answering, offset = graph.keeping((inside == 0)[graph.rows]), 0
     if concept == "cseq":
-        apart = np.asarray(~reach.members[:, list(group)].any(axis=1))
+        apart = np.array([set(group).isdisjoint(one) for one in reach.coalitions])
         answering, offset = gains.keeping(apart[gains.rows]), len(graph.movers)
         possible = np.zeros(graph.states, dtype=np.bool_)
         for i in group:

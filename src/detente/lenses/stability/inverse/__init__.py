@@ -7,18 +7,9 @@ in the actors' orders, other states put down, the nearest orders, priorities rea
 weights, options taken away or made one-way, states ruled out. In this folder ranks have shape (k, m), the price of
 an actor that changes nothing is infinite, and an effort that is left out has no end.
 
-    >>> from detente.case import Case
+    >>> from detente.catalog import open_case
     >>> from detente.lenses.stability import LENS
-    >>> from detente.lenses.stability.inverse import what_would_hold
-    >>> case = Case.from_dict({
-    ...     "title": "Two prisoners",
-    ...     "actors": {"a": {"name": "A"}, "b": {"name": "B"}},
-    ...     "game": {
-    ...         "options": {"a-talks": {"actor": "a"}, "b-talks": {"actor": "b"}},
-    ...         "preferences": {"a": ["not b-talks", "a-talks"], "b": ["not a-talks", "b-talks"]},
-    ...     },
-    ... })
-    >>> found = what_would_hold(LENS.view(case), "NN", "nash")
+    >>> found = what_would_hold(LENS.view(open_case("prisoners-dilemma")), "YY", "nash")
     >>> {lever.kind: lever.cost for lever in found.levers}["moves"]
     2.0
 """

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -40,16 +41,14 @@ def check(concept: str) -> None:
         raise OptionError(f"what would have to change is not worked out by {concept!r}; {hint}")
 
 
-@dataclass(frozen=True, slots=True)
-class Down:
+class Down(NamedTuple):
     """The fact that a state is no better than the chosen one for an actor."""
 
     actor: int
     state: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pays:
+class Pays(NamedTuple):
     """The fact that a move pays for one of those who make it."""
 
     actor: int

@@ -29,7 +29,6 @@ ENOUGH = 1e5  # for a way out where a search was given up
 GUARD = 120.0  # seconds after which a search is stopped by the clock
 START = 5_000.0  # work of setting up one program
 ROOT = 30  # branches that the solver's first look at a program is worth; one is a unit of work for each entry
-MOST_BRANCHES = 2**31 - 1
 
 
 class Effort:
@@ -63,7 +62,7 @@ class Effort:
         if not program.cost:
             return Answer("optimal", 0.0, 0.0, np.empty(0))
         size = float(sum(map(len, program.rows)) + len(program.cost))
-        branches = min(max(self.left / size, 1.0), MOST_BRANCHES)
+        branches = min(max(self.left / size, 1.0), 2**31 - 1)
         found = program.solve(max(self._end - perf_counter(), 0.05), int(branches))
         self.left -= START + size * (ROOT + found.branches)
         return replace(found, bound=found.value if found.status == "optimal" else max(found.bound, 0.0))
