@@ -265,7 +265,7 @@ def examine(
         return None, faults
     if not isinstance(data, Mapping):
         what = "the file is empty" if data is None else "a case is a mapping of parts"
-        return None, [Fault((), what, hint="start with 'detente: 1', 'title: …', 'actors:' and 'issues:'")]
+        return None, [Fault((), what, "start with 'detente: 1', 'title: …', 'actors:' and 'issues:'")]
     if large := list(too_large(data)):
         return None, large
     case, faults = _with_errors(data, model)
@@ -310,9 +310,9 @@ def _version(data: Mapping[str, Any], faults: Iterable[Fault]) -> list[Fault]:
     """Word the one fault that means a file from another version of the format."""
     told, way = "unknown version of the case format", "write 'detente: 1'"
     worded = [
-        Fault(fault.path, told, fault.value, way) if fault.path == ("detente",) else fault for fault in faults
+        Fault(fault.path, told, way, fault.value) if fault.path == ("detente",) else fault for fault in faults
     ]
     if "detente" not in data and "title" not in data:
         hint = "start with 'detente: 1' and 'title: …'"
-        worded.append(Fault((), "this does not look like a case", hint=hint))
+        worded.append(Fault((), "this does not look like a case", hint))
     return worded

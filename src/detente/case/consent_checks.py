@@ -101,7 +101,7 @@ def _too_large(stated: list[tuple[Path, Any]], inside: Mapping[str, list[str]]) 
             has = f"{parts} parts" if parts > MOST_EXPANDED else f"{levels} levels"
             most = f"{MOST_EXPANDED} parts and {DEEPEST_EXPANDED} levels"
             told = f"with the bodies that it names the rule has {has}; at most {most} can be judged"
-            yield Fault(path, told, hint="name fewer bodies within bodies, or each of them once")
+            yield Fault(path, told, "name fewer bodies within bodies, or each of them once")
             return
 
 
@@ -109,12 +109,12 @@ def _faults(path: Path, rule: object, bodies: frozenset[str] | set[str], depth: 
     """Yield what is wrong with a rule and its parts; names are looked at where all are."""
     if depth > MAX_DEPTH:
         hint = "give an inner rule a name under 'bodies'"
-        yield Fault(path, f"rules are nested more than {MAX_DEPTH} deep", hint=hint)
+        yield Fault(path, f"rules are nested more than {MAX_DEPTH} deep", hint)
     elif isinstance(rule, Mapping):
         several = rule.get("apart") is True or rule.get("count") not in (None, 1)
         if isinstance(rule.get("actor"), str) and rule["actor"] in bodies and several:
             message = f"{shortened(rule['actor'])} is a body and stands for itself alone"
-            yield Fault(path, message, hint="list its members instead")
+            yield Fault(path, message, "list its members instead")
         for below, parts in _inside(rule):
             seen = set()
             for number, part in enumerate(parts if "votes" not in below else ()):
@@ -122,7 +122,7 @@ def _faults(path: Path, rule: object, bodies: frozenset[str] | set[str], depth: 
                 where = (*path, *below) if whole else (*path, *below, number)
                 name = part if isinstance(part, str) else as_mapping(part).get("actor")
                 if isinstance(name, str) and name in seen:
-                    yield Fault(where, f"{shortened(name)} stands twice in one rule", hint="keep one")
+                    yield Fault(where, f"{shortened(name)} stands twice in one rule", "keep one")
                 seen.add(name if isinstance(name, str) else None)
                 yield from _faults(where, part, bodies, depth + 1)
         if heads := sum(map(_seats, as_list(rule.get("of")))):
@@ -138,7 +138,7 @@ def _votes(path: Path, rule: Mapping[str, Any], weights: Mapping[str, Any]) -> I
     if weights and len(numbers) == len(weights) and min(numbers) >= 0:  # else the model tells
         exact = [Fraction(str(weight)) for weight in numbers]
         if not any(exact):
-            yield Fault(where, "nobody has any weight", hint="give at least one more than 0")
+            yield Fault(where, "nobody has any weight", "give at least one more than 0")
         else:
             least, quota = min(filter(None, exact)), rule["votes"].get("quota")
             yield from _quota((*path, "votes", "quota"), quota, sum(exact, Fraction(0)), "votes", least)
@@ -153,14 +153,14 @@ def _votes(path: Path, rule: Mapping[str, Any], weights: Mapping[str, Any]) -> I
 def _body(path: Path, slug: str, members: Mapping[str, Any]) -> Iterator[Fault]:
     if slug not in ready_bodies():
         way = f"{did_you_mean(slug, ready_bodies())}; 'detente power' lists them"
-        yield Fault((*path, "body"), f"no ready-made body is called {shortened(slug)}", hint=way)
+        yield Fault((*path, "body"), f"no ready-made body is called {shortened(slug)}", way)
         return
     body = ready_body(slug)
     known = (*body.roles, OTHERS)
     for role in members:
         if role not in known:
             message, hint = f"{slug} has no role {shortened(role)}", did_you_mean(role, known)
-            yield Fault((*path, "members", role), message, hint=hint, at_key=True)
+            yield Fault((*path, "members", role), message, hint, at_key=True)
     if members:
         yield from _seating((*path, "members"), body, members)
 
@@ -169,11 +169,10 @@ def _circles(actors: Mapping[str, Any], inside: Mapping[str, list[str]]) -> Iter
     """Yield bodies whose id is taken, and bodies that hold themselves."""
     for body in inside:
         if body in actors:
-            hint = "call the body something else"
-            yield Fault(("bodies", body), "an actor has this id", hint=hint, at_key=True)
+            yield Fault(("bodies", body), "an actor has this id", "call the body something else", at_key=True)
         if way := _way_back(body, inside):
             message = f"the body contains itself: {' → '.join(way)}"
-            yield Fault(("bodies", body, "rule"), message, hint="break the circle")
+            yield Fault(("bodies", body, "rule"), message, "break the circle")
 
 
 def _way_back(start: str, inside: Mapping[str, list[str]]) -> list[str]:
@@ -205,22 +204,22 @@ def _seating(path: Path, body: ReadyBody, members: Mapping[str, Any]) -> Iterato
         has = f"{shortened(role)} has {place.seats} seat{'s' if place.seats != 1 else ''}, and {count}"
         hint = f"let the counts add up to {place.seats}"
         if count > place.seats:
-            yield Fault((*path, role), f"{has} are filled", hint=hint, at_key=True)
+            yield Fault((*path, role), f"{has} are filled", hint, at_key=True)
         elif count < place.seats and OTHERS not in members:
             hint += f", or say with '{OTHERS}' who fills the rest"
             where, what = (
                 (*path, role) if role in members else path,
                 f"{has} {'is' if count == 1 else 'are'} filled",
             )
-            yield Fault(where, what, hint=hint, at_key=role in members)
+            yield Fault(where, what, hint, at_key=role in members)
         left += max(0, place.seats - count)
     if OTHERS in members:
         rest = _filling(members[OTHERS])
         if len(rest) != 1 or as_mapping(rest[0]).get("count") is not None:
             message, hint = "the rest of the seats is filled by one actor", "write one actor, without a count"
-            yield Fault((*path, OTHERS), message, hint=hint, at_key=True)
+            yield Fault((*path, OTHERS), message, hint, at_key=True)
         elif left == 0:
-            yield Fault((*path, OTHERS), "no seat is left to fill", hint="remove it", at_key=True)
+            yield Fault((*path, OTHERS), "no seat is left to fill", "remove it", at_key=True)
 
 
 def _quota(
@@ -236,9 +235,9 @@ def _quota(
     meant = taken_for_share(stated, total, least)
     if meant is not None:
         told = f"is less than one of the {what}, so anybody meets it alone"
-        yield Fault(path, told, shown(quota), f"did you mean {meant}?")
+        yield Fault(path, told, f"did you mean {meant}?", shown(quota))
     elif stated <= 0:
-        yield Fault(path, "is met when nobody agrees", shown(quota), f"use at least 1 of the {total} {what}")
+        yield Fault(path, "is met when nobody agrees", f"use at least 1 of the {total} {what}", shown(quota))
     elif Fraction(str(stated)) > total:
         told = f"is more than the {total} {what} that there are"
-        yield Fault(path, told, shown(quota), f"use 1 to {total}")
+        yield Fault(path, told, f"use 1 to {total}", shown(quota))

@@ -50,8 +50,18 @@ def warnings(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:
 def _unknown_names(data: Mapping[str, Any], model: type[CaseModel]) -> Iterator[Fault]:
     without: dict[str, list[Spot[Refers]]] = {}
     for spot in walk(model, data, Refers):
-        mark, name = spot.mark, spot.value
-        if not isinstance(name, str) or not name.strip() or name in as_mapping(data.get(mark.part)):
+        mark, name, inner = spot.mark, spot.value, ""
+        if isinstance(name, str) and mark.within:
+            name, _, inner = name.partition("#")
+        if not isinstance(name, str) or not name.strip():
+            continue
+        if name in as_mapping(data.get(mark.part)):
+            there = as_mapping(data[mark.part], name, mark.within) if inner else {}
+            if there and inner not in there:
+                message = (
+                    f"the {mark.part[:-1]} {shortened(name)} has no {mark.within[:-1]} {shortened(inner)}"
+                )
+                yield Fault(spot.path, message, did_you_mean(inner, there))
             continue
         parts = [_entries(data, part, spot.around) for part in (mark.part, *mark.also)]
         if any(part is None or name in part for part in parts):
@@ -59,14 +69,15 @@ def _unknown_names(data: Mapping[str, Any], model: type[CaseModel]) -> Iterator[
         known = dict.fromkeys(key for part in parts for key in part or ())
         if mark.optional and not known:
             continue
-        if not parts[0] and mark.way is None and "." not in mark.part:
+        if not (parts[0] or (mark.way and mark.also) or "." in mark.part):
             without.setdefault(mark.part, []).append(spot)
             continue
         hint = _way(name, mark, data) or did_you_mean(name, known) or mark.way
-        yield Fault(spot.path, _not_called(spot), hint=hint, at_key=spot.at_key)
+        yield Fault(spot.path, _not_called(spot, name), hint, at_key=spot.at_key)
     for part, spots in without.items():
         if not _told_absent(part, data):
-            yield absent(part, spots[0].path, spots[0].value, len(spots), at_key=spots[0].at_key)
+            first, name = spots[0], str(spots[0].value).partition("#")[0]
+            yield absent(part, first.path, name, len(spots), at_key=first.at_key)
 
 
 def _entries(data: Mapping[str, Any], part: str, around: Mapping[str, str]) -> Mapping[str, Any] | None:
@@ -81,14 +92,14 @@ def _entries(data: Mapping[str, Any], part: str, around: Mapping[str, str]) -> M
     return found if isinstance(found, Mapping) else None
 
 
-def _not_called(spot: Spot[Refers]) -> str:
+def _not_called(spot: Spot[Refers], name: str) -> str:
     above, _, own = spot.mark.part.rpartition(".")
     noun = spot.mark.noun or own[:-1]
     if above.endswith(".*"):
         whole = above.removesuffix(".*")
         of = f"the {whole.rpartition('.')[2][:-1]} {shortened(spot.around[whole])}"
-        return f"{of} has no {noun} {shortened(spot.value)}"
-    return f"no {noun} is called {shortened(spot.value)}"
+        return f"{of} has no {noun} {shortened(name)}"
+    return f"no {noun} is called {shortened(name)}"
 
 
 def _way(name: str, mark: Refers, data: Mapping[str, Any]) -> str | None:
@@ -123,7 +134,7 @@ def _beyond_bounds(data: Mapping[str, Any], model: type[CaseModel]) -> Iterator[
                 low, high = map(number_text, limits) if limits[1] < math.inf else ("0", "")
                 scale = f"the scale runs from {low} to {high}" if high else AT_LEAST_0
                 value = str(number) if spot.content is Acceptance else spot.value
-                yield Fault(spot.path, fault, shown(value), spot.mark.hint or scale)
+                yield Fault(spot.path, fault, spot.mark.hint or scale, shown(value))
 
 
 def _said(spot: Spot[Stated]) -> Iterable[Quantity]:
@@ -142,7 +153,7 @@ def _unknown_numbers(data: Mapping[str, Any], model: type[CaseModel]) -> Iterato
             if isinstance(path, str) and not _rests_on_nothing(path, data):
                 meant, hint = _meant(path, data, model)
                 if meant != path:
-                    yield Fault((*spot.path, side), f"no quantity at {shortened(path)}", hint=hint)
+                    yield Fault((*spot.path, side), f"no quantity at {shortened(path)}", hint)
 
 
 def _rests_on_nothing(path: str, data: Mapping[str, Any]) -> bool:

@@ -120,7 +120,7 @@ def uncounted(case: Any) -> Iterator[Fault]:
         if body.abstain and not wins(rule, np.ones(len(members), dtype=np.bool_)):
             barred = True
             hint = "let fewer of them abstain"
-            yield Fault(("bodies", key, "abstain"), "with these abstaining nothing can be decided", hint=hint)
+            yield Fault(("bodies", key, "abstain"), "with these abstaining nothing can be decided", hint)
     if barred:
         return
     for spot in case.in_doubt:
@@ -129,8 +129,7 @@ def uncounted(case: Any) -> Iterator[Fault]:
             message = (
                 f"the members of {shortened(said.body)} are too many and too different to count their power"
             )
-            hint = "write the influence as a number, such as 'detente power' tells"
-            yield Fault(spot.path, message, hint=hint)
+            yield Fault(spot.path, message, "write the influence as a number, such as 'detente power' tells")
 
 
 def power_warnings(case: Any) -> Iterator[Fault]:
@@ -155,7 +154,7 @@ def power_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
         body = said.get("power")
         if isinstance(body, str) and body not in bodies:
             hint = did_you_mean(body, bodies) or "add it under 'bodies', with its rule"
-            yield Fault((*path, "power"), f"no body of the case is called {shortened(body)}", hint=hint)
+            yield Fault((*path, "power"), f"no body of the case is called {shortened(body)}", hint)
         elif isinstance(body, str):
             way = "write a number, or give it a vote; its"
             yield from _voteless((*path, "power"), path[-2], body, bodies, way)
@@ -168,4 +167,4 @@ def _voteless(path: Path, actor: object, body: str, bodies: Mapping[str, Any], w
             f"{shortened(actor)} has no vote in {shortened(body)}",
             f"{way} members are {', '.join(members[:6])}",
         )
-        yield Fault(path, message, hint=hint)
+        yield Fault(path, message, hint)

@@ -32,7 +32,7 @@ from detente.case.parts.issues import MAX_ISSUES, Issue, issue_faults
 from detente.case.parts.payments import Payments, payment_faults
 from detente.case.parts.relations import Relations, relation_faults, relation_warnings
 from detente.case.parts.scenarios import MAX_SCENARIOS, Scenario
-from detente.case.parts.sources import MAX_SOURCES, Source, source_faults, source_warnings
+from detente.case.parts.sources import MAX_SOURCES, Source, source_warnings
 from detente.case.parts.stances import Stance, stance_faults, stance_warnings
 from detente.case.reading import read_yaml
 from detente.case.text import Name, Text
@@ -49,7 +49,7 @@ class CaseModel(Part):
     sources: Annotated[
         Frozen[Source],
         Field(max_length=MAX_SOURCES),
-        Checks(source_faults, source_warnings, changeable=False, one_line=2),
+        Checks(None, source_warnings, changeable=False, one_line=2),
     ] = EMPTY
     groups: Annotated[Frozen[Group], Checks(one_line=2)] = EMPTY
     actors: Annotated[

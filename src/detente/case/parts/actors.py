@@ -50,7 +50,7 @@ def actor_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     if data.get("futures") is not None and data.get("issues") is None and data.get("game") is None:
         return
     if "actors" not in data:
-        yield Fault((), "'actors' is missing", hint="add 'actors: …'")
+        yield Fault((), "'actors' is missing", "add 'actors: …'")
     elif data["actors"] == {}:
         yield Fault(("actors",), "is empty")
 

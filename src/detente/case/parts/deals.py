@@ -33,7 +33,7 @@ def deal_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     for path, content in entries(data, "deals", "*"):
         if path[1] in issues:
             hint = "call the deal something else; every issue is looked at alone besides"
-            yield Fault(path, "an issue has this id", hint=hint, at_key=True)
+            yield Fault(path, "an issue has this id", hint, at_key=True)
         stated = as_list(content.get("issues"))
         asked = _asked([data, *(issues.get(one) for one in stated if isinstance(one, str))], data)
         for number, issue in enumerate(stated):
@@ -41,11 +41,11 @@ def deal_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
             if not isinstance(issue, str) or issue not in issues:
                 continue
             if issue in stated[:number]:
-                yield Fault(where, f"the issue {shortened(issue)} stands twice", hint="keep one")
+                yield Fault(where, f"the issue {shortened(issue)} stands twice", "keep one")
             elif asked is not None and not asked & set(as_mapping(data, "stances", issue)):
                 way = f"add a stance of theirs under stances.{issue}, or leave the issue out of the deal"
                 message = f"nobody who must consent has a stance on {shortened(issue)}"
-                yield Fault(where, message, hint=way if asked else "say who must agree under 'consent'")
+                yield Fault(where, message, way if asked else "say who must agree under 'consent'")
 
 
 def _asked(stating: list[Any], data: Mapping[str, Any]) -> set[str] | None:

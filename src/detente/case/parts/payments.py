@@ -43,4 +43,4 @@ def payment_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     for path, payment in entries(data, "payments", "actors", "*"):
         if payment.get("gives") is None and payment.get("takes") is None:
             way = "add gives: (the most that it can pay) or takes: (the most that it can be paid)"
-            yield Fault(path, "can neither give nor take", hint=way, at_key=True)
+            yield Fault(path, "can neither give nor take", way, at_key=True)

@@ -125,11 +125,10 @@ def relation_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
         meant = [who for text in known for who in members(text, actors, sides) or (text,)]
         if len(set(meant)) < len(meant):
             hint = "actors of one country stand for that country; name two sides"
-            yield Fault((*path, "between"), "names the same side twice", hint=hint)
+            yield Fault((*path, "between"), "names the same side twice", hint)
         by = one.get("by")
         if isinstance(by, str) and known and by not in known:
-            message = f"{shortened(by)} is none of those concerned"
-            yield Fault((*path, "by"), message, hint="name it in between")
+            yield Fault((*path, "by"), f"{shortened(by)} is none of those concerned", "name it in between")
 
 
 def _strangers(
@@ -141,7 +140,7 @@ def _strangers(
         if isinstance(text, str) and party(text, actors) is None and text not in groups.keys() | everyone:
             near = did_you_mean(text, [*actors, *groups, *everyone]) if actors or groups else ""
             hint = near or "use the id of an actor, or a country's code: RUS"
-            yield Fault((*path, number), f"nobody is called {shortened(text)}", hint=hint)
+            yield Fault((*path, number), f"nobody is called {shortened(text)}", hint)
 
 
 def relation_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:

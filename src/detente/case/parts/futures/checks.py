@@ -46,12 +46,12 @@ def _push(path: Path, push: object, scale: float, *, whole: bool) -> Iterator[Fa
     if fault is not None:
         limit = number_text(scale)
         hint = f"judgements run from -{limit} to {limit}; declare another futures.scale for more"
-        yield Fault(path, fault, shown(push), hint)
+        yield Fault(path, fault, hint, shown(push))
     for statement in quantity.statements if whole else ():
         said = statement.parameters[:1] if statement.kind == "normal" else statement.parameters
         if any(value != int(value) for value in said):
             hint = "round it, or declare futures.whole: false"
-            yield Fault(path, "judgements are whole numbers here", shown(push), hint)
+            yield Fault(path, "judgements are whole numbers here", hint, shown(push))
             break
 
 
@@ -62,27 +62,27 @@ def _following(path: Path, descriptor: Mapping[str, Any], options: Mapping[str, 
     follows = descriptor.get("follows")
     if follows is None:
         for where in (*([("cuts",)] if cuts else ()), *(("variants", key, "when") for key in stated)):
-            yield Fault((*path, *where), "says nothing without 'follows'", hint="add follows: lens.answer")
+            yield Fault((*path, *where), "says nothing without 'follows'", "add follows: lens.answer")
         return
     if isinstance(follows, str) and not all(follows.partition(".")[::2]) and not stated:
         hint = "write for example winset.ukraine or bargaining.sanctions"
-        yield Fault((*path, "follows"), "names an answer as lens.answer", shown(follows), hint)
+        yield Fault((*path, "follows"), "names an answer as lens.answer", hint, shown(follows))
     if cuts and stated:
-        yield Fault(path, "has both cuts and conditions", hint="keep the cuts, or each variant's 'when'")
+        yield Fault(path, "has both cuts and conditions", "keep the cuts, or each variant's 'when'")
     elif stated:
         yield from _conditions((*path, "variants"), variants, options)
     elif len(variants) != (len(cuts) or 1) + 1:
         hint = (
             f"write {max(len(variants) - 1, 0)} cuts, each above the one before, for {len(variants)} variants"
         )
-        yield Fault((*path, "cuts"), f"holds {len(cuts)} cuts", hint=hint)
+        yield Fault((*path, "cuts"), f"holds {len(cuts)} cuts", hint)
 
 
 def _conditions(path: Path, variants: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[Fault]:
     for key in list(variants)[:-1]:
         if as_mapping(variants[key]).get("when") is None:
             hint = "only the last variant, for all other outcomes, may be without"
-            yield Fault((*path, key), "has no 'when'", hint=hint)
+            yield Fault((*path, key), "has no 'when'", hint)
     for key, one in variants.items():
         try:
             said = Statement.parse(as_mapping(one).get("when"))
@@ -91,7 +91,7 @@ def _conditions(path: Path, variants: Mapping[str, Any], options: Mapping[str, A
         for name in () if said.is_pattern(options) else said.names:
             if name not in options:
                 hint = did_you_mean(name, options) or "the case has no game"
-                yield Fault((*path, key, "when"), f"no option is called {shortened(name)}", hint=hint)
+                yield Fault((*path, key, "when"), f"no option is called {shortened(name)}", hint)
 
 
 def _constraints(futures: Mapping[str, Any]) -> Iterator[Fault]:
@@ -104,15 +104,14 @@ def _constraints(futures: Mapping[str, Any]) -> Iterator[Fault]:
             sound = False
             hint = "write never: {…}, or when: {…} with then: {…}"
             told = "says neither what never comes together nor what implies what"
-            yield Fault(("futures", "constraints", number), told, hint=hint)
+            yield Fault(("futures", "constraints", number), told, hint)
         elif all(_known(settings, variants) for settings in parts):
             bans += nogoods(never, when, then, variants)
         else:
             sound = False  # told as names
     if sound and bans and not _leaves_any(bans, variants, as_mapping(futures.get("fixed"))):
-        hint = "weaken one of them, or what is fixed"
         message = "the constraints contradict each other: they leave no future at all"
-        yield Fault(("futures", "constraints"), message, hint=hint)
+        yield Fault(("futures", "constraints"), message, "weaken one of them, or what is fixed")
 
 
 def _known(settings: Mapping[str, Any], variants: Mapping[str, Mapping[str, Any]]) -> bool:

@@ -85,7 +85,7 @@ class _Checks:
             (states and game.get("merged"), "merged", "listed states are not merged", instead),
         ):
             if wrong:
-                yield Fault(("game", part) if part else ("game",), message, hint=hint)
+                yield Fault(("game", part) if part else ("game",), message, hint)
                 return
 
     def _options(self) -> Iterator[Fault]:
@@ -93,12 +93,11 @@ class _Checks:
             owned = (as_mapping(option) for option in self.options.values())
             named = (name for one in owned for name in (one.get("actor"), *as_list(one.get("actors"))))
             owners = len({name for name in named if isinstance(name, str)})
-            yield Fault(("game", "options"), too_many(len(self.options), owners), hint=FEWER)
+            yield Fault(("game", "options"), too_many(len(self.options), owners), FEWER)
         for name, content in self.options.items():
             path, option = ("game", "options", name), as_mapping(content)
             if name.casefold() in WORDS:
-                message = f"{name!r} is a word of statements and cannot name an option"
-                yield Fault(path, message, at_key=True)
+                yield Fault(path, f"{name!r} is a word of statements and cannot name an option", at_key=True)
             if "actors" in option:
                 yield from _several((*path, "actors"), option["actors"])
             if "actor" in option and "actors" in option:
@@ -129,18 +128,17 @@ class _Checks:
         movers = _movers(self.game) if isinstance(self.game.get("preferences", {}), Mapping) else set()
         for actor in sorted(movers - set(wants)):
             hint = f"add game.preferences.{actor}: [statements, the most important first], or: indifferent"
-            message = f"{shortened(actor)} can move and has no preference"
-            yield Fault(("game", "preferences"), message, hint=hint)
+            yield Fault(("game", "preferences"), f"{shortened(actor)} can move and has no preference", hint)
 
     def _from_stances(self, actor: str) -> Iterator[Fault]:
         path: Path = ("game", "preferences", actor)
         issues = {issue for _, sets in entries(self.options, "*", "sets") for issue in sets}
         if not issues:
             hint = "say with 'sets' to what value an option brings an issue"
-            yield Fault(path, "stances order states only where options set issues", hint=hint)
+            yield Fault(path, "stances order states only where options set issues", hint)
         elif not any(actor in as_mapping(self.data, "stances", issue) for issue in issues):
             hint = f"add stances.{min(issues)}.{actor}"
-            yield Fault(path, f"{actor} has no stance on what the options set", hint=hint)
+            yield Fault(path, f"{actor} has no stance on what the options set", hint)
 
     def _statement(self, path: Path, wish: object) -> Iterator[Fault]:
         """Yield the names in a statement that are no options; what cannot be read the model tells."""
@@ -160,9 +158,9 @@ class _Checks:
         if len(letters) != len(self.options):
             hint = f"a pattern here is {len(self.options)} letters: Y, N or -, one per option in their order"
             message = f"no option is called {shortened(letters)}, and as a pattern it does not fit"
-            yield Fault(path, message, hint=hint)
+            yield Fault(path, message, hint)
         elif set(letters) == {"-"}:
-            yield Fault(path, "every state is like this pattern", hint="write Y or N for at least one option")
+            yield Fault(path, "every state is like this pattern", "write Y or N for at least one option")
         elif len(letters) - letters.count("-") > MAX_NAMES:
             yield Fault(path, f"a pattern fixes at most {MAX_NAMES} options")
 
@@ -184,7 +182,7 @@ class _Checks:
             yield from self._ranking((*path, "ranking"), as_list(preference["ranking"]))
         if preference.get("strong_gap") is not None and given not in (["weights"], ["stances"]):
             marks = "mark statements with 'strong: true', or put '>>' between the states of a ranking"
-            yield Fault((*path, "strong_gap"), "is a difference of weights or of stances", hint=marks)
+            yield Fault((*path, "strong_gap"), "is a difference of weights or of stances", marks)
         for number, pair in enumerate(as_list(preference.get("unknown"))):
             for side, state in enumerate(as_list(pair)):
                 yield from self._state((*path, "unknown", number, side), state)
@@ -204,11 +202,11 @@ class _Checks:
                 yield from self._state((*path, *where), state)
                 if state in seen:
                     hint = "a ranking that comes back to a state goes round in a circle; keep one place"
-                    yield Fault((*path, *where), f"state {shortened(state)} stands twice", hint=hint)
+                    yield Fault((*path, *where), f"state {shortened(state)} stands twice", hint)
                 seen.add(state)
         for state in self.states:
             if state not in seen:
-                yield Fault(path, f"state {shortened(state)} is not ranked", hint="give every state a place")
+                yield Fault(path, f"state {shortened(state)} is not ranked", "give every state a place")
 
     def _state(self, path: Path, state: object, *, one: bool = False) -> Iterator[Fault]:
         """Yield what is wrong with the id or the letters of a state, or a pattern unless it has to be ``one``."""
@@ -218,7 +216,7 @@ class _Checks:
             yield from _unknown(path, "state", state, self.states)
         elif len(state) != len(self.options) or not PATTERN.fullmatch(state) or (one and "-" in state):
             form = f"a state here is {len(self.options)} letters, Y or N, one per option in their order"
-            yield Fault(path, f"{shortened(state)} is no state", hint=form)
+            yield Fault(path, f"{shortened(state)} is no state", form)
         elif "-" in state:
             yield from self._pattern(path, state)
 
@@ -228,7 +226,7 @@ class _Checks:
         if isinstance(stated, str) or stated is None:
             yield from self._state(where, stated, one=True)
         elif self.states:
-            yield Fault(where, "is the id of one of the listed states", hint=did_you_mean("", self.states))
+            yield Fault(where, "is the id of one of the listed states", did_you_mean("", self.states))
         else:
             for number, name in enumerate(as_list(stated)):
                 if isinstance(name, str):
@@ -253,10 +251,9 @@ def _several(path: Path, members: object) -> Iterator[Fault]:
     if len(set(listed)) != len(listed):
         yield Fault(path, "an actor stands twice")
     elif len(listed) < 2:
-        yield Fault(path, "needs two actors or more", hint="for one alone write 'actor'")
+        yield Fault(path, "needs two actors or more", "for one alone write 'actor'")
 
 
 def _unknown(path: Path, thing: str, name: str, known: Mapping[str, Any], where: str = "") -> Iterator[Fault]:
     if name not in known:
-        hint = did_you_mean(name, known)
-        yield Fault(path, f"{where}no {thing} is called {shortened(name)}", hint=hint)
+        yield Fault(path, f"{where}no {thing} is called {shortened(name)}", did_you_mean(name, known))

@@ -106,7 +106,7 @@ def unfitting(game: Game, issues: Mapping[str, Any]) -> Iterator[Fault]:
     space = Combinations(game)
     if not space.feasible.any():
         hint = "take back one of them; together they leave no combination of options"
-        yield Fault(("game", "infeasible"), "no state is feasible", hint=hint)
+        yield Fault(("game", "infeasible"), "no state is feasible", hint)
         return
     yield from _named_states(space, game)
     classes = [space.where(merge.statement) & space.feasible for merge in game.merged]
@@ -129,7 +129,7 @@ def _named_states(space: Combinations, game: Game) -> Iterator[Fault]:
             taken = "".join("NY"[name in state] for name in space.names)
             letters = state if isinstance(state, str) else taken
             if not (space.like(letters) & space.feasible).any():
-                yield Fault(("game", key), f"the {what} is not feasible", letters)
+                yield Fault(("game", key), f"the {what} is not feasible", value=letters)
 
 
 def _too_much(game: Game) -> Iterator[Fault]:
@@ -143,7 +143,7 @@ def _too_much(game: Game) -> Iterator[Fault]:
         most = MOST_COMPARED // states
         message = f"too many statements and ranked states to compare with {states:,} combinations of options"
         way = f"state at most {most:,}, or rank at most {most // PER_RANKED:,}; or {FEWER}"
-        yield Fault(("game", "options"), message, hint=way)
+        yield Fault(("game", "options"), message, way)
 
 
 def _ranking(space: Combinations, path: Path, preference: Preference, classes: list[Mask]) -> Iterator[Fault]:
@@ -151,7 +151,7 @@ def _ranking(space: Combinations, path: Path, preference: Preference, classes: l
     for state in (state for group in preference.groups for state in group):
         like = space.like(state)
         if not (like & space.feasible).any():
-            yield Fault(path, f"state {state!r} is not feasible", hint="take it out")
+            yield Fault(path, f"state {state!r} is not feasible", "take it out")
         if (ranked & like).any():
             yield Fault(path, f"{space.texts(ranked & like)} stands twice, once as part of {state!r}")
         ranked |= like
@@ -161,7 +161,7 @@ def _ranking(space: Combinations, path: Path, preference: Preference, classes: l
     missing = space.feasible & ~ranked
     if missing.any():
         message = f"{int(missing.sum())} feasible states are not ranked ({space.texts(missing)})"
-        yield Fault(path, message, hint="give every feasible state a place")
+        yield Fault(path, message, "give every feasible state a place")
 
 
 def _classes(space: Combinations, game: Game, classes: list[Mask]) -> Iterator[Fault]:
@@ -170,17 +170,17 @@ def _classes(space: Combinations, game: Game, classes: list[Mask]) -> Iterator[F
     for number, members in enumerate(classes):
         path: Path = ("game", "merged", number)
         if not members.any():
-            yield Fault(path, "holds in no feasible state", hint="remove it")
+            yield Fault(path, "holds in no feasible state", "remove it")
         for other in range(number) if (members & taken).any() else ():
             if (members & classes[other]).any():
                 hint = "write one statement for all that is one state"
                 shared = space.texts(members & classes[other])
-                yield Fault(path, f"{shared} is merged with others already by entry {other + 1}", hint=hint)
+                yield Fault(path, f"{shared} is merged with others already by entry {other + 1}", hint)
         taken |= members
         for actor, (mask, stated) in told_apart[number].items():
             one, two = space.texts(mask & members & stated), space.texts(~mask & members & stated)
             hint = "states that are one must be equally good for everybody"
-            yield Fault(path, f"{actor} does not find {one} as good as {two}", hint=hint)
+            yield Fault(path, f"{actor} does not find {one} as good as {two}", hint)
 
 
 def _told_apart(space: Combinations, game: Game, classes: list[Mask]) -> list[dict[str, tuple[Mask, Mask]]]:
@@ -221,13 +221,13 @@ def _settings(space: Combinations, game: Game, issues: Mapping[str, Any]) -> Ite
         free = space.feasible & ~np.any([space[name] for name in setters], axis=0)
         if free.any() and isinstance(issues.get(issue), Mapping) and issues[issue].get("no_deal") is None:
             hint = f"add issues.{issue}.no_deal, where it ends while none of {', '.join(setters)} is taken"
-            yield Fault(("issues", issue), f"no option sets the issue in {space.texts(free)}", hint=hint)
+            yield Fault(("issues", issue), f"no option sets the issue in {space.texts(free)}", hint)
         for first, second in ((one, two) for n, two in enumerate(setters) for one in setters[:n]):
             both = space[first] & space[second] & space.feasible
             if both.any():
                 path: Path = ("game", "options", second, "sets", issue)
                 hint = f"add '{first} and {second}' to game.infeasible"
-                yield Fault(path, f"{first!r} sets it too, in {space.texts(both)}", hint=hint)
+                yield Fault(path, f"{first!r} sets it too, in {space.texts(both)}", hint)
 
 
 def too_many(options: int, actors: int) -> str:
