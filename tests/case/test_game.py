@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from detente.case import (
@@ -300,15 +301,15 @@ def test_issues_that_options_set_twice_or_not_at_all_are_told() -> None:
     assert "game.options.y.sets.i: 'x' sets it too, in YYN, YYY" in found
 
 
-def test_combinations_are_a_mapping_from_options_to_where_they_are_taken() -> None:
+def test_combinations_know_where_each_option_is_taken() -> None:
     game = check_text(BASE + GOOD, Path("g.yaml")).require().game
     assert game is not None
     space = Combinations(game)
-    assert list(space) == ["x", "y", "z"]
-    assert len(space) == 3
-    assert space["y"].tolist() == [False, False, True, True] * 2
-    assert space.text(6) == "NYY"
-    assert space.like("N-Y").tolist() == [n in (4, 6) for n in range(8)]
+    assert list(space.taken) == ["x", "y", "z"]
+    assert (space.taken["y"] & space.feasible).shape == (2, 2, 2)
+    assert np.broadcast_to(space.taken["y"], (2, 2, 2)).ravel().tolist() == [False, False, True, True] * 2
+    assert space.texts(np.arange(8).reshape(2, 2, 2) == 6) == "NYY"
+    assert space.like("N-Y").ravel().tolist() == [n in (4, 6) for n in range(8)]
 
 
 def test_a_pattern_of_very_many_letters_is_refused() -> None:
