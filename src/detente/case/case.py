@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from itertools import chain, islice
@@ -24,7 +24,7 @@ from detente.case.influence import VotingPower, power_of_votes, uncounted
 from detente.case.model import CaseModel
 from detente.case.plain_data import plain
 from detente.case.reading import MAX_PROBLEMS, dotted, read_yaml
-from detente.case.shape import Spot, walk
+from detente.case.shape import Spot, as_stated, leniently, shape_of, walk
 from detente.case.text import apart
 from detente.case.validation import Fault, shown, validate, warning
 from detente.errors import CaseError, NotFoundError, Problem, did_you_mean
@@ -300,10 +300,11 @@ def _told_apart(case: Case) -> Case:
 
 def _with_errors(data: Mapping[str, Any], model: type[Case]) -> tuple[Case | None, list[Fault]]:
     case, faults = validate(model, data)
-    found = [*_version(data, faults), *islice(faults_between_parts(data, model), MAX_PROBLEMS + 1)]
+    read = leniently(shape_of(model), data) if case is None else case
+    found = [*_version(data, faults), *islice(faults_between_parts(read, data), MAX_PROBLEMS + 1)]
     if case is not None and not found:
         found += uncounted(case)
-    return case, found
+    return case, [replace(fault, path=as_stated(fault.path, data)) for fault in found]
 
 
 def _version(data: Mapping[str, Any], faults: Iterable[Fault]) -> list[Fault]:

@@ -176,20 +176,13 @@ def real(value: object) -> object:
     return value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spelt(BeforeValidator):
-    """What stands in one field of a model may stand for the whole, where nothing else is said."""
-
-    field: str
-
-
-def spelt(field: str, model: Any, *kinds: type[Any]) -> Spelt:
+def spelt(field: str, model: Any, *kinds: type[Any]) -> BeforeValidator:
     """Accept a bare text, or a value of these kinds, for a model with that ``field`` alone."""
 
     def spell(value: object) -> object:
         return {field: value} if isinstance(value, (str, *kinds)) else value
 
-    return Spelt(spell, json_schema_input_type=str | model, field=field)
+    return BeforeValidator(spell, json_schema_input_type=str | model)
 
 
 def bare(field: str) -> PlainSerializer:

@@ -107,7 +107,7 @@ class Options(BaseModel):
     crossimpact: CrossImpactOptions = CrossImpactOptions()
 
 
-def option_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+def option_faults(_: Any, data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield names under ``options`` that look like a misspelt built-in lens."""
     for name in as_mapping(data.get("options")):
         hint = did_you_mean(name, Options.model_fields)

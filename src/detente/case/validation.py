@@ -59,14 +59,14 @@ class Checks:
     """What is looked at in a part of a case beside its shape and its annotations, of which this is one.
 
     Attributes:
-        faults: finds what is wrong in the plain data of a whole case, which need not have the shape of one, so
-            that no fault hides another; what has the wrong shape the model tells.
-        warnings: finds what looks forgotten or one-sided in a valid case, of which it gets the data besides.
+        faults: finds what is wrong in what could be read of a case, given its plain data besides, so that no fault
+            hides another; what has the wrong shape the model tells.
+        warnings: finds what looks forgotten or one-sided in a valid case, likewise.
         changeable: whether scenarios and `Case.with_` may change the part.
         one_line: how deep its entries stand that are written on one line each.
     """
 
-    faults: Callable[[Mapping[str, Any]], Iterator[Fault]] | None = None
+    faults: Callable[[Any, Mapping[str, Any]], Iterator[Fault]] | None = None
     warnings: Callable[[Any, Mapping[str, Any]], Iterator[Fault]] | None = None
     changeable: bool = True
     one_line: int = 99
@@ -112,6 +112,22 @@ def as_mapping(value: object, *path: str) -> Mapping[str, Any]:
 def as_list(value: object) -> list[Any]:
     """Return the items of a list; none if the value is not a list."""
     return list(value) if isinstance(value, (list, tuple)) else []
+
+
+def read(case: object, *parts: str) -> list[tuple[Path, Any]]:
+    """Return (path, part) of all that could be read at a path of a case; a star in it stands for all entries."""
+    found: list[tuple[Path, Any]] = [((), case)]
+    for part in parts:
+        inside = [(path, _inside(one)) for path, one in found]
+        keys = ((path, one, key) for path, one in inside for key in (one if part == "*" else (part,)))
+        found = [((*path, key), one[key]) for path, one, key in keys if one.get(key) is not None]
+    return found
+
+
+def _inside(one: Any) -> Mapping[Any, Any]:
+    return (
+        vars(one) if isinstance(one, BaseModel) else dict(enumerate(one)) if isinstance(one, tuple) else one
+    )
 
 
 def entries(data: object, *parts: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:

@@ -14,7 +14,7 @@ from detente.case.fields import Citations, IssueId, Part
 from detente.case.reading import Path
 from detente.case.text import Name
 from detente.case.thresholds import wins
-from detente.case.validation import Fault, as_list, as_mapping, entries, shortened, warning
+from detente.case.validation import Fault, read, shortened, warning
 
 MAX_DEALS = 200
 
@@ -27,34 +27,32 @@ class StatedDeal(Part):
     because: Citations = ()
 
 
-def deal_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+def deal_faults(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield deals with the id or without the voters of an issue, and issues that stand twice in one."""
-    issues = as_mapping(data.get("issues"))
-    for path, content in entries(data, "deals", "*"):
-        if path[1] in issues:
+    for path, deal in read(case, "deals", "*"):
+        if path[1] in case.issues:
             hint = "call the deal something else; every issue is looked at alone besides"
             yield Fault(path, "an issue has this id", hint, at_key=True)
-        stated = as_list(content.get("issues"))
-        asked = _asked([data, *(issues.get(one) for one in stated if isinstance(one, str))], data)
+        stated = deal.issues or ()
+        asked = _asked([case, *map(case.issues.get, stated)], case)
         for number, issue in enumerate(stated):
             where = (*path, "issues", number)
-            if not isinstance(issue, str) or issue not in issues:
+            if issue not in case.issues:
                 continue
             if issue in stated[:number]:
                 yield Fault(where, f"the issue {shortened(issue)} stands twice", "keep one")
-            elif asked is not None and not asked & set(as_mapping(data, "stances", issue)):
+            elif asked is not None and not asked & set(case.stances.get(issue) or ()):
                 way = f"add a stance of theirs under stances.{issue}, or leave the issue out of the deal"
                 message = f"nobody who must consent has a stance on {shortened(issue)}"
                 yield Fault(where, message, way if asked else "say who must agree under 'consent'")
 
 
-def _asked(stating: list[Any], data: Mapping[str, Any]) -> set[str] | None:
+def _asked(stating: list[Any], case: Any) -> set[str] | None:
     """Return the actors who must consent by the rules of some parts; ``None`` if one of them is unknown."""
-    bodies = as_mapping(data.get("bodies"))
-    named = {name for part in stating for name in names(as_mapping(part).get("consent"))}
-    inside = (voters_named(body, bodies) for body in named & bodies.keys())
-    asked = (named - bodies.keys()).union(*inside)
-    return None if asked - as_mapping(data.get("actors")).keys() else asked
+    named = {name for part in stating if part is not None for name in names(part.consent)}
+    inside = (voters_named(body, case.bodies) for body in named & case.bodies.keys())
+    asked = (named - case.bodies.keys()).union(*inside)
+    return None if asked - case.actors.keys() else asked
 
 
 def deal_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:

@@ -108,7 +108,7 @@ def scale_bounds(issue: object) -> tuple[float, float] | None:
     return (min(known), max(known)) if readable else None
 
 
-def issue_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+def issue_faults(_: Any, data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield a case without issues, a game, futures or relations, and anchors that are the same number."""
     bare = all(data.get(part) is None for part in ("game", "futures", "relations"))
     if bare and "issues" not in data:

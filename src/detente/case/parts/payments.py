@@ -38,7 +38,7 @@ class Payments(Part):
     ]
 
 
-def payment_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+def payment_faults(_: Any, data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield actors that are listed and can neither pay nor be paid."""
     for path, payment in entries(data, "payments", "actors", "*"):
         if payment.get("gives") is None and payment.get("takes") is None:

@@ -58,9 +58,9 @@ class Stance(Part):
         return not any(one.unjudged for one in (self.position, *self.values.values()) if one is not None)
 
 
-def stance_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+def stance_faults(case: Any, data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield stances without an influence or with power of votes that nobody has, and values of no use."""
-    yield from power_faults(data)
+    yield from power_faults(case)
     actors, issues = as_mapping(data.get("actors")), as_mapping(data.get("issues"))
     for path, stance in entries(data, "stances", "*", "*"):
         _, issue, actor = map(str, path)

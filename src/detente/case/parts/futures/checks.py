@@ -1,123 +1,105 @@
-"""Do the futures of a case agree with themselves? Numbers, cuts and constraints, on plain data."""
+"""Do the futures of a case agree with themselves? Numbers, cuts and constraints."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import product
 from typing import Any
 
-from detente.case.parts.futures import LIMIT
-from detente.case.parts.game.statement import Statement
+from detente.case.parts.futures import LIMIT, Descriptor
 from detente.case.reading import Path
-from detente.case.shape import listed
-from detente.case.validation import Fault, as_list, as_mapping, entries, shortened, shown, warning
-from detente.errors import QuantityError, did_you_mean
-from detente.quantity import parse
+from detente.case.validation import Fault, as_mapping, read, shortened, shown, warning
+from detente.errors import did_you_mean
+from detente.quantity import Quantity
 from detente.quantity.quantity import number_text
 
 MOST_TRIED = 1_000_000
 """Combinations up to which it is tried out whether constraints leave anything."""
 
 
-def future_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+def future_faults(case: Any, data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield what is wrong with the futures of a case beyond the shape of their parts."""
-    futures, options = as_mapping(data.get("futures")), as_mapping(data, "game", "options")
-    for path, descriptor in entries(data, "futures", "descriptors", "*"):
+    if case.futures is None:
+        return
+    options = case.game.options if case.game is not None else {}
+    for path, descriptor in read(case, "futures", "descriptors", "*"):
         yield from _following(path, descriptor, options)
-    scale, whole = futures.get("scale", LIMIT), futures.get("whole", True) is not False
-    limit = (
-        scale if isinstance(scale, (int, float)) and not isinstance(scale, bool) and scale > 0 else math.inf
-    )
-    for path, row in entries(data, "futures", "judgements", "*", "*", "*"):
-        for where, pushes in (*entries(row, "pushes"), *entries(row, "experts", "*")):
-            for variant, push in pushes.items():
-                yield from _push((*path, *where, variant), push, limit, whole=whole)
-    yield from _constraints(futures)
+    stated = as_mapping(data.get("futures")).get("scale", LIMIT)
+    limit = case.futures.scale if stated == case.futures.scale else math.inf  # else the model tells
+    row = ("futures", "judgements", "*", "*", "*")
+    for path, push in (*read(case, *row, "pushes", "*"), *read(case, *row, "experts", "*", "*")):
+        yield from _push(path, push, limit, whole=case.futures.whole)
+    yield from _constraints(case)
 
 
-def _push(path: Path, push: object, scale: float, *, whole: bool) -> Iterator[Fault]:
+def _push(path: Path, push: Quantity, scale: float, *, whole: bool) -> Iterator[Fault]:
     """Yield a push beyond the scale, or one that is not whole where whole numbers are declared."""
-    try:
-        quantity = parse(push)
-    except QuantityError:
-        return  # the model tells
-    fault = quantity.fault_within(-scale, scale)
-    if fault is not None:
+    if fault := push.fault_within(-scale, scale):
         limit = number_text(scale)
         hint = f"judgements run from -{limit} to {limit}; declare another futures.scale for more"
-        yield Fault(path, fault, hint, shown(push))
-    for statement in quantity.statements if whole else ():
+        yield Fault(path, fault, hint, shown(push.to_plain()))
+    for statement in push.statements if whole else ():
         said = statement.parameters[:1] if statement.kind == "normal" else statement.parameters
         if any(value != int(value) for value in said):
             hint = "round it, or declare futures.whole: false"
-            yield Fault(path, "judgements are whole numbers here", hint, shown(push))
+            yield Fault(path, "judgements are whole numbers here", hint, shown(push.to_plain()))
             break
 
 
-def _following(path: Path, descriptor: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[Fault]:
+def _following(path: Path, descriptor: Descriptor, options: Collection[str]) -> Iterator[Fault]:
     """Yield cuts and conditions that do not tell which variant an answer leads to."""
-    variants, cuts = as_mapping(descriptor.get("variants")), as_list(descriptor.get("cuts"))
-    stated = [key for key, one in variants.items() if as_mapping(one).get("when") is not None]
-    follows = descriptor.get("follows")
-    if follows is None:
+    variants, cuts, follows = descriptor.variants or {}, descriptor.cuts, descriptor.follows
+    stated = [key for key, one in variants.items() if one is not None and "when" in one.model_fields_set]
+    if "follows" not in descriptor.model_fields_set:
         for where in (*([("cuts",)] if cuts else ()), *(("variants", key, "when") for key in stated)):
             yield Fault((*path, *where), "says nothing without 'follows'", "add follows: lens.answer")
         return
-    if isinstance(follows, str) and not all(follows.partition(".")[::2]) and not stated:
+    if follows is not None and not all(follows.partition(".")[::2]) and not stated:
         hint = "write for example winset.ukraine or bargaining.sanctions"
         yield Fault((*path, "follows"), "names an answer as lens.answer", hint, shown(follows))
     if cuts and stated:
         yield Fault(path, "has both cuts and conditions", "keep the cuts, or each variant's 'when'")
-    elif stated:
-        yield from _conditions((*path, "variants"), variants, options)
-    elif len(variants) != (len(cuts) or 1) + 1:
-        hint = (
-            f"write {max(len(variants) - 1, 0)} cuts, each above the one before, for {len(variants)} variants"
-        )
+    elif not stated and len(variants) != (len(cuts) or 1) + 1:
+        most = max(len(variants) - 1, 0)
+        hint = f"write {most} cuts, each above the one before, for {len(variants)} variants"
         yield Fault((*path, "cuts"), f"holds {len(cuts)} cuts", hint)
-
-
-def _conditions(path: Path, variants: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[Fault]:
-    for key in list(variants)[:-1]:
-        if as_mapping(variants[key]).get("when") is None:
+    for key in [*variants][:-1] if stated and not cuts else ():
+        if key not in stated:
             hint = "only the last variant, for all other outcomes, may be without"
-            yield Fault((*path, key), "has no 'when'", hint)
-    for key, one in variants.items():
-        try:
-            said = Statement.parse(as_mapping(one).get("when"))
-        except ValueError:
-            continue  # the model tells
-        for name in () if said.is_pattern(options) else said.names:
+            yield Fault((*path, "variants", key), "has no 'when'", hint)
+    for key in stated if not cuts else ():
+        said = variants[key].when
+        for name in said.names if said is not None and not said.is_pattern(options) else ():
             if name not in options:
                 hint = did_you_mean(name, options) or "the case has no game"
-                yield Fault((*path, key, "when"), f"no option is called {shortened(name)}", hint)
+                where = (*path, "variants", key, "when")
+                yield Fault(where, f"no option is called {shortened(name)}", hint)
 
 
-def _constraints(futures: Mapping[str, Any]) -> Iterator[Fault]:
-    described = as_mapping(futures.get("descriptors"))
-    variants = {key: as_mapping(one, "variants") for key, one in described.items()}
+def _constraints(case: Any) -> Iterator[Fault]:
+    described = (case.futures.descriptors or {}).items()
+    variants = {key: getattr(one, "variants", None) or {} for key, one in described}
     sound, bans = True, []
-    for number, constraint in enumerate(as_list(futures.get("constraints"))):
-        never, when, then = parts = [as_mapping(constraint, name) for name in ("never", "when", "then")]
+    for path, constraint in read(case, "futures", "constraints", "*"):
+        never, when, then = parts = constraint.never, constraint.when, constraint.then
         if bool(never) == bool(when and then) or bool(when) != bool(then):
             sound = False
             hint = "write never: {…}, or when: {…} with then: {…}"
-            told = "says neither what never comes together nor what implies what"
-            yield Fault(("futures", "constraints", number), told, hint)
+            yield Fault(path, "says neither what never comes together nor what implies what", hint)
         elif all(_known(settings, variants) for settings in parts):
             bans += nogoods(never, when, then, variants)
         else:
             sound = False  # told as names
-    if sound and bans and not _leaves_any(bans, variants, as_mapping(futures.get("fixed"))):
+    if sound and bans and not _leaves_any(bans, variants, case.futures.fixed):
         message = "the constraints contradict each other: they leave no future at all"
         yield Fault(("futures", "constraints"), message, "weaken one of them, or what is fixed")
 
 
-def _known(settings: Mapping[str, Any], variants: Mapping[str, Mapping[str, Any]]) -> bool:
+def _known(settings: Mapping[str, Any], variants: Mapping[str, Collection[str]]) -> bool:
     """Tell whether settings name what is there."""
     return all(
-        key in variants and all(isinstance(one, str) and one in variants[key] for one in listed(some))
+        key in variants and some is not None and all(one in variants[key] for one in some)
         for key, some in settings.items()
     )
 
@@ -127,7 +109,7 @@ def _leaves_any(
 ) -> bool:
     """Tell whether some combination of the descriptors that constraints name is allowed."""
     named = sorted({key for ban in bans for key in ban})
-    choices = [[fixed[key]] if isinstance(fixed.get(key), str) else list(variants[key]) for key in named]
+    choices = [[fixed[key]] if fixed.get(key) else list(variants[key]) for key in named]
     if math.prod(map(len, choices)) > MOST_TRIED:
         return True
     return any(
@@ -151,11 +133,11 @@ def nogoods(
         variants: descriptor → its variants.
     """
     if never:
-        return [{key: set(listed(one)) for key, one in never.items()}]
+        return [{key: set(one) for key, one in never.items()}]
     found = []
     for key, allowed in then.items():
-        ban = {one: set(listed(given)) for one, given in when.items()}
-        left = set(variants[key]) - set(listed(allowed))
+        ban = {one: set(given) for one, given in when.items()}
+        left = set(variants[key]) - set(allowed)
         ban[key] = ban[key] & left if key in ban else left
         found.append(ban)
     return found
