@@ -23,7 +23,7 @@ from detente.case.fields import Doubtful, FrozenDict
 from detente.case.influence import VotingPower, power_of_votes, uncounted
 from detente.case.model import CaseModel
 from detente.case.plain_data import plain
-from detente.case.reading import MAX_PROBLEMS, dotted, read_yaml
+from detente.case.reading import MAX_PROBLEMS, Document, dotted, read_yaml
 from detente.case.shape import Spot, as_stated, leniently, shape_of, walk
 from detente.case.text import apart
 from detente.case.validation import Fault, shown, validate, warning
@@ -234,23 +234,38 @@ class Case(CaseModel):
         return stated if isinstance(stated, VotingPower) else None
 
 
+def located(faults: Iterable[Fault], document: Document, file: str | None) -> tuple[Problem, ...]:
+    """Return the faults as problems with their place, in the order of the file, each once.
+
+    The file of a place in a table may carry, after a NUL, the names of sheet and column for the message.
+    """
+    problems = []
+    for fault in faults:
+        place = (document.keys.get(fault.path) if fault.at_key else None) or document.place(fault.path)
+        name, _, column = (place.file if place and place.file else file or "").partition("\0")
+        message = f"{column}: {fault.message}" if column else fault.message
+        said = (message, dotted(fault.path), fault.value, fault.hint, name or None)
+        line, start = (place.line, place.column) if place else (None, None)
+        problems.append(Problem(*said, line, start, fault.severity))
+    return ordered(problems, file)
+
+
 def problems(faults: Iterable[Fault]) -> tuple[Problem, ...]:
     """Return the errors among the faults as problems without a place in a file, each once."""
-    return capped(
-        Problem(fault.message, dotted(fault.path), fault.value, fault.hint)
-        for fault in faults
-        if fault.severity == "error"
-    )
+    return located((fault for fault in faults if fault.severity == "error"), Document(), None)
 
 
-def capped(found: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Return the problems, each once, at most as many as anyone reads."""
-    distinct = tuple(dict.fromkeys(found))
-    if len(distinct) <= MAX_PROBLEMS:
-        return distinct
-    file, severity = distinct[0].file, distinct[0].severity
-    more = Problem(f"only the first {MAX_PROBLEMS} problems are told", file=file, severity=severity)
-    return (*distinct[:MAX_PROBLEMS], more)
+def ordered(found: Iterable[Problem], file: str | None) -> tuple[Problem, ...]:
+    """Return errors and then warnings, each once in the order of the file, and at most as many as anyone reads."""
+    placed = sorted(dict.fromkeys(found), key=lambda one: (one.file != file, one.line or 0, one.column or 0))
+    told: list[Problem] = []
+    for severity in ("error", "warning"):
+        some = [one for one in placed if one.severity == severity]
+        told += some[:MAX_PROBLEMS]
+        if len(some) > MAX_PROBLEMS:
+            more = f"only the first {MAX_PROBLEMS} problems are told"
+            told.append(Problem(more, file=some[0].file, severity=some[0].severity))
+    return tuple(told)
 
 
 def examine(

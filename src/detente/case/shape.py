@@ -223,8 +223,3 @@ def part_of(key: Shape, path: Path) -> str:
     """Return the part that the keys of a mapping name, or else the field that holds it."""
     named = key.mark(Refers)
     return str(path[-1]) if named is None else named.part
-
-
-def listed(value: object) -> list[Any]:
-    """Return the items of a list; a bare text stands for a list of one."""
-    return [value] if isinstance(value, str) else list(value) if isinstance(value, (list, tuple)) else []
