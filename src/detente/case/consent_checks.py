@@ -113,7 +113,7 @@ def _faults(path: Path, rule: Rule, bodies: Collection[str], depth: int = 0) -> 
         seen.add((below[:-1], part.actor))
         yield from _faults((*path, *below), part, bodies, depth + 1)
     if rule.of:
-        yield from _quota((*path, "at_least"), rule.at_least, Fraction(_seats(rule.of)), "members")
+        yield from quota_faults((*path, "at_least"), rule.at_least, Fraction(_seats(rule.of)), "members")
     if weights := _weights(rule):
         yield from _votes(path, rule, weights)
     if rule.body is not None:
@@ -128,12 +128,12 @@ def _votes(path: Path, rule: Rule, weights: Mapping[str, Any]) -> Iterator[Fault
             yield Fault(where, "nobody has any weight", "give at least one more than 0")
         elif rule.votes is not None:
             least, total = min(filter(None, exact)), sum(exact, Fraction(0))
-            yield from _quota((*path, "votes", "quota"), rule.votes.quota, total, "votes", least)
+            yield from quota_faults((*path, "votes", "quota"), rule.votes.quota, total, "votes", least)
         try:
             whole_weights(weights)
         except ValueError as error:
             yield Fault(where, str(error))
-    yield from _quota((*path, "headcount"), rule.headcount, Fraction(len(weights)), "members")
+    yield from quota_faults((*path, "headcount"), rule.headcount, Fraction(len(weights)), "members")
 
 
 def _body(path: Path, slug: str, members: Mapping[str, Any]) -> Iterator[Fault]:
@@ -213,7 +213,7 @@ def _seating(path: Path, body: ReadyBody, members: Mapping[str, Any]) -> Iterato
         yield Fault((*path, OTHERS), "no seat is left to fill", "remove it", at_key=True)
 
 
-def _quota(
+def quota_faults(
     path: Path, quota: float | str | None, total: Fraction, what: str, least: Fraction = Fraction(1)
 ) -> Iterator[Fault]:
     """Yield a quota that everybody or nobody meets; one that cannot be read is told by the model."""

@@ -1,4 +1,4 @@
-"""Which issues would be settled together, and has everybody a stance there who must agree?"""
+"""Which issues would be settled together, has who must agree a stance there, and what can be paid besides?"""
 
 from __future__ import annotations
 
@@ -10,13 +10,20 @@ from pydantic import Field
 
 from detente.case.consent_checks import names, voters_named
 from detente.case.electorate import Electorate
-from detente.case.fields import Citations, IssueId, Part
+from detente.case.fields import AT_LEAST_0, ActorId, Asserts, Citations, Doubtful, IssueId, Keyed, Part
 from detente.case.reading import Path
 from detente.case.text import Name
 from detente.case.thresholds import wins
 from detente.case.validation import Fault, read, shortened, warning
+from detente.quantity import Quantity
 
 MAX_DEALS = 200
+_PAYS, _PAID = f"{AT_LEAST_0}; what it can pay is 'gives'", f"{AT_LEAST_0}; what can be paid to it is 'takes'"
+_PAY, _GET = "the most that {actors} can pay", "the most that {actors} can receive"
+_WORTH = "what a unit paid is worth to {actors}"
+Gives = Annotated[Quantity, Doubtful("most that it can pay", 0, hint=_PAID, brief="gives", phrase=_PAY)]
+Takes = Annotated[Quantity, Doubtful("most that it can receive", 0, hint=_PAYS, brief="takes", phrase=_GET)]
+Worth = Annotated[Quantity, Doubtful("worth of a unit paid", 0, brief="worth of a unit", phrase=_WORTH)]
 
 
 class StatedDeal(Part):
@@ -25,6 +32,24 @@ class StatedDeal(Part):
     name: Name
     issues: Annotated[tuple[IssueId, ...], Field(min_length=1)]
     because: Citations = ()
+
+
+class Payment(Part):
+    """What an actor could pay or be paid."""
+
+    gives: Gives | None = None
+    takes: Takes | None = None
+    worth: Worth
+    because: Citations = ()
+
+
+class Payments(Part):
+    """Money, or whatever else can be handed over beside the terms of a deal."""
+
+    unit: Name
+    actors: Annotated[
+        Keyed[ActorId, Annotated[Payment, Asserts("Side payments of {actors}")]], Field(min_length=1)
+    ]
 
 
 def deal_faults(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
@@ -75,3 +100,11 @@ def deal_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
             yield warning(
                 path, f"{told}; whoever has none agrees to anything", "give them one on an issue of the deal"
             )
+
+
+def payment_faults(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield actors that are listed and can neither pay nor be paid."""
+    for path, payment in read(case, "payments", "actors", "*"):
+        if not payment.model_fields_set & {"gives", "takes"}:
+            way = "add gives: (the most that it can pay) or takes: (the most that it can be paid)"
+            yield Fault(path, "can neither give nor take", way, at_key=True)

@@ -1,4 +1,4 @@
-"""Where does an assertion come from? The sources that ``because`` cites."""
+"""Where does an assertion come from, and what does it cost to find something out? Sources, and who is asked."""
 
 from __future__ import annotations
 
@@ -7,16 +7,27 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from detente.case.fields import EMPTY, Frozen, Part, PartialDate, Refers
+from detente.case.fields import EMPTY, Frozen, Part, PartialDate, Refers, real
 from detente.case.reading import Path
 from detente.case.shape import walk
-from detente.case.text import Name, Text, sources_of
+from detente.case.text import Identifier, Name, Text, sources_of
 from detente.case.validation import Fault, warning
 
 MAX_SOURCES = 5_000
 MAX_STATEMENTS = 5_000
+MAX_ASKED = 12_000
+MOST_COST = 1e12
+AskedId = Annotated[
+    Identifier,
+    Refers(
+        "actors",
+        ("issues", "sources"),
+        noun="actor, issue or source",
+        way="name an actor, an issue or a source",
+    ),
+]
 
 
 def _span(text: str) -> str:
@@ -64,6 +75,12 @@ class Source(Part):
     statements: Annotated[Frozen[SpanOfSource], Field(max_length=MAX_STATEMENTS)] = EMPTY
     reliability: Literal["A", "B", "C", "D", "E", "F"] | None = None
     credibility: Annotated[int, Field(ge=1, le=6)] | None = None
+
+
+class Asked(Part):
+    """Somebody whom, or something that, one can ask; its ``note`` says what asking would take."""
+
+    cost: Annotated[float, Field(gt=0, le=MOST_COST, allow_inf_nan=False), BeforeValidator(real)]
 
 
 def cited(case: Any) -> Iterator[tuple[Path, str]]:
