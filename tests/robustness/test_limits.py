@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from detente.case.changes import MAX_STANCES, MOST_TRIED
-from detente.case.checked import check
 from detente.case.formats.folder import check_folder
+from detente.case.loading import check
 from detente.case.reading import MAX_NODES
 
 LONGEST = 30.0  # seconds of the processor; measuring which lines run slows them three times

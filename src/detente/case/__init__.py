@@ -2,8 +2,9 @@
 
 from detente.case.acceptance import Acceptance
 from detente.case.case import Case
-from detente.case.checked import Checked, check, load
+from detente.case.checked import Checked
 from detente.case.consent import Body, Rule, Votes
+from detente.case.loading import check, load
 from detente.case.options import (
     BargainingOptions,
     ChallengeOptions,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -10,7 +9,6 @@ from itertools import islice
 from pathlib import Path
 
 from detente.case.case import Case, Origin, examine, located, ordered
-from detente.case.files import read_exactly
 from detente.case.reading import Document, read_yaml
 from detente.case.validation import shortened
 from detente.errors import CaseError, Problem
@@ -47,33 +45,6 @@ class Checked:
         if self.case is None:
             raise CaseError(self.errors)
         return self.case
-
-
-def check(path: str | Path) -> Checked:
-    """Read a case file or folder and tell everything that is wrong or odd with it, at once.
-
-    Raises:
-        NotFoundError: no such file or folder.
-    """
-    path = Path(path)
-    try:
-        if os.path.isdir(path):  # unlike Path.is_dir it never raises  # noqa: PTH112
-            from detente.case.formats.folder import check_folder
-
-            return check_folder(path)
-        return check_text(read_exactly(path), path)
-    except CaseError as error:
-        return Checked(None, error.problems)
-
-
-def load(path: str | Path) -> Case:
-    """Return the case in a file or folder.
-
-    Raises:
-        NotFoundError: no such file or folder.
-        CaseError: with every problem in it.
-    """
-    return check(path).require()
 
 
 def check_text(text: str, path: Path) -> Checked:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from detente.case.checked import check, load
+from detente.case.loading import check, load
 
 CASE = """detente: 1
 title: Talks

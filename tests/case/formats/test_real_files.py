@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from detente.case import Case
-from detente.case.checked import load
 from detente.case.formats import export_case, import_case
+from detente.case.loading import load
 
 CATALOG = Path(__file__).resolve().parents[3] / "src" / "detente" / "catalog"
 
