@@ -5,13 +5,13 @@ is as good. Where every strategy is a set of options that are taken (``nothing``
 write them for Gambit) the game is one of options; otherwise each combination is a state, and a player moves by
 changing its own strategy. It may stand in a table of two players, as in textbooks: a row for each strategy of the
 first, a column for each of the second, in each cell both payoffs (``3,3``, ``3; 3``, ``(3, 3)`` or ``3 / 3``), the
-players in the corner (``USA \ Russia``), or above and beside the strategies; or, of more, as lists in YAML.
+players in the corner (``USA \ Russia``), or above and beside the strategies.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -21,9 +21,9 @@ from detente.case.formats.draft import Draft
 from detente.case.formats.sheet import Row, Sheet
 from detente.case.parts.game import MAX_GAME_OPTIONS, MAX_STATEMENTS, MAX_STATES
 from detente.case.parts.game.statement import WORDS
-from detente.case.reading import Document, Path
+from detente.case.reading import Document
 from detente.case.text import slug
-from detente.case.validation import as_list, as_mapping, shown
+from detente.case.validation import shown
 from detente.errors import FormatError, Problem
 
 NOTHING, AND, NOT_POSSIBLE = "nothing", " + ", "not possible"
@@ -265,73 +265,3 @@ def _players(heads: list[Row], body: list[Row], first: int) -> tuple[str, str]:
     above = [cell for cell in (heads[-2].cells if len(heads) > 1 else ()) if cell]
     beside = [row.cell(first - 2) for row in body if row.cell(first - 2)] if first > 1 else []
     return (beside[0] if beside else corner or _PLAYERS[0]), (above[-1] if above else _PLAYERS[1])
-
-
-# --- in YAML -------------------------------------------------------------------------------------
-
-
-def says_payoffs(data: object) -> bool:
-    """Tell whether the data of a file is a game in payoffs, and no case."""
-    return isinstance(data, Mapping) and "payoffs" in data and "actors" not in data and "detente" not in data
-
-
-def read_lists(document: Document, file: str, stem: str) -> Document:
-    """Return the data of the game that lists in YAML say: ``players``, ``strategies``, and nested ``payoffs``.
-
-    What is wrong with payoffs is noted beside the game as far as it can be read, each with its place.
-
-    Raises:
-        FormatError: players or strategies are missing or wrong, or the game is too large.
-    """
-    draft, data = Draft(document, file), document.data
-
-    def refuse(path: Path, message: str, hint: str, value: object = None) -> None:
-        draft.refuse(document.place(path), message, hint, value)
-
-    for key in data:
-        if key not in ("title", "note", "players", "strategies", "payoffs"):
-            refuse((key,), f"unknown key {shown(key)!r}", "known are title, players, strategies, payoffs")
-    players = [str(player) for player in as_list(data.get("players"))]
-    if len(players) < 2 or len(set(players)) < len(players):
-        refuse(("players",), "needs two players or more, each once", "write players: [A, B]")
-        draft.end()
-    stated = data.get("strategies")
-    listed = as_list(stated) or [as_mapping(stated).get(player) for player in players]
-    strategies = tuple(tuple(str(one) for one in as_list(of)) for of in listed)
-    if len(strategies) != len(players) or not all(strategies):
-        hint = f"write strategies: {{{players[0]}: [Yes, No], …}}"
-        refuse(("strategies",), "each player needs its strategies", hint)
-        draft.end()
-    if large := too_large([len(of) for of in strategies]):
-        refuse(("strategies",), large, "leave out strategies")
-        draft.end()
-
-    def paid(cell: Cell) -> Payoffs | None:
-        """Return what a combination pays: the entry of the nested lists, first player outermost."""
-        at: Any = data["payoffs"]
-        for depth, number in enumerate(cell):
-            if not isinstance(at, list) or number >= len(at):
-                hint = "nest the lists as the players stand: a row per strategy of the first"
-                message = f"{players[depth]} has a strategy here without payoffs"
-                refuse(("payoffs", *cell[:depth]), message, hint)
-                return None
-            at = at[number]
-        found = [_read_amount(one) for one in at] if isinstance(at, list) else list(pair(str(at)) or ())
-        if len(found) != len(players) or None in found:
-            hint = f"write {len(players)} numbers, one per player: [{', '.join('3' * len(players))}]"
-            refuse(("payoffs", *cell), f"is no payoff for each of {len(players)} players", hint, at)
-            return None
-        return tuple(one for one in found if one is not None)
-
-    combinations = list(product(*(range(len(of)) for of in strategies)))
-    payoffs = {cell: found for cell in combinations if (found := paid(cell)) is not None}
-    unread = tuple(cell for cell in combinations if cell not in payoffs)
-    form = StrategicForm(str(data.get("title") or stem), tuple(players), strategies, payoffs, unread)
-    return read_form(form, file, list(dict.fromkeys(draft.document.problems)))
-
-
-def _read_amount(value: object) -> Fraction | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        return None
-    text = str(value).strip()
-    return _amount(text) if re.fullmatch(_AMOUNT, text) else None
