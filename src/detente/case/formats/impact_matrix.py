@@ -16,6 +16,7 @@ from detente.case.case import Case
 from detente.case.formats import cells
 from detente.case.formats.draft import Draft
 from detente.case.formats.losses import futures_of, lost_futures
+from detente.case.formats.numbers import with_point
 from detente.case.formats.sheet import Row, Sheet, separated
 from detente.case.formats.xlsx import written_workbook
 from detente.case.parts.futures import LIMIT, Futures
@@ -139,7 +140,7 @@ def _pushes(ids: _Ids, row: Row, across: list[Head]) -> Iterator[tuple[Head, Qua
             yield target, None, place
         elif text and target.variant:
             try:
-                yield target, cells.quantity(text, ids.sheet.decimal_comma), place
+                yield target, parse(with_point(text, ids.sheet.decimal_comma)), place
             except QuantityError:
                 hint = "write a number, with doubt as 2 ± 1 or 1..3, or 'none'"
                 ids.refuse(place, f"is no judgement: {shown(text)}", hint)

@@ -116,7 +116,7 @@ class _Parser:
         if head[0].text == "EFG":
             hint = "write its strategic form first: game.to_nfg() in pygambit, or gambit-convert"
             self.fail("an extensive form (a tree of moves) is not read", head[0], hint)
-        if head[1].text != "1" or head[2].text not in ("R", "D"):
+        if head[0].text != "NFG" or head[1].text != "1" or head[2].text not in ("R", "D"):
             self.fail("only the format 'NFG 1 R' is read", head[1])
         title = self.name("the title") or stem
         names = [self.name("the name of a player") for _ in self.inside("the names of the players")]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -24,6 +24,7 @@ _BLANK_GROUP = re.compile(r"(?<=\d)[ \u00a0\u202f’'](?=\d{3}(?!\d))")
 _THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}([.,])\d{3}(?![\d.])")
 _SIMPLE = {mark: re.compile(rf"\d+(?:\{mark}\d+)?") for mark in MARKS}
 _GROUPED = {mark: re.compile(rf"[1-9]\d{{0,2}}(?:\{mark}\d{{3}})+(?!\d)") for mark in MARKS}
+_COMMA_IN_NUMBER = re.compile(r"\d,\d")
 _OTHER = {".": ",", ",": "."}
 Key = TypeVar("Key")
 
@@ -90,6 +91,9 @@ def plainly(key: object, text: str, mark: str | None) -> str:
         Ambiguous: a number can be read in two ways, and ``mark`` does not say in which.
     """
     if text.startswith("["):
+        if mark != "." and _COMMA_IN_NUMBER.search(text):
+            told = f"{text[:40]!r} can be read in two ways"
+            raise Ambiguous(told, "write experts as [30, 45.5], with a point", key)
         return text
 
     def one(found: re.Match[str]) -> str:
@@ -102,6 +106,11 @@ def plainly(key: object, text: str, mark: str | None) -> str:
         return chosen or next(iter(readings.values()), found[0])
 
     return _TOKEN.sub(one, _PERCENT.sub("", _CURRENCY.sub("", text))).strip()
+
+
+def with_point(text: str, comma: bool) -> str:
+    """Return the text of a number with a decimal point; in a list of experts commas part them."""
+    return re.sub(r"(?<=\d),(?=\d)", ".", text) if comma and not text.startswith("[") else text
 
 
 def check_column(texts: Mapping[Any, str]) -> None:
@@ -122,7 +131,12 @@ def check_column(texts: Mapping[Any, str]) -> None:
 
 
 def divisor(
-    values: Mapping[Key, list[float]], told: tuple[float, float] | None, marked: set[Key], *, headed: bool
+    values: Mapping[Key, list[float]],
+    told: tuple[float, float] | None,
+    marked: set[Key],
+    *,
+    headed: bool,
+    where: Callable[[Key], str] = repr,
 ) -> float:
     """Return what saliences are to be divided by to become shares, 0..1.
 
@@ -131,6 +145,7 @@ def divisor(
         told: the scale, if it is known.
         marked: the cells with a sign of per cent.
         headed: whether the heading has one.
+        where: what a cell says, and in which row.
 
     Raises:
         Ambiguous: there are several readings, or none.
@@ -142,18 +157,18 @@ def divisor(
     largest = max((number for listed in values.values() for number in listed), default=0.0)
     choose = "say which with: detente import --salience-scale"
     if told is not None:
-        scale = f"the scale that was told is {number_text(told[0])}..{number_text(told[1])}"
-        _within(values, told, scale)
+        _within(values, told, f"the scale that was told is {number_text(told[0])}..{number_text(told[1])}")
         return told[1]
     if not marked and not headed and largest <= 1:
         return 1.0
     _within(values, (-math.inf, 100), "use 0..1 or 0..100")
-    shares = (key for key, listed in values.items() if key not in marked and any(0 < n < 1 for n in listed))
-    share = None if headed else next(shares, None)
+    shares = [key for key, of in values.items() if key not in marked and any(0 < n < 1 for n in of)]
     if marked or largest > MOST_POINTS:
-        if share is not None:
-            message = "the column mixes shares (0..1) and per cent (0..100)"
-            raise Ambiguous(message, f"write all in one way, or {choose} 0..100", share)
+        cents = [key for key, of in values.items() if key in marked or max(of) > 1]
+        if shares and not headed:
+            kinds = f"shares (0..1), as {where(shares[0])}, and per cent (0..100), as {where(cents[0])}"
+            place = min(shares, cents, key=len)[0]  # the rarer kind is the likelier slip
+            raise Ambiguous(f"the column mixes {kinds}", f"write all in one way, or {choose} 0..100", place)
         return 100.0
     if headed and largest > 1:
         return 100.0
@@ -168,11 +183,9 @@ def divisor(
 def _within(values: Mapping[Key, list[float]], scale: tuple[float, float], hint: str) -> None:
     """Refuse what lies above a scale, or below it."""
     low, high = scale
-    above = [key for key, listed in values.items() if max(listed) > high]
-    below = [key for key, listed in values.items() if min(listed) < low]
-    if above:
+    if above := [key for key, listed in values.items() if max(listed) > high]:
         raise Ambiguous(f"above {number_text(high)}", hint, *above)
-    if below:
+    if below := [key for key, listed in values.items() if min(listed) < low]:
         raise Ambiguous(f"below {number_text(low)}", hint, *below)
 
 
@@ -184,11 +197,8 @@ def divided(value: Quantity, by: float) -> Quantity:
     """
     if by == 1:
         return value
-    return Quantity(
-        tuple(
-            Statement(
-                one.kind, tuple(float(Decimal(repr(float(n))) / Decimal(repr(by))) for n in one.parameters)
-            )
-            for one in value.statements
-        )
-    )
+
+    def share(number: float) -> float:
+        return float(Decimal(repr(float(number))) / Decimal(repr(by)))
+
+    return Quantity(tuple(Statement(one.kind, tuple(map(share, one.parameters))) for one in value.statements))

@@ -215,7 +215,7 @@ def read_tidy(table: Table, stem: str) -> Document:
     used = _put_named(draft, table, {"actor": actors, "issue": issues})
     _put_scales(draft, table, rows, [(line.issue, line.row) for line in used])
     _cited(draft, table, used)
-    draft.document.problems += table.problems
+    draft.document.problems += dict.fromkeys(table.problems)
     return draft.document
 
 

@@ -11,11 +11,19 @@ from typing import Any
 from detente.case.acceptance import Acceptance
 from detente.case.formats import cells
 from detente.case.formats.draft import Draft
-from detente.case.formats.numbers import Ambiguous, Choices, check_column, decimal_mark, divisor, plainly
+from detente.case.formats.numbers import (
+    Ambiguous,
+    Choices,
+    check_column,
+    decimal_mark,
+    divisor,
+    plainly,
+    with_point,
+)
 from detente.case.formats.sheet import MAX_HEADING, Row, Sheet
 from detente.case.reading import Place
 from detente.errors import Problem, QuantityError
-from detente.quantity import Quantity
+from detente.quantity import Quantity, parse
 from detente.quantity.quantity import number_text
 
 NUMBERS = ("position", "salience", "influence", "accepts", "scale_low", "scale_high", "no_deal")
@@ -93,20 +101,12 @@ class Table:
     def quantity(self, row: Row, name: str) -> Quantity | str | None:
         """Return the number in a cell, the text of one that is not readable, ``None`` where it is blank."""
         text = self.text(row, name)
-        if cells.is_blank(text):
-            return None
-        try:
-            return cells.quantity(text, self.sheet.decimal_comma)
-        except cells.AmbiguousNumber as error:
-            self.refuse(row, name, str(error))
-        except QuantityError:
-            pass  # the case's own check tells
-        return text
+        return None if cells.is_blank(text) else self.number_in(text) or text
 
     def number_in(self, text: str) -> Quantity | None:
         """Return the number that a text says, if it says one."""
         try:
-            return cells.quantity(text, self.sheet.decimal_comma)
+            return parse(with_point(text, self.sheet.decimal_comma))
         except QuantityError:
             return None
 
@@ -121,7 +121,7 @@ class Table:
 
     def acceptance(self, row: Row) -> Acceptance | str | None:
         """Return the red line of a row, the text of one that is not readable, ``None`` where it is blank."""
-        text = cells.with_point(self.text(row, "accepts"), self.sheet.decimal_comma)
+        text = self.text(row, "accepts")
         try:
             return None if cells.is_blank(text) else Acceptance.parse(text)
         except QuantityError:
@@ -166,7 +166,7 @@ class Table:
                 if text not in known:
                     known[text] = plainly(spot, text, mark)
                 plain[spot] = known[text]
-        self.divisor = None
+        self.divisor, self.sheet = None, replace(self.sheet, decimal_comma=False)
         with self._refusing():
             self._settle_salience(spots, plain, choices)
         grouped = next(
@@ -190,6 +190,10 @@ class Table:
                 row = self.rows[number]
                 self.refuse(row, name, str(error), error.hint, self.text(row, name))
 
+    def _said(self, spot: _Spot) -> str:
+        row = self.rows[spot[0]]
+        return f"{self.text(row, spot[1])!r} in row {row.number}"
+
     def _settle_salience(
         self, spots: Mapping[_Spot, str], plain: Mapping[_Spot, str], choices: Choices
     ) -> None:
@@ -201,7 +205,7 @@ class Table:
         ends = (float(found[1]), float(found[2])) if found else (1.0, 0.0)
         told = choices.salience_scale or (ends if ends[0] < ends[1] else None)
         marked = {spot for spot in values if "%" in spots[spot]}
-        self.divisor = divisor(values, told, marked, headed="%" in heading)
+        self.divisor = divisor(values, told, marked, headed="%" in heading, where=self._said)
         if self.divisor != 1 and named is not None:
             way = "per cent" if self.divisor == 100 else f"marks up to {number_text(self.divisor)}"
             said = f"{self.word} {heading!r} was taken as {way}: divided by {number_text(self.divisor)}"
