@@ -132,7 +132,8 @@ def _case_of(
     draft = Draft(read_tidy(table, title), sheet.file)
     ids = ids_for((row.cell(0) for row in rows), keep=False, fallback="actor")
     for row in rows:
-        draft.put(("actors", ids[row.cell(0)], "note"), row.cell(1) or None, sheet.place(row.number, 1))
+        note = row.cell(1) if row.cell(0) else ""
+        draft.put(("actors", ids[row.cell(0)], "note"), note or None, sheet.place(row.number, 1))
     return draft
 
 
