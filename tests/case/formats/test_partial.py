@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from detente.case.checked import check_text
 from detente.case.formats import import_case
-from detente.case.formats.partial import UNKNOWN, to_complete
+from detente.case.formats.draft import UNKNOWN, to_complete
 from detente.case.reading import read_yaml
 
 TIDY = "actor,issue,position,salience,influence\n"

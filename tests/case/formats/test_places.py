@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from detente.case import Case
 from detente.case.formats import export_case, import_case
+from detente.case.formats.draft import to_complete
 from detente.case.formats.entries import (
     JSON,
     NUMBER,
@@ -24,7 +25,6 @@ from detente.case.formats.entries import (
     rest_rows,
     value_of,
 )
-from detente.case.formats.partial import to_complete
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\r"), min_size=1, max_size=12)
 NAMES = st.from_regex(r"[a-z][\w-]{0,5}", fullmatch=True)

@@ -16,9 +16,8 @@ from detente.case.countries import country_code
 from detente.case.formats import cells
 from detente.case.formats.draft import Draft, StandIn, ids_for
 from detente.case.formats.headings import listed
-from detente.case.formats.numbers import divided
 from detente.case.formats.sheet import Row
-from detente.case.formats.table import Table
+from detente.case.formats.table import Table, divided
 from detente.case.parts.actors import MAX_ACTORS
 from detente.case.parts.issues import MAX_ISSUES
 from detente.case.reading import Document, Place
@@ -324,7 +323,9 @@ def _put_scales(draft: Draft, table: Table, named: list[_Line], used: list[_Line
     for issue in dict.fromkeys(line.issue for line in named):
         place = table.place(firsts[issue], "position")
         if issue in told:
-            scale, place = _stated(table, {name: of[issue] for name, of in ends.items() if issue in of}, place)
+            scale, place = _stated(
+                table, {name: of[issue] for name, of in ends.items() if issue in of}, place
+            )
         else:
             data, stances = draft.document.data["issues"][issue], [one for one in used if one.issue == issue]
             positions = [table.number_in(table.text(line.row, "position")) for line in stances]
