@@ -1,7 +1,7 @@
 """How does a file become a case? Plain data put together value by value, each with its place; or part of one.
 
-Of a file that is refused, what could be read is a case file to complete: ``?`` where something is missing, and what is
-wrong as a comment in the line that it is about, or at the top where it is about no line.
+Of a file that is refused, what could be read is a case file to complete: ``?`` where something is missing, and
+what is wrong as a comment in the line that it is about, or at the top where it is about no line.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What does a format not hold of a case? Told part by part; and a case as a tidy table, the plainest of them.
 
-What knows no doubt is written by its mean."""
+What knows no doubt is written by its mean.
+"""
 
 from __future__ import annotations
 

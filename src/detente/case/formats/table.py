@@ -210,7 +210,7 @@ def divided(value: Quantity, by: float) -> Quantity:
 
 NUMBERS = ("position", "salience", "influence", "accepts", "scale_low", "scale_high", "no_deal")
 _ENDS = re.compile(r"\b(\d{1,2}) ?(?:-|–|\.\.|to) ?(\d{1,3})\b(?! *%)")
-_GROUPED = re.compile(r"\d[.,’' \u00a0\u202f]\d{3}(?!\d)")
+_WITH_GROUPS = re.compile(r"\d[.,’' \u00a0\u202f]\d{3}(?!\d)")
 _Spot = tuple[int, str]  # number of a row in the table, name of a column
 
 
@@ -352,7 +352,11 @@ class Table:
         with self._refusing():
             self._settle_salience(spots, plain, choices)
         grouped = next(
-            (spot for spot, text in plain.items() if text != spots[spot] and _GROUPED.search(spots[spot])),
+            (
+                spot
+                for spot, text in plain.items()
+                if text != spots[spot] and _WITH_GROUPS.search(spots[spot])
+            ),
             None,
         )
         if grouped and not any(problem.severity == "error" for problem in self.problems):
