@@ -11,7 +11,6 @@ import io
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from decimal import Decimal
 
 from detente.case.text import IDENTIFIER, normal
 from detente.quantity import Quantity
@@ -111,16 +110,6 @@ def stated(value: Quantity) -> list[float]:
     for statement in value.statements:
         numbers += statement.parameters[:1] if statement.kind == "normal" else statement.parameters
     return numbers
-
-
-def shifted(number: float | str, places: int) -> float:
-    """Return a number, or the text of one, times ten to the power ``places``, exact in decimals.
-
-    >>> shifted(0.07, 2), 0.07 * 100
-    (7.0, 7.000000000000001)
-    """
-    text = number if isinstance(number, str) else repr(float(number))
-    return float(Decimal(text).scaleb(places))
 
 
 def plain(value: Quantity) -> str | int | float:

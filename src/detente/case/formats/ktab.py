@@ -25,10 +25,12 @@ from detente.case.formats.elements import place_of, text_of
 from detente.case.formats.losses import aim, doubt, not_held, warning
 from detente.case.formats.sheet import Row, Sheet, lines_of, read_separated, separated
 from detente.case.formats.stances import read_tidy
-from detente.case.formats.table import Table
+from detente.case.formats.table import Table, divided
 from detente.case.reading import Document, Place
+from detente.case.text import slug
 from detente.case.validation import shown
-from detente.errors import FormatError, Problem
+from detente.errors import FormatError, Problem, QuantityError
+from detente.quantity import parse
 from detente.quantity.quantity import number_text
 
 FEWEST, MOST = 3, 250
@@ -120,21 +122,41 @@ def _case_of(
 ) -> Draft:
     """Return the case in rows of name, description, capability, and position and salience on each dimension."""
     called = [name or f"Dimension {number}" for number, name in enumerate(names, start=1)]
-    said = [f"{name} {n + 1}" if name in called[:n] else name for n, name in enumerate(called)]
-    ends = {"scale_low": "0", "scale_high": "100"}
+    keys: list[str] = []
+    for name in called:
+        keys.append(slug(name, set(keys), "dimension"))
+    said = [
+        {"issue": key, "issue_name": name, "scale_low": "0", "scale_high": "100"}
+        for key, name in zip(keys, called, strict=True)
+    ]
     tidy = tuple(
-        Row(row.number, row.cells, {"issue": at, "position": at, "salience": at + 1}, {"issue": name, **ends})
+        Row(
+            row.number,
+            row.cells,
+            {**dict.fromkeys(of, at), "position": at, "salience": at + 1},
+            {**of, "salience": _share(row.cell(at + 1))},
+        )
         for row in rows
-        for at, name in zip(range(_FIXED, len(head.cells), 2), said, strict=True)
+        for at, of in zip(range(_FIXED, len(head.cells), 2), said, strict=True)
     )
-    columns = {"actor": 0, "influence": 2, "issue": _FIXED, **dict.fromkeys(ends, _FIXED)}
-    table = Table(sheet, head, columns, tidy, divisor=100, word=word)
+    columns = {"actor": 0, "influence": 2, **dict.fromkeys(said[0] if said else (), _FIXED)}
+    table = Table(sheet, head, columns, tidy, word=word)
     draft = Draft(read_tidy(table, title), sheet.file)
     ids = ids_for((row.cell(0) for row in rows), keep=False, fallback="actor")
     for row in rows:
         note = row.cell(1) if row.cell(0) else ""
         draft.put(("actors", ids[row.cell(0)], "note"), note or None, sheet.place(row.number, 1))
     return draft
+
+
+def _share(text: str) -> str:
+    """Return a salience in per cent as a share, exact in decimals, or the text if it is none."""
+    if re.fullmatch(r"\d{1,3}(\.\d{1,30})?", text):
+        return str(Decimal(text).scaleb(-2))
+    try:
+        return str(divided(parse(text), 100))
+    except QuantityError:
+        return text
 
 
 # --- out -----------------------------------------------------------------------------------------
