@@ -26,11 +26,12 @@ def write_gmcr(case: Case, path: Path) -> tuple[str, list[Problem]]:
     """Return the text of a file for GMCR+, and what of the case it does not hold.
 
     Raises:
-        FormatError: the case has no game, or one whose states are listed or in which some moves need several.
+        FormatError: the case has no game, or one that GMCR+ cannot hold.
     """
     why = _unwritable(case.game)
     if case.game is None or why:
-        raise FormatError([Problem(f"{why}, and GMCR+ knows games of options only", file=str(path))])
+        known = "options of one actor each, with statements or rankings"
+        raise FormatError([Problem(f"{why}, and GMCR+ knows {known}", file=str(path))])
     writer = _Writer(case, case.game, str(path))
     return json.dumps(writer.content(), ensure_ascii=False, indent=1) + "\n", writer.problems
 
@@ -41,7 +42,10 @@ def _unwritable(game: Game | None) -> str | None:
     if not game.options:
         return "the states of its game are listed"
     joint = [name for name, option in game.options.items() if option.actors]
-    return f"{joint[0]!r} is taken by several actors together" if joint else None
+    if joint:
+        return f"{joint[0]!r} is taken by several actors together"
+    by_stances = [actor for actor, preference in game.preferences.items() if preference.stances]
+    return f"{by_stances[0]!r} orders the states by its stances" if by_stances else None
 
 
 class _TooManyError(Exception):
@@ -141,8 +145,6 @@ class _Writer:
         return dict(zip(self.names, numbered(len(self.names), owner, bans), strict=True))
 
     def _ranking(self, actor: str, preference: Preference, taken: Taken) -> list[int | list[int]]:
-        if preference.stances:
-            self._lose(f"the stances of {actor} became the ranking by their means")
         if any(not wish.weight.is_exact for wish in preference.weights.values()):
             self._lose(f"weights of {actor} became exact: the mean of each is kept")
         rank = self._rank(actor, preference, taken)
@@ -157,50 +159,18 @@ class _Writer:
             rank += len(groups)
             for number, group in reversed(list(enumerate(groups))):
                 for like in group:
-                    rank[
-                        np.logical_and.reduce(
-                            [
-                                (taken[name] == (mark == "Y")) | (mark == "-")
-                                for name, mark in zip(self.names, like, strict=True)
-                            ]
-                        )
-                    ] = number
+                    marks = [(taken[name], mark) for name, mark in zip(self.names, like, strict=True)]
+                    is_like = [is_taken == (mark == "Y") for is_taken, mark in marks if mark != "-"]
+                    rank[np.logical_and.reduce(is_like) if is_like else slice(None)] = number
         elif preference.statements:
             for one in preference.statements:
                 finer = 2 * rank + ~one.statement.over(self.names).holds(taken)
                 rank = np.unique(finer, return_inverse=True)[1].astype(float)
-        elif preference.stances:
-            rank = self._loss(actor, taken)
         else:
             for key, wish in preference.weights.items():
                 weight = self.case.quantities[f"game.preferences.{actor}.weights.{key}.weight"]
                 rank -= weight.mean * wish.statement.over(self.names).holds(taken)
         return np.round(rank, 9)
-
-    def _loss(self, actor: str, taken: Taken) -> np.ndarray:
-        """Return how far the issues that options set are from what an actor wants, every number at its mean."""
-        mean = {path: quantity.mean for path, quantity in self.case.quantities.items()}
-        total = np.zeros(len(next(iter(taken.values()))))
-        for issue in {issue for option in self.game.options.values() for issue in option.sets}:
-            at, stance = f"stances.{issue}.{actor}", self.case.stances.get(issue, {}).get(actor)
-            if stance is None:
-                continue
-            stands = np.full(total.size, mean.get(f"issues.{issue}.no_deal", np.nan))
-            setters = [name for name, option in self.game.options.items() if issue in option.sets]
-            for name in reversed(setters):
-                stands = np.where(taken[name], mean[f"game.options.{name}.sets.{issue}"], stands)
-            if stance.position is not None:
-                scale = self.case.issues[issue]
-                apart = abs(stands - mean[f"{at}.position"]) / (scale.high - scale.low)
-            else:
-                anchors = sorted(stance.values, key=float)
-                values = [stance.values[one].mean for one in anchors]
-                apart = 1 - np.interp(stands, [float(one) for one in anchors], values)
-                if stance.no_deal is not None:
-                    unset = ~np.logical_or.reduce([taken[name] for name in setters])
-                    apart[unset] = 1 - stance.no_deal.mean
-            total += mean[f"{at}.salience"] * apart
-        return total
 
 
 def _pairs(setting: Setting) -> list[list[Any]]:
