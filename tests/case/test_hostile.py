@@ -112,10 +112,10 @@ def test_a_list_in_a_cell_of_bare_numbers_is_read_as_anywhere(tmp_path: Path) ->
     rows = ["T,,3,1", "Actor,Description,Power,Pos,Sal", *(f"A{n},,1,50,[50]" for n in range(3))]
     path = tmp_path / "x.ktab.csv"
     path.write_text("\n".join(rows), encoding="utf-8")
-    assert str(import_case(path).require().stances["pos"]["a0"].salience) == "[0.5]"
+    assert str(import_case(path).require().stances["pos"]["a0"].salience) == "0.5"
     path = tmp_path / "x.xml"
     path.write_bytes(EXAMPLES["talks.xml"].replace(b"<dSal>5<", b"<dSal>[50]<"))
-    assert str(import_case(path).require().stances["x"]["a"].salience) == "[0.5]"
+    assert str(import_case(path).require().stances["x"]["a"].salience) == "0.5"
 
 
 def test_a_model_with_thousands_of_bans_is_refused(tmp_path: Path) -> None:

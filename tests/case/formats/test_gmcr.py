@@ -12,7 +12,7 @@ from hypothesis import given
 
 from detente.case import Case, Statement
 from detente.case.formats import import_case
-from detente.case.formats.gmcr_out import _settings
+from detente.case.formats.gmcr import _settings
 from detente.case.formats.registry import export_case
 from detente.errors import FormatError
 from tests.case.test_statement import NAMES, wordings

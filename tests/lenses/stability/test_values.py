@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from detente.case import Case
-from detente.case.formats.gmcr_out import write_gmcr
+from detente.case.formats.gmcr import write_gmcr
 from detente.errors import FormatError
 from detente.lenses.stability.view import StabilityView
 

@@ -341,4 +341,6 @@ def _sums_up(table: Table, rows: Sequence[Row], above: Sequence[Row]) -> bool:
             total, mean = sum(known), sum(known) / len(known)
             sums[name] = abs(own - total) <= _NEAR * abs(total)
             means.append(abs(own - mean) <= _NEAR * abs(mean) and min(known) < max(known))
-    return sums.get("influence", False) or (bool(sums) and all(sums.values())) or (len(means) > 1 and all(means))
+    return (
+        sums.get("influence", False) or (bool(sums) and all(sums.values())) or (len(means) > 1 and all(means))
+    )

@@ -16,13 +16,11 @@ from detente.case.formats.domains import domain_of, is_genius, read_folder
 from detente.case.formats.draft import UNKNOWN, Imported, partial_of
 from detente.case.formats.elements import read_elements
 from detente.case.formats.folder import check_folder
-from detente.case.formats.gmcr import is_gmcr, read_gmcr
-from detente.case.formats.gmcr_out import write_gmcr
+from detente.case.formats.gmcr import is_gmcr, read_gmcr, write_gmcr
 from detente.case.formats.headings import NEEDED, known_headings, lacking, meant, recognised, table_in
 from detente.case.formats.impact_matrix import is_matrix, read_matrix, write_csv, write_xlsx
 from detente.case.formats.ktab import ROOT, is_ktab, read_ktab, read_ktab_xml, write_ktab
 from detente.case.formats.losses import in_numbers, write_tidy
-from detente.case.formats.nfg import is_nfg, read_nfg
 from detente.case.formats.scenariowizard import (
     differing,
     is_scenariowizard,
@@ -33,7 +31,7 @@ from detente.case.formats.scenariowizard import (
 )
 from detente.case.formats.sheet import SEPARATORS, Sheet, decoded, read_separated, refusal
 from detente.case.formats.stances import read_tidy
-from detente.case.formats.strategic import is_payoffs, pairs_in, read_payoffs
+from detente.case.formats.strategic import is_nfg, is_payoffs, pairs_in, read_nfg, read_payoffs
 from detente.case.formats.table import UNTOLD, Choices, Table
 from detente.case.formats.workbook import is_whole_case, read_whole_case, write_workbook
 from detente.case.formats.xlsx import OLD_OFFICE, read_workbook

@@ -61,7 +61,10 @@ def read_scw(text: str, file: str, stem: str) -> Document:
         draft.refuse(whole_line(told[-1].number), message)
     elif not draft.errors:
         rows = _read_rows(draft, sections[MATRIX], heads)
-    names = [Row(n, ("", "", *(head[n] for head in heads))) for n in (0, 1)]
+    names = [
+        Row(0, ("", "", *(head.descriptor for head in heads))),
+        Row(1, ("", "", *(head.variant for head in heads))),
+    ]
     places = {
         (n, column): Place(head.lines[n], 1) for n in (0, 1) for column, head in enumerate(heads, start=HEADS)
     }
