@@ -52,16 +52,14 @@ class Format:
         name: what it is asked for by.
         title: what it is.
         suffixes: endings of file names that mean it when a case is written.
-        holds: what of a case it holds, in words.
         write: the function that writes it, or ``None`` if it is only read.
         of_stances: whether it holds nothing but stances, and so no case without issues.
     """
 
     name: str
     title: str
-    suffixes: tuple[str, ...]
-    holds: str
-    write: Callable[[Case, Path], tuple[Content, list[Problem]]] | None
+    suffixes: tuple[str, ...] = ()
+    write: Callable[[Case, Path], tuple[Content, list[Problem]]] | None = None
     of_stances: bool = False
 
 
@@ -69,40 +67,23 @@ def _json(case: Case, _: Path) -> tuple[str, list[Problem]]:
     return json.dumps(case.to_dict(), ensure_ascii=False, indent=2) + "\n", []
 
 
-_TABLE = "actors, issues, ends of the scales, stances with doubt and red lines, titles of the sources"
-_SMP = "actors with one capability each, positions on 0..100, saliences; no doubt"
-_VALUES = "issues with options, what each is worth to each party, reservation values"
-_FUTURES = "futures with doubt, without sources"
-_BARE = "futures, without doubt or sources"
+_DECIDE = (".decide.txt", ".decide.csv")
 _ALL = (
-    Format("yaml", "case file", (".yaml", ".yml"), "everything", lambda case, _: (case.to_yaml(), [])),
-    Format("json", "case file in JSON", (".json",), "everything", _json),
-    Format("csv", "tidy table, one row per actor and issue", (".csv",), _TABLE, write_tidy, of_stances=True),
-    Format("xlsx", "workbook with one sheet per part", (".xlsx",), "everything", write_workbook),
-    Format("ktab", "KTAB SMP, comma separated", (".ktab.csv",), _SMP, write_ktab, of_stances=True),
-    Format("ktab-xml", "KTAB SMP scenario in XML", (".xml",), _SMP, None),
-    Format(
-        "decide",
-        "DECIDE, tagged rows",
-        (".decide.txt", ".decide.csv"),
-        "actors, issues with scales, stances without doubt",
-        write_decide,
-        of_stances=True,
-    ),
-    Format(
-        "gmcr",
-        "GMCR+ model",
-        (".gmcr",),
-        "actors' names, options, what cannot go together or is not perceived, coalitions, orders without doubt",
-        write_gmcr,
-    ),
-    Format("nfg", "strategic form of Gambit", (), "a game: players, strategies, the order of payoffs", None),
-    Format("genius", "domain of Genius: its file and the profiles beside it", (), _VALUES, None),
-    Format("negmas", "domain of NegMAS in YAML or JSON: its folder", (), _VALUES, None),
-    Format("payoffs", "pay-off matrix of two players", (), "a game, as nfg", None),
-    Format("scw", "ScenarioWizard matrix", (".scw",), _BARE, write_scw),
-    Format("matrix-csv", "cross-impact matrix, comma separated", (".matrix.csv",), _FUTURES, write_csv),
-    Format("matrix-xlsx", "cross-impact matrix on one sheet", (".matrix.xlsx",), _FUTURES, write_xlsx),
+    Format("yaml", "case file", (".yaml", ".yml"), lambda case, _: (case.to_yaml(), [])),
+    Format("json", "case file in JSON", (".json",), _json),
+    Format("csv", "tidy table, one row per actor and issue", (".csv",), write_tidy, of_stances=True),
+    Format("xlsx", "workbook with one sheet per part", (".xlsx",), write_workbook),
+    Format("ktab", "KTAB SMP, comma separated", (".ktab.csv",), write_ktab, of_stances=True),
+    Format("ktab-xml", "KTAB SMP scenario in XML", (".xml",)),
+    Format("decide", "DECIDE, tagged rows", _DECIDE, write_decide, of_stances=True),
+    Format("gmcr", "GMCR+ model", (".gmcr",), write_gmcr),
+    Format("nfg", "strategic form of Gambit"),
+    Format("genius", "domain of Genius: its file and the profiles beside it"),
+    Format("negmas", "domain of NegMAS in YAML or JSON: its folder"),
+    Format("payoffs", "pay-off matrix of two players"),
+    Format("scw", "ScenarioWizard matrix", (".scw",), write_scw),
+    Format("matrix-csv", "cross-impact matrix, comma separated", (".matrix.csv",), write_csv),
+    Format("matrix-xlsx", "cross-impact matrix on one sheet", (".matrix.xlsx",), write_xlsx),
 )
 # Every format by its name.
 FORMATS: Mapping[str, Format] = {one.name: one for one in _ALL}

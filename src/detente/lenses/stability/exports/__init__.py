@@ -20,9 +20,6 @@ from detente.errors import Problem
 
 Writer = Callable[[Case, Path], tuple[Content, list[Problem]]]
 
-_GRAPH = "states with the concepts by which they hold, and every move with who makes it and whether it pays"
-_STRATEGIC = "actors, settings of their options, and ranks of the outcomes"
-
 
 def _writer(module: str, name: str) -> Writer:
     def write(case: Case, path: Path) -> tuple[Content, list[Problem]]:
@@ -35,7 +32,7 @@ def _writer(module: str, name: str) -> Writer:
 __all__ = ["FORMATS"]
 
 FORMATS = (
-    Format("nfg", "Gambit game in strategic form", (".nfg",), _STRATEGIC, _writer("nfg", "nfg")),
-    Format("graphml", "graph of states and moves in XML", (".graphml",), _GRAPH, _writer("graph", "graphml")),
-    Format("dot", "graph of states and moves for Graphviz", (".dot", ".gv"), _GRAPH, _writer("graph", "dot")),
+    Format("nfg", "Gambit game in strategic form", (".nfg",), _writer("nfg", "nfg")),
+    Format("graphml", "graph of states and moves in XML", (".graphml",), _writer("graph", "graphml")),
+    Format("dot", "graph of states and moves for Graphviz", (".dot", ".gv"), _writer("graph", "dot")),
 )
