@@ -20,7 +20,7 @@ from detente.case.formats.xlsx import written_workbook
 from detente.case.parts.futures import LIMIT, Futures
 from detente.case.reading import Document, Place
 from detente.case.text import slug
-from detente.case.validation import as_mapping, shown
+from detente.case.validation import as_mapping, entries, shown
 from detente.errors import Problem, QuantityError
 from detente.quantity import Quantity, parse
 
@@ -106,15 +106,9 @@ def _put_push(draft: Draft, sheet: Sheet, row: Row, column: int, at: tuple[str, 
 
 def _put_scale(draft: Draft) -> None:
     """Put how far judgements reach, where that is further than usual."""
-    judged = draft.document.data.get("futures", {}).get("judgements", {})
-    told = (
-        push
-        for variants in judged.values()
-        for targets in variants.values()
-        for row in targets.values()
-        for push in row.get("pushes", {}).values()
-    )
-    largest = max([float(LIMIT), *(abs(end) for push in told for end in cells.stated(parse(push)))])
+    rows = entries(draft.document.data, "futures", "judgements", "*", "*", "*", "pushes")
+    told = (end for _, pushes in rows for push in pushes.values() for end in cells.stated(parse(push)))
+    largest = max(float(LIMIT), *map(abs, told), 0.0)
     draft.put(("futures", "scale"), largest if largest > LIMIT else None)
 
 

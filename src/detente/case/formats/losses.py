@@ -142,28 +142,27 @@ def lost_futures(case: Case, path: Path, *, doubt: bool) -> list[Problem]:
     return [*not_held(case, ("title", "futures"), str(path)), *lost]
 
 
+# --- a tidy table -----------------------------------------------------------------------------------
+
+_STANCE = ("position", "salience", "influence", "accepts", "because", "note")
 HELD = (
     "title",
     "sources.*.title",
     "groups.*.name",
     *(f"actors.*.{name}" for name in ("name", "country", "groups", "influence")),
     *(f"issues.*.{name}" for name in ("name", "no_deal")),
-    *(f"stances.*.*.{name}" for name in ("position", "values", "salience", "influence")),
-    *(f"stances.*.*.{name}" for name in ("accepts", "because", "note")),
+    *(f"stances.*.*.{name}" for name in ("values", *_STANCE)),
 )
 _OPTIONAL = ("country", "groups", "accepts", "because", "note", "no_deal")
-_ORDER = (
-    *("actor", "actor_name", "country", "groups", "issue", "issue_name", "position", "salience", "influence"),
-    *("accepts", "because", "note", "scale_low", "scale_high", "no_deal"),
-)
+_ABOUT = ("actor", "actor_name", "country", "groups", "issue", "issue_name")
+_ORDER = (*_ABOUT, *_STANCE, "scale_low", "scale_high", "no_deal")
 
 
 def write_tidy(case: Case, path: Path) -> tuple[str, list[Problem]]:
     """Return the text of a tidy CSV file, and what it does not hold; columns without content are left out."""
     rows = list(_rows(case))
-    kept = [
-        name for name in _ORDER if name not in _OPTIONAL or any(row.get(name) is not None for row in rows)
-    ]
+    said = {name for row in rows for name, cell in row.items() if cell is not None}
+    kept = [name for name in _ORDER if name in said or name not in _OPTIONAL]
     return separated([kept, *([row.get(name) for name in kept] for row in rows)]), list(_losses(case, path))
 
 
@@ -173,15 +172,10 @@ def _rows(case: Case) -> Iterator[dict[str, Cell]]:
     groups = _mentions(lambda key: case.groups[key].name if key in case.groups else None)
     heard = {actor for stances in case.stances.values() for actor in stances}
     silent = [actor for actor in case.actors if actor not in heard]
+    anybody = next((actor for actor in case.actors if actor in heard), next(iter(case.actors)))
     for number, (issue_id, issue) in enumerate(case.issues.items()):
         stances = case.stances.get(issue_id, {})
-        extra = silent if number == 0 else []
-        missing = (
-            []
-            if stances or extra
-            else [next((a for a in case.actors if a in heard), next(iter(case.actors)))]
-        )
-        for actor_id in (*stances, *extra, *missing):
+        for actor_id in [*stances, *(() if number else silent)] or [anybody]:
             actor, stance = case.actors[actor_id], stances.get(actor_id)
             own = None if stance is None else stance.influence
             row: dict[str, Cell] = {
@@ -193,8 +187,8 @@ def _rows(case: Case) -> Iterator[dict[str, Cell]]:
                 "issue_name": issue.name,
                 "scale_low": bare(issue.low),
                 "scale_high": bare(issue.high),
-                "no_deal": None if issue.no_deal is None else plain(issue.no_deal),
-                "influence": stated(actor.influence if own is None else own),
+                "no_deal": _number(issue.no_deal),
+                "influence": _number(actor.influence if own is None else own),
             }
             if stance is not None:
                 row |= {
@@ -207,11 +201,8 @@ def _rows(case: Case) -> Iterator[dict[str, Cell]]:
             yield row
 
 
-def stated(influence: Quantity | VotingPower | None) -> Cell:
-    """Return the cell of an influence; the power of votes, which no table can hold, in words."""
-    if influence is None:
-        return None
-    return plain(influence) if isinstance(influence, Quantity) else str(influence)
+def _number(value: Quantity | VotingPower | None) -> Cell:
+    return plain(value) if isinstance(value, Quantity) else None  # powers became numbers before: `in_numbers`
 
 
 def bare(value: float) -> int | float:

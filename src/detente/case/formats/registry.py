@@ -11,6 +11,7 @@ from pathlib import Path
 from detente.case.case import Case
 from detente.case.checked import check_text, examined
 from detente.case.files import SUFFIXES, read_bytes, write_whole
+from detente.case.formats import scenariowizard as scw
 from detente.case.formats.decide import is_decide, read_decide, read_tagged, write_decide
 from detente.case.formats.domains import domain_of, is_genius, read_folder
 from detente.case.formats.draft import UNKNOWN, Imported, partial_of
@@ -21,14 +22,6 @@ from detente.case.formats.headings import NEEDED, known_headings, lacking, meant
 from detente.case.formats.impact_matrix import is_matrix, read_matrix, write_csv, write_xlsx
 from detente.case.formats.ktab import ROOT, is_ktab, read_ktab, read_ktab_xml, write_ktab
 from detente.case.formats.losses import in_numbers, write_tidy
-from detente.case.formats.scenariowizard import (
-    differing,
-    is_scenariowizard,
-    read_scw,
-    read_sl,
-    says_solutions,
-    write_scw,
-)
 from detente.case.formats.sheet import SEPARATORS, Sheet, decoded, read_separated, refusal
 from detente.case.formats.stances import read_tidy
 from detente.case.formats.strategic import is_nfg, is_payoffs, pairs_in, read_nfg, read_payoffs
@@ -81,7 +74,7 @@ _ALL = (
     Format("genius", "domain of Genius: its file and the profiles beside it"),
     Format("negmas", "domain of NegMAS in YAML or JSON: its folder"),
     Format("payoffs", "pay-off matrix of two players"),
-    Format("scw", "ScenarioWizard matrix", (".scw",), write_scw),
+    Format("scw", "ScenarioWizard matrix", (".scw",), scw.write_scw),
     Format("matrix-csv", "cross-impact matrix, comma separated", (".matrix.csv",), write_csv),
     Format("matrix-xlsx", "cross-impact matrix on one sheet", (".matrix.xlsx",), write_xlsx),
 )
@@ -125,7 +118,7 @@ def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
     if content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         return _from_markup(path, content)
     text = decoded(content, file)
-    if says_solutions(text):
+    if scw.says_solutions(text):
         return _from_solutions(path, text)
     for name, is_one, read in _BY_CONTENT:
         if is_one(text) or ending == f".{name}":
@@ -139,7 +132,7 @@ def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
 
 _Reader = Callable[[str, str, str], Document]
 _BY_CONTENT: tuple[tuple[str, Callable[[str], bool], _Reader], ...] = (
-    ("scw", is_scenariowizard, read_scw),
+    ("scw", scw.is_scenariowizard, scw.read_scw),
     ("gmcr", is_gmcr, read_gmcr),
     ("nfg", is_nfg, read_nfg),
 )
@@ -163,12 +156,12 @@ def _refused(problems: Sequence[Problem], name: str, document: Document | None) 
 
 def _from_solutions(path: Path, text: str) -> Imported:
     """Read the matrix beside a file of solutions, which are held against it."""
-    beside, solutions = path.with_suffix(".scw"), read_sl(text, str(path))
+    beside, solutions = path.with_suffix(".scw"), scw.read_sl(text, str(path))
     if not beside.is_file():
         hint = f"put its matrix beside it, as {beside.name}, or import that: solutions are found again"
         raise refusal("holds solutions, and no matrix", str(path), hint, 2)
     found = import_case(beside)
-    told = differing(found.case, solutions, str(path)) if found.case is not None else ()
+    told = scw.differing(found.case, solutions, str(path)) if found.case is not None else ()
     return replace(found, problems=(*found.problems, *told))
 
 
@@ -280,15 +273,13 @@ def export_case(
     """
     path = Path(path)
     chosen = format_of(path, format, further)
-    why, hint = "", "write yaml, json or xlsx, or gmcr for its game"
     if chosen.of_stances and not case.issues:
         why = f"{chosen.name} holds stances, and the case has no issues"
-    elif case.unjudged and chosen.name not in ("yaml", "json"):
+        raise FormatError([Problem(why, hint="write yaml, json or xlsx, or gmcr for its game")])
+    if case.unjudged and chosen.name not in ("yaml", "json"):
         places = ", ".join(dotted(path) for path in case.unjudged[:5])
         why = f"{chosen.name} holds numbers, and some are still to be judged: {places}"
-        hint = "write numbers in their place, or export yaml or json"
-    if why:
-        raise FormatError([Problem(why, hint=hint)])
+        raise FormatError([Problem(why, hint="write numbers in their place, or export yaml or json")])
     assert chosen.write is not None  # noqa: S101 - told by `format_of`
     told: list[Problem] = []
     if chosen.of_stances or chosen.write is write_workbook:

@@ -167,9 +167,8 @@ def _is_open(text: str, start: int, separator: str, quote: str) -> bool:
 def separated(rows: Iterable[Iterable[Cell]], **options: Any) -> str:
     """Return rows as a separated text, no cell of which runs as a formula; options as of `csv.writer`."""
     stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n", **options).writerows(
-        [written(cell) for cell in row] for row in rows
-    )
+    writer = csv.writer(stream, lineterminator="\n", **options)
+    writer.writerows([written(cell) for cell in row] for row in rows)
     return stream.getvalue()
 
 
