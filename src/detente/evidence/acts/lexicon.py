@@ -56,7 +56,10 @@ def lexicon() -> Lexicon:
             named = [w.strip() for w in objects.split(",")] if objects else []
             wanted = {f for w in named for f in (classes[w[1:]] if w[0] == "@" else plurals(w))}
             for verb in listed:
-                _learn(found.forms, verb)
+                first, *rest = verb.split()
+                for form, tag in kinds(first):
+                    learnt = {*found.forms.get(form, ()), Form(tuple(rest), verb, tag)}
+                    found.forms[form] = sorted(learnt, key=lambda one: (-len(one.rest), one))
                 if section == "operators":
                     found.stances.setdefault(verb, []).append(head)
                     continue
@@ -68,24 +71,15 @@ def lexicon() -> Lexicon:
     return found
 
 
-def _learn(forms: dict[str, list[Form]], verb: str) -> None:
-    first, *rest = verb.split()
-    for form, tag in [(again + form, tag) for form, tag in kinds(first) for again in ("", "re-")]:
-        entry, known = Form(tuple(rest), verb, tag), forms.setdefault(form, [])
-        if entry not in known:
-            known.append(entry)
-            known.sort(key=lambda one: -len(one.rest))
-
-
 @cache
 def _roots() -> dict[str, dict[str, str]]:
     """Return by stance, and for the class, what each root becomes."""
-    table: dict[str, dict[str, str]] = {name: {} for name in ("class", *_STANCES)}
-    for root, *cells in rows("cameo"):
-        for name, cell in zip(table, cells, strict=True):
-            if cell != "-":
-                table[name][root] = cell
-    return table
+    roots, *columns = zip(*rows("cameo"), strict=True)
+    named = zip(("class", *_STANCES), columns, strict=True)
+    return {
+        name: {root: cell for root, cell in zip(roots, cells, strict=True) if cell != "-"}
+        for name, cells in named
+    }
 
 
 def composed(stance: str, code: str) -> str | None:
@@ -114,6 +108,3 @@ def act_of(code: str) -> str:
 def _longest(column: str, code: str) -> str | None:
     table = _roots()[column]
     return next((table[code[:size]] for size in range(len(code), 1, -1) if code[:size] in table), None)
-
-
-__all__ = ["Form", "Lexicon", "Meaning", "act_of", "composed", "lexicon"]
