@@ -173,17 +173,3 @@ def complement(s: Sentence, cue: Cue) -> Complement:
         end = first + 1  # "added:"
     hears = "hearer-" if far is not None and far.re is _HEARD else ""
     return Complement(hears + name, first + marked, end)
-
-
-__all__ = [
-    "VERBAL",
-    "Complement",
-    "Cue",
-    "Subject",
-    "complement",
-    "cues",
-    "main_subject",
-    "phrase",
-    "subject",
-    "verb_group",
-]

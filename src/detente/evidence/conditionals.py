@@ -179,6 +179,3 @@ def _hypothetical(text: str, sentence: Span) -> Iterator[_Parts]:
         if pair := _pair(text, Span(match.start(), match.start("m") - 1), Span(*match.span("c"))):
             yield _Parts("hypothetical", Span(*match.span("m")), *pair, 0.4)
             return
-
-
-__all__ = ["conditionals"]

@@ -125,6 +125,3 @@ def _tag(word: str, lower: str) -> str:
     if lower.endswith("ly") and lower not in _NOT_ADVERBS:
         return "A"
     return "v" if lower.endswith("ed") and len(lower) > 4 and lower not in _NOT_VERBS else "x"
-
-
-__all__ = ["Verb", "forms", "inflected", "kinds", "plurals", "tagged", "verbs"]

@@ -124,6 +124,3 @@ def _whole(lo: date, hi: date, unit: Granularity) -> str | None:
     names = {"quarter": f"{lo.year:04}-{33 + lo.month // 3}", "decade": f"{lo.year // 10:03}X"}
     names |= {"century": f"{lo.year // 100:02}XX", "year": f"{lo.year:04}", "month": lo.isoformat()[:7]}
     return names.get(unit, lo.isoformat())
-
-
-__all__ = ["Value", "ago", "days_of", "grain", "part", "season_of", "to_edtf", "unit_of"]

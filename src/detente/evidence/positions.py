@@ -122,6 +122,3 @@ def _stances() -> dict[str, tuple[Stance, str, bool]]:
 def _expressions() -> dict[str, re.Pattern[str]]:
     cues = sorted(_stances(), key=len, reverse=True)
     return expressions("positions", CUES="|".join(re.escape(cue).replace(r"\ ", r"\s") for cue in cues))
-
-
-__all__ = ["positions"]

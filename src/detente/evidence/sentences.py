@@ -140,6 +140,3 @@ def lowered(text: str) -> str:
     """
     low = text.lower()
     return low if len(low) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
-
-
-__all__ = ["lowered", "pieces", "sentences", "stretches"]

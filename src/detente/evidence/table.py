@@ -229,6 +229,3 @@ def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> tuple[list[int], l
     if "y" in tags or "Y" in tags:  # "the judge", "they judge"
         tags = _ROLE.sub("r", tags).replace("y", "V").replace("Y", "z")
     return starts, ends, lower, tags
-
-
-__all__ = ["WORD", "Sentence", "Table", "parts", "tables"]

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from detente.evidence.actors.lists import Entry, known, words
+from detente.evidence.actors.lists import Entry, known
 from detente.evidence.lists import group
 from detente.evidence.records import Document, Span
-from detente.evidence.table import Table, tables
+from detente.evidence.table import WORD, Table, tables
 
 _ADJECTIVES, _STOP, _CALENDAR = group("adjectives"), group("stop"), group("calendar")
 _PARTICLES, _NO_PERSON = group("particles"), group("no_person")
@@ -309,7 +309,7 @@ class _Finder:
         covered = {place for m in self.found for place in range(*m.span)}
         owners: dict[str, list[Mention]] = {}
         for name, person in self.introduced.items():
-            owners.setdefault(words(name)[-1], []).append(person)
+            owners.setdefault(WORD.findall(name)[-1], []).append(person)
         for i, word in enumerate(t.words) if owners else ():
             if word not in owners or t.starts[i] in covered:
                 continue
@@ -321,6 +321,3 @@ class _Finder:
                 first, span=t.span(i, i + 1), entries=entries, bare=False, weak=False, possessive=False
             )
             self.found.append(person)
-
-
-__all__ = ["Mention", "read"]

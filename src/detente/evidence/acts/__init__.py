@@ -108,9 +108,9 @@ class _Reader:
         if not p.taken:
             stances = [one for one in self.c.lexicon.stances.get(p.lemma, []) if one != "SAY"]
             named = None if p.passive else self.c.noun(p.region[0], min(p.region[1], p.end + 7))
-            for stance in stances if named else ():
-                if stance != "WILL" and (code := composed(stance, named[0])):
-                    return code, named[1], False, [*words, named[2:]]
+            for stance, noun in ((stance, named) for stance in stances if named and stance != "WILL"):
+                if code := composed(stance, noun[0]):
+                    return code, noun[1], False, [*words, noun[2:]]
             if meaning is not None:
                 return *meaning, words
             if default := next((_DEFAULT[one] for one in stances if one in _DEFAULT), None):

@@ -57,11 +57,12 @@ class Clauses:
 
     def __init__(self, sentence: Sentence, mentions: Sequence[Mention]) -> None:
         self.s, self.lexicon = sentence, lexicon()
-        placed = [(m, *(bisect_left(sentence.starts, edge) for edge in m.span)) for m in mentions]
+        starts = sentence.starts
+        placed = [(m, bisect_left(starts, m.span.start), bisect_left(starts, m.span.end)) for m in mentions]
         held = [
             (m, range(i, end))
             for m, i, end in placed
-            if i < end and sentence.starts[i] == m.span.start
+            if i < end and starts[i] == m.span.start
             if not (m.bare and sentence.lower[end - 1] in _THINGS)  # a weapon is nobody
         ]
         self.mentions, self.ranges = [m for m, _ in held], [places for _, places in held]

@@ -284,6 +284,3 @@ def marks(item: Candidate, beside: Sequence[Candidate]) -> Iterator[str]:
         if other is not item and other.holds(item.cue.start):
             speech = f"in:{'speech' if 'say' in other.classes else 'other'}"
             yield from (f"in:{other.rule}", f"in:{other.rule} {link}", f"{speech} {link}")
-
-
-__all__ = ["LENT", "Candidate", "candidates", "marks"]
