@@ -10,7 +10,6 @@ or capitals; something much like them occurs (for review only); or they are lost
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -20,7 +19,7 @@ from itertools import accumulate, islice
 from os.path import commonprefix
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from detente.evidence.records import Span, Spans, common
+from detente.evidence.records import Span, Spans, common, digest
 
 Rung: TypeAlias = Literal["exact", "unique", "context", "normalised", "fuzzy", "lost"]
 Status: TypeAlias = Literal["exact", "normalised", "stripped", "parts", "fuzzy"]
@@ -111,11 +110,6 @@ def wordless(text: str, span: Span) -> Anchor:
     if not 0 <= span.start < span.end <= len(text):
         raise ValueError(f"{span.start}-{span.end} is no span of a text of {len(text)} characters")
     return Anchor(span.start, span.end, digest(span.of(text)))
-
-
-def digest(words: str) -> str:
-    """Return the SHA-256 of words in UTF-8 (a lone surrogate stands as it is)."""
-    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def resolve(text: str, held: Anchor) -> Place:

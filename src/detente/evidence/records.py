@@ -15,7 +15,6 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cache, lru_cache
 from itertools import accumulate
-from operator import attrgetter
 from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeAlias
 
 Kind: TypeAlias = Literal["direct", "mixed", "indirect", "nominal"]
@@ -60,6 +59,14 @@ def said(spans: Spans, text: str) -> str:
     return " … ".join(" ".join(span.of(text).split()) for span in spans)
 
 
+def digest(words: str) -> str:
+    """Return the SHA-256 of words in UTF-8 (a lone surrogate stands as it is)."""
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+_kept_digest = lru_cache(maxsize=2)(digest)  # every record of a document asks
+
+
 def unmarked(text: str, furniture: Spans) -> Iterator[str]:
     """Yield what stands before, between and after the furniture of a text."""
     at = 0
@@ -100,13 +107,8 @@ class Document:
 
     @property
     def text_sha256(self) -> str:
-        """The hash of the stored text in UTF-8 (a lone surrogate stands as it is)."""
-        return _digest(self.text)
-
-
-@lru_cache(maxsize=2)  # every record of a document asks
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        """The hash of the stored text."""
+        return _kept_digest(self.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +125,8 @@ class Found:
     def spans(self) -> Spans:
         """Return every span of the record, sorted."""
         found: set[Span] = set()
-        for value in _spans_of(self.record)(self):
-            if value:
+        for name in span_fields(self.record):
+            if value := getattr(self, name):
                 found.update((value,) if type(value) is Span else value)
         return tuple(sorted(found))
 
@@ -161,12 +163,6 @@ class Found:
 def span_fields(kind: str) -> tuple[str, ...]:
     """Return the fields of a kind of record that hold spans."""
     return tuple(held.name for held in fields(RECORDS[kind]) if str(held.type).startswith("Span"))
-
-
-@cache
-def _spans_of(kind: str) -> Callable[[Found], tuple[Any, ...]]:
-    names = span_fields(kind)
-    return attrgetter(*names) if len(names) > 1 else lambda record: (getattr(record, names[0]),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,19 @@ from detente.case.countries import country_name
 from detente.case.parts.sources import SpanOfSource, cited
 from detente.case.validation import Fault, warning
 from detente.errors import NotFoundError
-from detente.evidence.anchors import Anchor, Rung, digest, resolve
+from detente.evidence.anchors import Anchor, Rung, resolve
 from detente.evidence.held import Held
-from detente.evidence.records import Actor, Document, Position, Span, Statement, common, said, shortened
+from detente.evidence.records import (
+    Actor,
+    Document,
+    Position,
+    Span,
+    Statement,
+    common,
+    digest,
+    said,
+    shortened,
+)
 from detente.evidence.store import Store
 from detente.show.record import Record
 
