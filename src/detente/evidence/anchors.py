@@ -29,10 +29,10 @@ STATUSES: tuple[Status, ...] = ("exact", "normalised", "stripped", "parts", "fuz
 FIRST = 32  # characters before and after; doubled until the match is unique or the document ends
 LONGEST = 8_192  # a text that repeats itself over more than this leaves it to the position
 MOST_OCCURRENCES = 10_000
-MOST_HASHED = 400_000
-"""Places at which the hash of words that are not at hand is looked for, the nearest first."""
-SHARED, ALIKE = 0.6, 0.85
-"""Of the words that a window must share, by their distinct number, and how alike its words must be in order."""
+MOST_HASHED = (
+    400_000  # places at which the hash of words that are not at hand is looked for, the nearest first
+)
+SHARED, ALIKE = 0.6, 0.85  # of its distinct words a window must share, and how alike they must be in order
 MOST_COMPARED = 50
 SHORTEST_PART = 8
 WORDS_ALIKE = range(4, 201)  # words of a string that a model gives and that is looked for by likeness

@@ -30,8 +30,7 @@ _POLARITY: dict[Condition, str] = {
 _WEAK = ("without", "in return for", "in exchange for", "provided", "absent")
 _COMMA = re.compile(r",\s")
 _MARKS = ' \n,;:“”"‘’(—'
-_MOST = 12
-"""Markers of one sentence; more is no sentence."""
+_MOST = 12  # markers of one sentence; more is no sentence
 
 
 class _Parts(NamedTuple):
@@ -43,12 +42,7 @@ class _Parts(NamedTuple):
 
 
 def conditionals(document: Document, statements: Sequence[Statement] = ()) -> tuple[Conditional, ...]:
-    """Return the conditionals of a document, in order.
-
-    Args:
-        document: its text.
-        statements: a conditional inside the content of one is its speaker's; all others are the author's.
-    """
+    """Return the conditionals of a document, in order; inside the content of a statement it is its speaker's."""
     text, found = document.text, list[Conditional]()
     said = speaking(one for one in statements if one.voice == "actor")
     for sentence, words in (one for table in tables(document) for one in table.worded):
@@ -56,21 +50,21 @@ def conditionals(document: Document, statements: Sequence[Statement] = ()) -> tu
         for finder in (_marked, _required, _hypothetical):
             for parts in finder(text, sentence) if not words.isdisjoint(_WORDS[finder.__name__[1:]]) else ():
                 kept.setdefault(parts.marker, parts)
-        found += (_record(text, kept[marker], said(marker.start)) for marker in sorted(kept))
+        for kind, marker, antecedent, consequent, confidence in (kept[marker] for marker in sorted(kept)):
+            owner, hedges = said(marker.start), _IS["hedges"].finditer(lowered(text), *consequent)
+            found.append(
+                Conditional(
+                    marker=(marker,),
+                    kind=kind,
+                    antecedent=(antecedent,),
+                    consequent=(consequent,),
+                    polarity=_POLARITY[kind],  # type: ignore[arg-type]
+                    speaker=(owner.head or next(iter(owner.speaker), None)) if owner else None,
+                    hedges=tuple(Span(*hedge.span()) for hedge in hedges),
+                    confidence=confidence,
+                )
+            )
     return tuple(found)
-
-
-def _record(text: str, parts: _Parts, owner: Statement | None) -> Conditional:
-    return Conditional(
-        marker=(parts.marker,),
-        kind=parts.kind,
-        antecedent=(parts.antecedent,),
-        consequent=(parts.consequent,),
-        polarity=_POLARITY[parts.kind],  # type: ignore[arg-type]
-        speaker=(owner.head or next(iter(owner.speaker), None)) if owner else None,
-        hedges=tuple(Span(*m.span()) for m in _IS["hedges"].finditer(lowered(text), *parts.consequent)),
-        confidence=parts.confidence,
-    )
 
 
 def _marked(text: str, sentence: Span) -> Iterator[_Parts]:

@@ -46,11 +46,7 @@ class _Read(NamedTuple):
 
 
 def dates(document: Document) -> tuple[DateFound, ...]:
-    """Return every date of a document, in order; of two that overlap the longer one.
-
-    Args:
-        document: its text; `Document.date` is what relative dates count from.
-    """
+    """Return every date of a document, in order; of two that overlap the longer one."""
     kept, today = list[_Read](), document.date
     if today and not _CALENDAR[0] <= today <= _CALENDAR[1]:
         today = None

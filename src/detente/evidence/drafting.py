@@ -60,13 +60,7 @@ class Theme(NamedTuple):
 
 
 def draft(documents: Sequence[Document], held: Iterable[Held], title: str, *, quotes: bool = True) -> str:
-    """Return the text of a case file.
-
-    Args:
-        documents: of which it is made; each becomes a source.
-        held: what was found in them; rejected and lost records are left out.
-        title: of the case.
-        quotes: whether comments quote the documents.
+    """Return the text of a case file with a title, each document a source; comments may quote the documents.
 
     Raises:
         OptionError: nobody in the documents says or wants anything.

@@ -14,8 +14,7 @@ class Verb(NamedTuple):
     """A verb that may report, as the list has it."""
 
     lemma: str
-    rest: tuple[str, ...]
-    """Its particle or preposition: ``call for`` has ``("for",)``."""
+    rest: tuple[str, ...]  # its particle or preposition: `call for` has `("for",)`
     classes: tuple[str, ...]
 
 

@@ -16,6 +16,7 @@ from detente.evidence.lists import expressions, rows
 from detente.evidence.records import Document, Position, Span, Stance, Statement, speaking
 
 _SPAN = 160  # characters of an issue
+_SHAPES = ("open", "stance", "conditional", "rejects")
 _OPPOSITE: dict[Stance, Stance] = {
     "supports": "opposes", "opposes": "open", "rejects": "open", "open": "rejects", "demands": "unclear",
     "reluctant": "open",
@@ -25,9 +26,7 @@ _OPPOSITE: dict[Stance, Stance] = {
 def positions(document: Document, statements: Sequence[Statement] = ()) -> tuple[Position, ...]:
     """Return the positions of a document, in order; opposite stances of one holder are both kept.
 
-    Args:
-        document: its text.
-        statements: what stands in the content of one is reported even where it hedges, since the speaker says it.
+    What stands in the content of a statement is reported even where it hedges, since the speaker says it.
     """
     text, pronoun, said = document.text, _expressions()["pronoun"], speaking(statements)
     found: list[Position] = []
@@ -49,7 +48,9 @@ def _of_sentence(
         place = holder.end if holder.start >= taken else sentence.end
         for number in range(3):  # "endorsed the plan but opposed its date"
             joint = known["joint"].match(text, place, sentence.end) if number else None
-            shape, match = _matched(text, joint.end() if joint else place, sentence.end)
+            at = joint.end() if joint else place
+            tried = ((shape, known[shape].match(text, at, sentence.end)) for shape in _SHAPES)
+            shape, match = next(((shape, match) for shape, match in tried if match), ("", None))
             if match is None or (number and not joint) or (not number and not _agrees(text, holder, match)):
                 break
             stance = _judged(text, shape, match)
@@ -71,14 +72,6 @@ def _of_sentence(
                 basis="author" if inferred and said(match.start()) is None else "reported",
                 confidence=0.6 if inferred else 0.75,
             )
-
-
-def _matched(text: str, place: int, end: int) -> tuple[str, re.Match[str] | None]:
-    """Return which expression fits at a place, and how."""
-    for shape in ("open", "stance", "conditional", "rejects"):
-        if match := _expressions()[shape].match(text, place, end):
-            return shape, match
-    return "", None
 
 
 def _agrees(text: str, holder: Span, match: re.Match[str]) -> bool:

@@ -97,8 +97,9 @@ class Document:
     language: str | None = "en"  # BCP 47; a text whose language is not read is stored and marked so
     licence: str | None = None
     furniture: Spans = ()  # menus, bylines, comment prompts: marked, not cut; nothing is read from them
-    notes: tuple[str, ...] = ()
-    """What a reader should know of how it was read: an encoding that was guessed, a language that is not read."""
+    notes: tuple[
+        str, ...
+    ] = ()  # of how it was read: an encoding that was guessed, a language that is not read
 
     @property
     def day(self) -> str | None:
@@ -116,8 +117,9 @@ class Found:
     """What every record has. ``id`` is stable: it follows from the document, the kind and the spans."""
 
     record: ClassVar[str]
-    whose: ClassVar[tuple[str, ...]] = ()
-    """Fields that name whose it is; the first that holds something counts."""
+    whose: ClassVar[
+        tuple[str, ...]
+    ] = ()  # fields that name whose it is; the first that holds something counts
     about: ClassVar[tuple[str, ...]] = ()  # fields of what it says, likewise
     confidence: float = 1.0
     witnesses: tuple[str, ...] = ("rules",)  # who found it: `rules`, `parser`, `model`, `analyst`
@@ -208,8 +210,7 @@ class Statement(Found):
     head: Span | None = None  # the name or pronoun itself
     cue: Spans
     content: Spans = ()  # empty where somebody declined to speak
-    voice: Literal["actor", "author"] = "actor"
-    """Who vouches. What the author infers is never shown as somebody's statement."""
+    voice: Literal["actor", "author"] = "actor"  # who vouches; what the author infers is nobody's statement
     negated: bool = False
     hedges: Spans = ()
 

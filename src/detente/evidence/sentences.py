@@ -14,10 +14,8 @@ _STOP = re.compile(  # one set of marks first, for which the engine looks by its
     rf"[.!?…{_BREAK}](?:(?<=[.!?…])[.!?…]*[\"'”’»)\]]*(?=\s|\Z)|(?<=[{_BREAK}])[{_BREAK}]*)"
 )
 _BEFORE = re.compile(r"(?:[^\W\d_]|\.(?=\w))+\Z")
-_LAST_WORD = 24
-"""Longer words are no abbreviations."""
-_WRAPPED = range(40, 101)
-"""The width of lines that somebody's mail program has wrapped."""
+_LAST_WORD = 24  # longer words are no abbreviations
+_WRAPPED = range(40, 101)  # the width of lines that somebody's mail program has wrapped
 
 
 def sentences(text: str, *, without: Sequence[Span] = ()) -> tuple[Span, ...]:

@@ -20,18 +20,14 @@ WORD = re.compile(r"[A-Z]\.(?:[A-Z]\.)+|\w+")
 _MARKS = re.compile(  # one set first, for which the engine looks by itself
     r"[“”\"«»„'`\n\u2028\u2029](?:(?<=')'|(?<=`)`|(?<!['`]))"
 )
-_PART = 200_000
-"""Characters that are held in pieces at a time."""
-_LONGEST = 1_500
-"""Characters of a sentence; a quotation that is longer, or that its line does not close, is none."""
-_RUN_ON = 3_000
-"""What has no stop for as long is no sentence of which somebody could be the speaker."""
+_PART = 200_000  # characters that are held in pieces at a time
+_LONGEST = (
+    1_500  # characters of a sentence; a quotation that is longer, or that its line does not close, is none
+)
+_RUN_ON = 3_000  # what has no stop for as long is no sentence of which somebody could be the speaker
 _GOES_ON = re.compile(r"\s*[“«\"—–―-]")
 _NEXT = re.compile(r"\s+[“«]")
-_RUNS_ON = re.compile(r"—[NR]|[^BHMVzdgnv]*[Vzdgn](?:$|[^KQWwS])")
-"""What follows a quotation of which it is part: ``— Ana Lobo``, ``Lobo asked``."""
-
-
+_RUNS_ON = re.compile(r"—[NR]|[^BHMVzdgnv]*[Vzdgn](?:$|[^KQWwS])")  # it is part: "— Ana Lobo", "Lobo asked"
 _ROLE = re.compile("(?<=[DsNRrx9PFfvg])[yY]|(?<=[,;:+C])[yY](?=[fF])")
 
 
@@ -74,8 +70,7 @@ class Table:
             self.text, [*document.furniture, Span(0, part.start), Span(part.end, len(self.text))]
         )
         self.sentences = [*pieces(self.text, (one for held in self._stretches for one in held), _LONGEST)]
-        text = self.text
-        ends = [(held[0].start, held[-1].end) for held in self._stretches if held]
+        text, ends = self.text, [(held[0].start, held[-1].end) for held in self._stretches if held]
         self.spans = [m.span() for held in ends for m in WORD.finditer(text, *held)]
         self.starts = [start for start, _ in self.spans]
         self.words = [text[start:end] for start, end in self.spans]
@@ -119,10 +114,14 @@ class Table:
             sentence = Sentence(span, max(*last, line - 1) + 1, *columns)
             if found and _goes_on(text, found[-1], sentence):
                 before = found.pop()
-                starts, ends = before.starts + sentence.starts, before.ends + sentence.ends
-                lower, tags = before.lower + sentence.lower, before.tags + sentence.tags
-                whole = Span(before.span.start, span.end)
-                sentence = Sentence(whole, sentence.line, starts, ends, lower, tags)
+                sentence = Sentence(
+                    *(Span(before.span.start, span.end), sentence.line, before.starts + sentence.starts),
+                    *(
+                        before.ends + sentence.ends,
+                        before.lower + sentence.lower,
+                        before.tags + sentence.tags,
+                    ),
+                )
             found.append(sentence)
         return found
 

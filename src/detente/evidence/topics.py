@@ -54,14 +54,9 @@ def topics(
 ) -> list[Topic]:
     """Return what texts are about, what is worth most first; each text is on one topic at most.
 
-    Texts share a topic that have a noun in common, and a word beside it. A bare noun has the word that
-    is commonest beside it in its document.
-
-    Args:
-        texts: number of the document, and what somebody says or wants there.
-        documents: by which nouns are told and topics are named.
-        worth: of the numbers of texts that share a noun.
-        most: how many topics.
+    Texts (number of the document, what somebody says or wants there) share a topic that have a noun in common,
+    and a word beside it; a bare noun has the word that is commonest beside it in its document. Nouns are told and
+    topics named by the documents; ``worth`` is that of the numbers of texts that share a noun.
     """
     nouns = _Nouns(documents)
     held = [nouns.phrases(document) for document in documents]

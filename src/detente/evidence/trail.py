@@ -123,7 +123,11 @@ def _ground(
         span, rung, _ = resolve(document.text, Anchor(*pin.span, pin.sha256))
         if span is not None and (told is None or not _fills(told, span)):
             here = span
-            told = max(records, key=lambda one: _worth(one, here), default=None)
+            told = max(  # somebody's words first, then what shares most of the place
+                records,
+                key=lambda one: (_fills(one, here), common(one.record.marks(), (here,))),
+                default=None,
+            )
     elif told is not None and told.counts:
         span, rung = told.whole, "fuzzy" if told.state == "review" else "exact"
     if span is None:
@@ -138,11 +142,6 @@ def _ground(
         place=span,
         record=told.id if told is not None and common(told.record.marks(), (span,)) else None,
     )
-
-
-def _worth(held: Held, place: Span) -> tuple[bool, int]:
-    """Order records at a place: somebody's words first, then what shares most of it."""
-    return _fills(held, place), common(held.record.marks(), (place,))
 
 
 def _fills(held: Held, place: Span) -> bool:

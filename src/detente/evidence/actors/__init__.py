@@ -57,13 +57,7 @@ def actors(document: Document) -> tuple[Actor, ...]:
 
 
 def candidates(mention: Mention, text: str, day: date | None) -> tuple[Candidate, ...]:
-    """Return whom a mention may mean, the likeliest first.
-
-    Args:
-        mention: from `mentions`.
-        text: of the document.
-        day: on which offices are looked up; None: all are given, and said to be undated.
-    """
+    """Return whom a mention may mean, the likeliest first; without a day all offices are given, as undated."""
     if mention.person:
         found = [*_person(mention, day)]
     elif mention.bare:

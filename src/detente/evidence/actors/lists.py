@@ -12,8 +12,7 @@ from detente.evidence.grammar import plurals
 from detente.evidence.lists import rows, table, toml
 from detente.evidence.table import WORD
 
-LISTED = date(2025, 6, 30)
-"""Until when the list of offices is known to hold; an open end says nothing of later days."""
+LISTED = date(2025, 6, 30)  # until when the offices are known to hold; an open end says nothing of later days
 Value = TypeVar("Value")
 SECTORS: dict[str, str] = toml("actors")["sectors"]
 
@@ -21,14 +20,12 @@ SECTORS: dict[str, str] = toml("actors")["sectors"]
 class Entry(NamedTuple):
     """What a name may mean."""
 
-    kind: str
-    """``country``, ``demonym``, ``seat``, ``city``, ``office``, ``organisation``, ``place``, ``person``."""
+    kind: str  # `country`, `demonym`, `seat`, `city`, `office`, `organisation`, `place`, `person`
     code: str
     name: str
     source: str
     type: str = ""
-    claims: tuple[str, ...] = ()
-    """Of a contested place: the states that hold or claim it."""
+    claims: tuple[str, ...] = ()  # of a contested place: the states that hold or claim it
 
 
 class Office(NamedTuple):

@@ -22,11 +22,8 @@ def events(
 ) -> tuple[Event, ...]:
     """Return the acts that a document reports, in order.
 
-    Args:
-        document: its text.
-        actors: as `actors` returns them; their codes are those of the events. Role nouns without a country take
-            part too, with their sector as code.
-        dates: as `dates` returns them; an event takes the nearest of its sentence.
+    Sides have the codes of its actors, role nouns without a country that of their sector; an event takes the
+    nearest date of its sentence.
     """
     known = {span: actor.code or "" for actor in actors for span in actor.mentions}
     days = [d.span.start for d in dates]

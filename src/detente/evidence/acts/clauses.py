@@ -14,8 +14,7 @@ from detente.evidence.table import Sentence
 
 _PATIENT, _THINGS = group("patient"), group("things")
 _HEARD, _DEMANDS = {"APPEAL", "DEMAND", "ACCUSE"}, {"DEMAND", "THREATEN", "AGREE", "APPEAL"}
-_REACH = 24
-"""Pieces that an object may stand away."""
+_REACH = 24  # pieces that an object may stand away
 _TOGETHER = re.compile(r".(?:,*\+)*")  # mentions that "and" joins, with those before it that commas join
 _INTRODUCED = re.compile(r"[PFfI](?=[DAxvdgnrNR9s]{0,3}\Z)")
 _END = re.compile(r"[,;:—()QUWKiwC]")

@@ -57,6 +57,9 @@ def extract(data: bytes, paper: Paper, charset: str | None = None) -> Blocks:
     for at in range(0, len(text), PIECE):
         parser.feed(text[at : at + PIECE])
     parser.close()
+    if page.hidden.strip() and text.replace("\r\n", "\n").endswith(page.hidden):
+        lost = len(page.hidden.strip())
+        paper.notes.append(f"a comment (<!--) is never closed; the {lost} characters after it are not read")
     return page.done()
 
 
@@ -113,6 +116,7 @@ class _Page:
     unseen: list[str] | None = None  # of a title, or of data of the page
     stated: list[str] = field(default_factory=list)
     title: str = ""
+    hidden: str = ""  # the last comment
     linked: int = 0
     wholes: int = 0
     known: dict[str, Any] = field(default_factory=_elements)
@@ -124,6 +128,10 @@ class _Page:
         elif self.stack[-1][0] != NOTHING:
             self.buffer.append(words if self.open["pre"] else _BLANKS.sub(" ", words))
             self.linked += len(words) * bool(self.open["a"])
+
+    def comment(self, words: str) -> None:
+        """Take a comment."""
+        self.hidden = words
 
     def start(self, tag: str, given: Mapping[str, str]) -> None:
         """Take the beginning of an element."""

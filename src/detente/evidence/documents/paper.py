@@ -17,8 +17,9 @@ from detente.evidence.records import Span
 MOST_CHARACTERS = 50_000_000
 MOST_OF_A_NAME = 300
 LONGEST_OF_FURNITURE = 160
-NARROW = 0.75
-"""A line shorter than this share of the usual width, with an end of a sentence, ends its paragraph."""
+NARROW = (
+    0.75  # a line shorter than this share of the usual width, with an end of a sentence, ends its paragraph
+)
 _BYLINE = (
     r"(?-i:(?:By|BY|by) [A-Z][\w.'’-]+ "
     r"(?:(?:[A-Z][\w.'’-]*|and|de|van|von|der|bin|al)(?:,? |,?$)){1,8}[^.]{0,80})"

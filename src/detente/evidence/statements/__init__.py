@@ -23,15 +23,11 @@ _SILENT = re.compile(
 
 def statements(document: Document) -> tuple[Statement, ...]:
     """Return the statements that a document reports, in the order of their cues."""
-    return tuple(item for _, item in found(document))
+    return tuple(item for table in tables(document) for _, item in found(table))
 
 
-def found(document: Document) -> list[tuple[str, Statement]]:
-    """Return the statements of a document, each with the name of its rule, in the order of their cues."""
-    return [found for table in tables(document) for found in _found(table)]
-
-
-def _found(table: Table) -> Iterator[tuple[str, Statement]]:
+def found(table: Table) -> Iterator[tuple[str, Statement]]:
+    """Yield the statements of a part of a document, each with the name of its rule, in the order of their cues."""
     text, stand = table.text, list[Candidate]()
     waiting = False  # for a quotation without a cue of its own
     for sentence in table.quoting:

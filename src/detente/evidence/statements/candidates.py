@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from detente.evidence.table import Sentence
 
 _LENDING = ("", "coordinated", "participle", "relative")
 LENT = ("participle", "coordinated", "gerund")
+_STARTS = frozenset(("according", *words("cue_nouns"), *group("views")))
 _UNREAL = frozenset(("would", "could", "might", "may", "should"))
 _SPEECH = frozenset(("say", "tell", "write", "manner", "assert"))
 _INVERTED = re.compile(
@@ -40,16 +40,16 @@ class Candidate(NamedTuple):
     content: tuple[Span, ...]
     speaker: Span | None = None
     head: Span | None = None
-    marks: tuple[str, ...] = ()
-    """What weighs for or against it: kind of speaker, form of the verb and ``link`` first."""
-    link: str = ""
-    """How it comes by its subject: ``participle`` and ``coordinated`` share that of an earlier verb."""
-    low: int = 0
-    """The character where an earlier content has to end."""
+    marks: tuple[
+        str, ...
+    ] = ()  # what weighs for or against it: kind of speaker, form of the verb and link first
+    link: str = (
+        ""  # how it comes by its subject: `participle` and `coordinated` share that of an earlier verb
+    )
+    low: int = 0  # the character where an earlier content has to end
     negated: bool = False
     who: Subject | None = None
-    chance: float = 0.0
-    """That it is a statement."""
+    chance: float = 0.0  # that it is a statement
 
     def holds(self, place: int) -> bool:
         """Say whether a character is in its content."""
@@ -204,8 +204,8 @@ def _marks(s: Sentence, cue: Cue, who: Subject | None, link: str, earlier: int) 
 
 def _others(s: Sentence) -> Iterator[Candidate]:
     """Yield ``according to X``, ``in X's view``, ``X's claim that``, ``X: …`` and ``“…” — X``."""
-    tags, lower, starts = s.tags, s.lower, _starts()
-    for at in [at for at, word in enumerate(lower) if word in starts]:
+    tags, lower = s.tags, s.lower
+    for at in [at for at, word in enumerate(lower) if word in _STARTS]:
         if lower[at] == "according" and lower[at + 1 : at + 2] == ["to"]:
             end = _MARK.search(tags, at + 2)
             who = at + 2, end.start() if end else len(tags)
@@ -229,12 +229,6 @@ def _others(s: Sentence) -> Iterator[Candidate]:
         yield _made("“…” — name", s, (1, 2), named.span("by"), [s.of(0, 1)])
     elif named and s.span.start == s.line:
         yield _made("name:", s, (named.end() - 1, named.end()), named.span("who"), [s.of(named.end())])
-
-
-@cache
-def _starts() -> frozenset[str]:
-    """Return the words that may begin one."""
-    return frozenset(("according", *words("cue_nouns"), *group("views")))
 
 
 def _around(
