@@ -29,9 +29,7 @@ STATUSES: tuple[Status, ...] = ("exact", "normalised", "stripped", "parts", "fuz
 FIRST = 32  # characters before and after; doubled until the match is unique or the document ends
 LONGEST = 8_192  # a text that repeats itself over more than this leaves it to the position
 MOST_OCCURRENCES = 10_000
-MOST_HASHED = (
-    400_000  # places at which the hash of words that are not at hand is looked for, the nearest first
-)
+MOST_HASHED = 400_000  # places at which the hash of words is looked for, the nearest first
 SHARED, ALIKE = 0.6, 0.85  # of its distinct words a window must share, and how alike they must be in order
 MOST_COMPARED = 50
 SHORTEST_PART = 8

@@ -145,7 +145,7 @@ def _stated(shape: str, match: re.Match[str], day_first: bool | None) -> Value |
         a, b = int(match["a"]), int(match["b"])
         order = True if a == b else a > 12 if max(a, b) > 12 else day_first
         if order is None:
-            return unit_of("year", date(year, 1, 1)).sure("approximate") if a and b else None
+            return unit_of("year", date(year, 1, 1))._replace(certainty="approximate") if a and b else None
         return days_of(year, b, a, a) if order else days_of(year, a, b, b)
     if shape == "years":
         last = int(match["y2"]) if len(match["y2"]) == 4 else year // 100 * 100 + int(match["y2"])
@@ -181,7 +181,7 @@ def _counted(shape: str, match: re.Match[str], base: date) -> Value | None:
     if shape == "weekday":
         return _weekday(match, base, which)
     if shape == "of_the":
-        return part(unit_of(unit, base), match["e"]).sure("approximate")
+        return part(unit_of(unit, base), match["e"])._replace(certainty="approximate")
     if shape == "relative":
         step = {"this": 0, "last": -1, "past": -1, "previous": -1}.get(which, 1)
         if unit == "weekend":
@@ -199,7 +199,7 @@ def _counted(shape: str, match: re.Match[str], base: date) -> Value | None:
     if shape == "past":
         return Value(min(base, day), max(base, day) + timedelta(1), grain(unit))
     value = unit_of("year" if unit == "decade" else unit, day)
-    return value.sure("approximate") if words in _VAGUE or unit == "decade" else value
+    return value._replace(certainty="approximate") if words in _VAGUE or unit == "decade" else value
 
 
 def _weekday(match: re.Match[str], base: date, which: str) -> Value:
@@ -209,13 +209,13 @@ def _weekday(match: re.Match[str], base: date, which: str) -> Value:
         back = back or 7
     elif which == "next" or (back and (which == "this" or (not which and _looks_ahead(match)))):
         back -= 7
-    return unit_of("day", base - timedelta(back)).sure("stated" if which else "inferred")
+    return unit_of("day", base - timedelta(back))._replace(certainty="stated" if which else "inferred")
 
 
 def _parted(match: re.Match[str], value: Value) -> Value:
     """Return the part of a value that a match names, "early" or "the end of"; without such words the whole."""
     word = _lower(match, "part")
-    return part(value, word).sure("approximate") if word else value
+    return part(value, word)._replace(certainty="approximate") if word else value
 
 
 def _numbers(match: re.Match[str]) -> tuple[int, int]:
@@ -247,7 +247,9 @@ def _month(match: re.Match[str], base: date, lead: str) -> Value | None:
         fits = [lo for lo in near if (lo > base) == ahead] if abs((near[0] - base).days) > 45 else []
         year = (fits or near)[0].year
     value = days_of(year, month, *days) if days else _parted(match, unit_of("month", date(year, month, 1)))
-    return value and (value.sure("inferred") if told is None and value.certainty == "stated" else value)
+    return value and (
+        value._replace(certainty="inferred") if told is None and value.certainty == "stated" else value
+    )
 
 
 def _looks_ahead(match: re.Match[str]) -> bool:

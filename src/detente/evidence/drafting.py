@@ -78,12 +78,9 @@ def draft(documents: Sequence[Document], held: Iterable[Held], title: str, *, qu
 
 
 def _speaks(held: Held) -> bool:
-    match held.record:
-        case Position():
-            return True
-        case Statement() as one:
-            return one.voice == "actor" and not one.negated and bool(one.content)
-    return False
+    one = held.record
+    said = isinstance(one, Statement) and one.voice == "actor" and not one.negated and bool(one.content)
+    return said or isinstance(one, Position)
 
 
 def _once(spoken: Sequence[tuple[Held, Party]]) -> list[tuple[Held, Party]]:

@@ -109,21 +109,17 @@ class Added(Part):
 class Held:
     """A record as it stands in the store.
 
-    Attributes:
-        label: such as ``s3``, a statement; it stays with its words over versions of the document.
-        record: as the extractor found it, or as an analyst decided on it.
-        state: ``open``, ``accepted``, ``corrected`` or ``rejected``; ``review`` and ``lost`` where a decision was
-            carried to another version of the document and its words were only like, or not, found.
-        by: who decided, ``at`` when (UTC) and with which ``note``; None while it is open.
+    ``state`` is ``open``, ``accepted``, ``corrected`` or ``rejected``; ``review`` and ``lost`` where a decision
+    was carried to another version of the document and its words were only like, or not, found.
     """
 
     id: str
-    label: str
+    label: str  # such as `s3`, a statement; it stays with its words over versions of the document
     document: Document
-    record: Record
+    record: Record  # as the extractor found it, or as an analyst decided on it
     state: str = "open"
-    by: str | None = None
-    at: str | None = None
+    by: str | None = None  # who decided
+    at: str | None = None  # when, UTC
     note: str | None = None
 
     @property

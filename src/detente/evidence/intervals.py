@@ -19,10 +19,6 @@ class Value(NamedTuple):
     grain: Granularity
     certainty: Literal["stated", "approximate", "inferred"] = "stated"
 
-    def sure(self, certainty: Literal["approximate", "stated", "inferred"]) -> Value:
-        """Return it with another certainty."""
-        return self._replace(certainty=certainty)
-
 
 def grain(unit: str) -> Granularity:
     """Return how fine a unit is."""

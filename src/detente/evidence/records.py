@@ -97,9 +97,7 @@ class Document:
     language: str | None = "en"  # BCP 47; a text whose language is not read is stored and marked so
     licence: str | None = None
     furniture: Spans = ()  # menus, bylines, comment prompts: marked, not cut; nothing is read from them
-    notes: tuple[
-        str, ...
-    ] = ()  # of how it was read: an encoding that was guessed, a language that is not read
+    notes: tuple[str, ...] = ()  # of how it was read: a guessed encoding, a language that is not read
 
     @property
     def day(self) -> str | None:
@@ -117,9 +115,7 @@ class Found:
     """What every record has. ``id`` is stable: it follows from the document, the kind and the spans."""
 
     record: ClassVar[str]
-    whose: ClassVar[
-        tuple[str, ...]
-    ] = ()  # fields that name whose it is; the first that holds something counts
+    whose: ClassVar[tuple[str, ...]] = ()  # fields that name whose it is; the first that is not empty counts
     about: ClassVar[tuple[str, ...]] = ()  # fields of what it says, likewise
     confidence: float = 1.0
     witnesses: tuple[str, ...] = ("rules",)  # who found it: `rules`, `parser`, `model`, `analyst`

@@ -22,33 +22,24 @@ _END = re.compile(r"[,;:—()QUWKiwC]")
 
 @dataclass(slots=True)
 class Predicate:
-    """A verb in its clause; mentions are called by their number in the sentence.
+    """A verb in its clause; mentions are called by their number in the sentence."""
 
-    Attributes:
-        at: its first piece; ``end`` is the one after it.
-        tag: ``base``, ``s``, ``ed`` or ``ing``.
-        agent: "by" whom, of a passive.
-        reduced: a participle or an infinitive, which ends no clause; purpose: an infinitive.
-        governor: the predicate whose complement this is, which is then taken.
-        region: where its object may stand.
-    """
-
-    at: int
-    end: int
+    at: int  # its first piece
+    end: int  # the one after it
     lemma: str
-    tag: str
+    tag: str  # `base`, `s`, `ed` or `ing`
     subject: list[int] = field(default_factory=list)
     objects: list[int] = field(default_factory=list)
-    agent: list[int] = field(default_factory=list)
+    agent: list[int] = field(default_factory=list)  # "by" whom, of a passive
     passive: bool = False
     negated: bool = False
     modal: str = ""
     possible: bool = False
-    governor: Predicate | None = None
-    reduced: bool = False
-    purpose: bool = False
+    governor: Predicate | None = None  # whose complement this is, and which is then taken
+    reduced: bool = False  # a participle or an infinitive, which ends no clause
+    purpose: bool = False  # an infinitive
     taken: bool = False
-    region: tuple[int, int] = (0, 0)
+    region: tuple[int, int] = (0, 0)  # where its object may stand
 
 
 class Clauses:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from detente.evidence.grammar import kinds, plurals
 from detente.evidence.lists import rows
@@ -11,20 +11,10 @@ from detente.evidence.lists import rows
 _STANCES = ("AGREE", "DEMAND", "APPEAL", "REJECT", "THREATEN", "END")
 
 
-class Form(NamedTuple):
-    """An inflected verb: its words after the first, its lemma, and ``base``, ``s``, ``ed`` or ``ing``."""
-
-    rest: tuple[str, ...]
-    lemma: str
-    tag: str
-
-
-class Meaning(NamedTuple):
-    """What a verb does. ``equal``: source and target are (a meeting). ``reverse``: the subject is acted upon."""
-
-    code: str
-    equal: bool
-    reverse: bool
+Form: TypeAlias = tuple[tuple[str, ...], str, str]
+"""An inflected verb: its words after the first, its lemma, and ``base``, ``s``, ``ed`` or ``ing``."""
+Meaning: TypeAlias = tuple[str, bool, bool]
+"""What a verb does: code, whether source and target are equal (a meeting), whether the subject is acted upon."""
 
 
 class Lexicon(NamedTuple):
@@ -58,14 +48,14 @@ def lexicon() -> Lexicon:
             for verb in listed:
                 first, *rest = verb.split()
                 for form, tag in kinds(first):
-                    learnt = {*found.forms.get(form, ()), Form(tuple(rest), verb, tag)}
-                    found.forms[form] = sorted(learnt, key=lambda one: (-len(one.rest), one))
+                    learnt = {*found.forms.get(form, ()), ((*rest,), verb, tag)}
+                    found.forms[form] = sorted(learnt, key=lambda one: (-len(one[0]), one))
                 if section == "operators":
                     found.stances.setdefault(verb, []).append(head)
                     continue
                 meanings = found.meanings.setdefault(verb, {})
                 for noun in wanted or [""]:
-                    meanings.setdefault(noun, Meaning(code, "r" in marks, "<" in marks))
+                    meanings.setdefault(noun, (code, "r" in marks, "<" in marks))
                 found.starts.update(noun.split()[0] for noun in wanted)
     found.starts.update(noun.split()[0] for noun in found.nouns)
     return found

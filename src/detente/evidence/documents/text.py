@@ -30,9 +30,7 @@ MARKS = {
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
 SAMPLE = 20_000
-CYRILLIC = (
-    0.35  # share of bytes from 0xC0 on among letters from which a page is Cyrillic; French has under 0.1
-)
+CYRILLIC = 0.35  # share of bytes from 0xC0 on that tells a Cyrillic page; French has under 0.1
 SAMPLED, FEWEST_LETTERS = 2_000, 20  # characters by which a language is told, and letters among them
 _WORD = re.compile(r"[^\W\d_]+")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")

@@ -19,9 +19,9 @@ from detente.case.files import write_whole
 from detente.evidence.anchors import STATUSES, Status, ground
 from detente.evidence.model.endpoint import KEY, Endpoint, Refused, Reply, Unanswered
 from detente.evidence.records import Document, Record, Span, Statement, common, overlap
-from detente.evidence.sentences import sentences
 from detente.evidence.statements import kind_of
 from detente.evidence.statements import statements as by_rules
+from detente.evidence.table import sentences
 
 CONFIDENCE = 0.7
 """Of a statement that a model found and that stands in the text; by judgement, as no model is measured here."""

@@ -66,17 +66,14 @@ def resolve(weighed: Sequence[Candidate]) -> list[Candidate]:
         return kept
     for one in sorted(weighed, key=lambda one: -one.chance):
         if any(one is other for other in kept):
-            kept = [o for o in kept if o is one or _shares(o, one) or not one.holds(o.cue.start)]
+            lent = [o for o in kept if o.link in LENT and o.cue > one.cue]  # they share its subject
+            kept = [o for o in kept if o is one or o in lent or not one.holds(o.cue.start)]
     for place, one in enumerate(kept):
         content = one.content
         for other in kept:
             content = content if other is one else _ended(content, other.low, one.cue.end)
         kept[place] = one._replace(content=content)
     return kept
-
-
-def _shares(later: Candidate, earlier: Candidate) -> bool:
-    return later.link in LENT and later.cue > earlier.cue
 
 
 def _ended(content: Sequence[Span], low: int, cue: int) -> tuple[Span, ...]:

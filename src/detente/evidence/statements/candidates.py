@@ -40,12 +40,8 @@ class Candidate(NamedTuple):
     content: tuple[Span, ...]
     speaker: Span | None = None
     head: Span | None = None
-    marks: tuple[
-        str, ...
-    ] = ()  # what weighs for or against it: kind of speaker, form of the verb and link first
-    link: str = (
-        ""  # how it comes by its subject: `participle` and `coordinated` share that of an earlier verb
-    )
+    marks: tuple[str, ...] = ()  # what weighs for or against it: speaker, form and link first
+    link: str = ""  # how it comes by its subject: `coordinated` shares that of an earlier verb
     low: int = 0  # the character where an earlier content has to end
     negated: bool = False
     who: Subject | None = None
