@@ -220,9 +220,6 @@ def _joins(text: str, at: int) -> bool:
     return unicodedata.category(after) in {"Mn", "Me", "Mc"} or "\U0001f3fb" <= after <= "\U0001f3ff"
 
 
-# --- words that somebody else gives ------------------------------------------------------------------
-
-
 def ground(text: str, query: str, windows: Sequence[Span], used: Sequence[Span] = ()) -> Grounded | None:
     """Return where a string stands in the first of some windows that has it; None if in none.
 

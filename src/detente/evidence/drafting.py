@@ -128,9 +128,6 @@ def _themes(documents: Sequence[Document], spoken: Sequence[tuple[Held, Party]])
     return themes
 
 
-# --- the file ----------------------------------------------------------------------------------------
-
-
 def _lines(
     documents: Sequence[Document],
     themes: Sequence[Theme],

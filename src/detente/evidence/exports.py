@@ -94,9 +94,6 @@ def _escaped(text: str) -> str:
     return " ".join(text.translate(_TEX).split())
 
 
-# --- what the commands print as JSON -----------------------------------------------------------------
-
-
 class AnnotationPage(Published):
     """What ``evidence list`` and the decisions print: records as W3C annotations; ``id`` follows from theirs."""
 

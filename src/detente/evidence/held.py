@@ -247,9 +247,6 @@ def interval(told: str) -> tuple[str, str]:
     return low, high if dots else low
 
 
-# --- as JSON, corrected, moved -----------------------------------------------------------------------
-
-
 @cache
 def _adapter(kind: str) -> TypeAdapter[Any]:
     return TypeAdapter(RECORDS[kind])

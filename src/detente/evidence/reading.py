@@ -147,9 +147,6 @@ def _witnessed(outcome: Read, witness: Witness) -> Read:
     return Read.of(document, kept, outcome.file, named=outcome.named)
 
 
-# --- side by side ------------------------------------------------------------------------------------
-
-
 def _outcomes(files: Sequence[Path], asked: Asked, workers: int) -> Generator[Outcome, None, None]:
     """Yield what became of each file, in their order; no more of them wait than the processes need."""
     lots = [files[at : at + TOGETHER] for at in range(0, len(files), TOGETHER)]

@@ -120,8 +120,6 @@ class Store:
         done = self._connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
         return int(done.lastrowid or 0)
 
-    # --- documents and what was found in them ----------------------------------------------------
-
     def add(self, batch: Iterable[Read], extractor: str, *, again: bool = False) -> list[Added]:
         """Store documents with what was found in them, all or none; carry over decisions on earlier versions.
 
@@ -225,8 +223,6 @@ class Store:
             found[one.id] = found.pop(one.id)
         return carried, review
 
-    # --- decisions -------------------------------------------------------------------------------
-
     def decide(
         self, names: Iterable[str], verdict: Verdict, by: str,
         *, changes: dict[str, Any] | None = None, note: str | None = None,
@@ -258,8 +254,6 @@ class Store:
         made = {name: of[name] for name in ("verdict", "by", "at", "note")}
         made |= {"kind": record.record, "fields": dumped(record), **how}
         self._insert("decisions", document=document, record=id_, **made)
-
-    # --- what stands in it -----------------------------------------------------------------------
 
     def known(self, sha256: str, extractor: str) -> str | None:
         """Return the id under which a file's bytes are stored and were last read by an extractor, else None."""

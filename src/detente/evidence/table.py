@@ -224,9 +224,6 @@ def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> tuple[list[int], l
     return starts, ends, lower, tags
 
 
-# --- where sentences begin and end ------------------------------------------------------------------------
-
-
 def sentences(text: str, *, without: Sequence[Span] = ()) -> tuple[Span, ...]:
     """Return the sentences of a text in order, without blanks at their ends.
 

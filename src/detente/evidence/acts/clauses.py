@@ -175,8 +175,6 @@ class Clauses:
         # the nearest that no preposition introduces, else the nearest
         return self.groups[min(near[::-1], key=lambda g: bool(self.prepositions[g]))] if near else []
 
-    # ---- what it means
-
     def stances(self, p: Predicate) -> set[str]:
         """Return the stances that a verb may express."""
         return set(self.lexicon.stances.get(p.lemma, ()))

@@ -13,8 +13,14 @@ _STANCES = ("AGREE", "DEMAND", "APPEAL", "REJECT", "THREATEN", "END")
 
 Form: TypeAlias = tuple[tuple[str, ...], str, str]
 """An inflected verb: its words after the first, its lemma, and ``base``, ``s``, ``ed`` or ``ing``."""
-Meaning: TypeAlias = tuple[str, bool, bool]
-"""What a verb does: code, whether source and target are equal (a meeting), whether the subject is acted upon."""
+
+
+class Meaning(NamedTuple):
+    """What a verb does. ``equal``: source and target are (a meeting). ``reverse``: the subject is acted upon."""
+
+    code: str
+    equal: bool
+    reverse: bool
 
 
 class Lexicon(NamedTuple):
@@ -55,7 +61,7 @@ def lexicon() -> Lexicon:
                     continue
                 meanings = found.meanings.setdefault(verb, {})
                 for noun in wanted or [""]:
-                    meanings.setdefault(noun, (code, "r" in marks, "<" in marks))
+                    meanings.setdefault(noun, Meaning(code, "r" in marks, "<" in marks))
                 found.starts.update(noun.split()[0] for noun in wanted)
     found.starts.update(noun.split()[0] for noun in found.nouns)
     return found

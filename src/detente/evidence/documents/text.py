@@ -152,9 +152,6 @@ def name_of(language: str) -> str:
     return str(_languages().get(language, {}).get("name", language))
 
 
-# --- plain text and Markdown -------------------------------------------------------------------------
-
-
 def extract(data: bytes, paper: Paper) -> Blocks:
     """Take a plain text as it is, its line ends too; lines that are furniture are marked."""
     text = paper.text = decode(data, paper)

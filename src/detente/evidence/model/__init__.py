@@ -62,9 +62,6 @@ _FIELDS = {name: {"type": "integer" if name == "sent" else "string"} for name in
 SCHEMA = _object(statements={"type": "array", "items": _object(**_FIELDS)})
 
 
-# --- what came of it ---------------------------------------------------------------------------------
-
-
 class Grounded(NamedTuple):
     """A statement of the model that stands in the text, by the lowest rung that one of its strings needed."""
 
@@ -173,9 +170,6 @@ class Witness:
         reading = statements(document, self.endpoint, self.cache, rules=held)
         self.readings[document.id] = reading
         return tuple(sorted((*others, *reading.statements), key=lambda record: record.spans()))
-
-
-# --- a document is asked about -----------------------------------------------------------------------
 
 
 def statements(

@@ -195,9 +195,6 @@ def _marks(s: Sentence, cue: Cue, who: Subject | None, link: str, earlier: int) 
     ]
 
 
-# --- without a verb ------------------------------------------------------------------------------------
-
-
 def _others(s: Sentence) -> Iterator[Candidate]:
     """Yield ``according to X``, ``in X's view``, ``X's claim that``, ``X: …`` and ``“…” — X``."""
     tags, lower = s.tags, s.lower
@@ -256,9 +253,6 @@ def _made(
         marks=(f"who:{held.kind if held else '-'}", "form:none", "link:own", *seen),
         low=s.starts[cue[0]],
     )
-
-
-# --- how likely --------------------------------------------------------------------------------------------
 
 
 def marks(item: Candidate, beside: Sequence[Candidate]) -> Iterator[str]:
