@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from detente.evidence.grammar import tagged
@@ -17,6 +17,7 @@ _STOP = re.compile(  # one set of marks first, for which the engine looks by its
     rf"[.!?…{_BREAK}](?:(?<=[.!?…])[.!?…]*[\"'”’»)\]]*(?=\s|\Z)|(?<=[{_BREAK}])[{_BREAK}]*)"
 )
 _BEFORE = re.compile(r"(?:[^\W\d_]|\.(?=\w))+\Z")
+_ABBREVIATIONS = {row[0]: row[1] for row in rows("abbreviations")}
 _LAST_WORD = 24  # longer words are no abbreviations
 _WRAPPED = range(40, 101)  # the width of lines that somebody's mail program has wrapped
 _PIECE = re.compile(  # a plain word, by far the commonest, at once; a negation apart from its verb
@@ -284,7 +285,7 @@ def _ends(text: str, stop: int, after: int, end: int) -> bool:
     word = _BEFORE.search(text, max(0, stop - _LAST_WORD), stop)
     if word is None:
         return True
-    kind = _abbreviations().get(word[0])
+    kind = _ABBREVIATIONS.get(word[0])
     if kind == "open":
         return False
     if kind == "number":
@@ -294,11 +295,6 @@ def _ends(text: str, stop: int, after: int, end: int) -> bool:
         first = re.match(r"[\"“‘'(\[]*([^\W\d_]+)", ahead)
         return first is None or first[1] in words("first_words")
     return True
-
-
-@cache
-def _abbreviations() -> dict[str, str]:
-    return {row[0]: row[1] for row in rows("abbreviations")}
 
 
 def _wrapped(text: str, start: int, end: int) -> frozenset[int]:

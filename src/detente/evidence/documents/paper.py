@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from statistics import median
 from typing import NoReturn, TypeAlias
 
@@ -22,6 +21,8 @@ _BYLINE = (
     r"(?-i:(?:By|BY|by) [A-Z][\w.'’-]+ "
     r"(?:(?:[A-Z][\w.'’-]*|and|de|van|von|der|bin|al)(?:,? |,?$)){1,8}[^.]{0,80})"
 )
+_LINES = [line for line in listed("furniture.txt").splitlines() if line and not line.startswith("#")]
+_FURNITURE = re.compile(rf"\s*(?:{'|'.join([*_LINES, _BYLINE])})\s*", re.IGNORECASE)
 _ENDED = re.compile(r"[.!?:…][\"'”’»)\]]*$")
 _ITEM = re.compile(r"(?:[•▪‣·*–—-]|\(?\d{1,3}[.)]|\(?[a-z]\))\s")
 Blocks: TypeAlias = Iterable[tuple[str, bool]]
@@ -82,15 +83,9 @@ class Paper:
         raise FormatError([Problem(why, file=self.file, hint=hint)])
 
 
-@cache
-def _furniture() -> re.Pattern[str]:
-    lines = [line for line in listed("furniture.txt").splitlines() if line and not line.startswith("#")]
-    return re.compile(rf"\s*(?:{'|'.join([*lines, _BYLINE])})\s*", re.IGNORECASE)
-
-
 def is_furniture(line: str) -> bool:
     """Tell whether a line is furniture by its words alone: a byline, a prompt, a notice of copyright."""
-    return len(line) <= LONGEST_OF_FURNITURE and _furniture().fullmatch(line) is not None
+    return len(line) <= LONGEST_OF_FURNITURE and _FURNITURE.fullmatch(line) is not None
 
 
 def paragraphs(lines: Sequence[str]) -> Iterator[str]:

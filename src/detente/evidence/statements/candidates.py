@@ -114,7 +114,9 @@ def _speaker(s: Sentence, cue: Cue, earlier: Sequence[Candidate]) -> tuple[Subje
     tags, first, going = s.tags, cue.first, cue.form == "ing"
     before = tags[first - 1 : first]
     if going and tags[:first] in ("", "P", "F", "U"):
-        return _later_subject(s, first + 1), "opening"
+        later = _MAIN.search(tags, first + 1)  # "After saying so, Lobo left": what follows the first comma
+        at = len(tags[: later.end()].rstrip("AG")) if later else 0
+        return subject(s, at, later.start() + 1) if later else None, "opening"
     if not before:
         return None, "initial"
     link = "infinitive" if before == "I" else "coordinated" if before in "C+" else ""
@@ -127,12 +129,6 @@ def _speaker(s: Sentence, cue: Cue, earlier: Sequence[Candidate]) -> tuple[Subje
     lenders = [one.who for one in earlier if one.who and one.link in _LENDING]
     lender = next((who for who in reversed(lenders) if who.kind != "first"), None)
     return None if link == "none" else lender or main_subject(s, first), "" if passive else link
-
-
-def _later_subject(s: Sentence, after: int) -> Subject | None:
-    """Return the subject of the main clause after ``After saying so, …``: what follows the first comma."""
-    found = _MAIN.search(s.tags, after)
-    return subject(s, len(s.tags[: found.end()].rstrip("AG")), found.start() + 1) if found else None
 
 
 def _inverted(s: Sentence, cue: Cue) -> Subject | None:
