@@ -35,7 +35,7 @@ def test_what_says_nothing_of_a_matter_is_no_topic() -> None:
 
 
 def test_none_at_all_is_no_matter() -> None:
-    text = "Talvia demands no enrichment at all. The guild wants the enrichment at all costs. The fuel is at all ports."
+    text = "Talvia demands no enrichment at all. The guild wants enrichment at all costs."
     (topic,) = topics([(0, "no enrichment at all")], [text], len, 9)
     assert topic.name == "Enrichment"
 

@@ -173,8 +173,8 @@ class _Nouns:
         parts = [first.word, *first.words, *([second.word, *second.words] if both else [])]
         fits = first.kind == "J" and (both or first.word != "between") and 1 < len(parts) <= LONGEST + 2
         whole = fits and (parts[-1][0].isupper() or self._is_noun(parts[-1]))
-        says = whole and not parts[1].endswith(("ly", "ing")) and _tags().get(parts[1]) != "no"
-        return " ".join(parts) if says else ""  # not "at all costs"
+        says = whole and not parts[1].endswith(("ly", "ing")) and parts[:2] != ["at", "all"]
+        return " ".join(parts) if says else ""
 
     def _is_noun(self, word: str) -> bool:
         if word[0].isupper():
