@@ -9,24 +9,22 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from detente.cli import options
-from detente.cli.output import Output, output_options
+from detente.cli.output import Output, answers
 from detente.cli.progress import working
 
 if TYPE_CHECKING:
     from detente.case import Case
 
 AS_SET = "as-set"
-CHANGED = "The (first) case with these numbers changed is one more version. Repeatable."
 
 
-@click.command("compare", cls=options.NamingLenses)
+@answers("compare", lists=options.LENSES)
 @click.argument("references", metavar="CASE...", nargs=-1, required=True)
 @click.option("--scenario", "scenarios", multiple=True, metavar="ID", help="A scenario of the (first) case.")
-@click.option("--set", "changes", type=options.CHANGE, multiple=True, help=CHANGED)
+@options.change_option("The (first) case with these numbers changed is one more version.")
 @options.lens_option
 @options.method_option
 @options.draw_options
-@output_options
 def command(lens_name: str | None, methods: tuple[str, ...], out: Output, **given: Any) -> None:
     """Compare cases, or versions of one case, on common draws.
 
