@@ -154,10 +154,9 @@ def file(
     """Return an option that holds a path: of a file, of a folder, or with ``None`` of either."""
     kind = click.Path(path_type=Path, exists=there, dir_okay=folder is not False, file_okay=not folder)
     metavar = more.pop("metavar", {False: "FILE", True: "DIR", None: "PATH"}[folder])
-    shown = default is not None
-    return click.option(
-        *names, type=kind, default=default, show_default=shown, metavar=metavar, help=told, **more
-    )
+    if default is not None:  # a default of None would do where an option is required
+        more |= {"default": default, "show_default": True}
+    return click.option(*names, type=kind, metavar=metavar, help=told, **more)
 
 
 def output_file(told: str, **more: Any) -> Callable[[Command], Command]:
