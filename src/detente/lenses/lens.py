@@ -76,9 +76,8 @@ class RunRecord(Record):
     @classmethod
     def of(cls, lens: str, case: Case, *, draws: int, seed: int, exact: bool, options: Any = None) -> Self:
         """Return the record of a run on a case by this version of détente."""
-        of = {"title": case.title, "scenario": case.scenario, "fingerprint": case.fingerprint}
         run = {"draws": draws, "seed": seed, "exact": exact, "options": options or {}}
-        return cls.model_validate({"lens": lens, **of, **run, "version": __version__})
+        return cls.like(case, lens=lens, version=__version__, **run)
 
 
 class LensResult(Published):
