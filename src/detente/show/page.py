@@ -29,7 +29,7 @@ TOGETHER = {"verdict", "figure"}
 
 def isolate(text: str) -> Markup:
     """Return a text escaped, with what runs from right to left set apart from the sentence around it."""
-    return Markup(_TURNED.sub(r"<bdi>\g<0></bdi>", escape(text)))  # noqa: S704 - escaped
+    return Markup(_TURNED.sub(r"<bdi>\g<0></bdi>", str(escape(text))))  # noqa: S704 - escaped
 
 
 def blocks_html(blocks: Iterable[Block]) -> Markup:
