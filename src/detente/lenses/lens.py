@@ -383,9 +383,7 @@ class Lens(ABC):
         if len(made) < 2:
             return None
         return between(
-            {label: one.outcomes() for label, one in made.items()},
-            lens=self.name,
-            fingerprints={label: versions[label].fingerprint for label in made},
+            *(self.name, versions, {label: one.outcomes() for label, one in made.items()}),
             names={label: case.scenarios[label].name for label in made if label != AS_IT_STANDS},
             words=self.view(case).told(),
             draws=effort.draws,
