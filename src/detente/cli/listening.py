@@ -12,7 +12,6 @@ import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
-from typing import NoReturn
 
 GRACE = 1.0  # seconds for the work to end after it was told
 ENDING = ("SIGINT", "SIGTERM", "SIGHUP")  # Ctrl-C, asked to end from outside, or the terminal was closed
@@ -43,10 +42,11 @@ def listening(work: Callable[[], object], deaf: Callable[[int], object]) -> None
     ear, mouth = socket.socketpair()
     mouth.setblocking(False)
 
-    def told(number: int, _: FrameType | None) -> NoReturn:
-        sys.unraisablehook = lambda _: None  # where it is raised is nobody's business
-        raised.append(EndedError(number))
-        raise raised[0]
+    def told(number: int, _: FrameType | None) -> None:
+        if not raised and not over.is_set():  # pressed again, it is on its way
+            sys.unraisablehook = lambda _: None  # where it is raised is nobody's business
+            raised.append(EndedError(number))
+            raise raised[0]
 
     def watch() -> None:
         with ear:
