@@ -12,9 +12,9 @@ from detente.case import Case
 from detente.catalog import open_case, slugs
 from detente.errors import OutputError
 from detente.report import Brief, brief
-from tests.report.conftest import DRAWS
 from tests.report.making import case_of, edge_cases, stance
 from tests.schemas import validate
+from tests.solving import DRAWS
 
 NAMES = [*slugs(), *edge_cases()]
 COUNTED = {"issues", "open", "crossed", "red_lines", "agreeing", "apart"}
