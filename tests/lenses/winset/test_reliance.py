@@ -95,6 +95,9 @@ def test_an_input_without_doubt_is_moved_and_told_by_the_margin() -> None:
     rests = answered(two_capitals()).rests["all"]
     assert {(one.how, one.of) for one in rests.inputs} == {("moved", "margin")}
     assert rests.examined == 10
+    sizes = [abs(one.change) for one in rests.inputs]  # what matters most first
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] > sizes[-1]
     found = {one.path: one for one in rests.inputs}
     trade, arms = found["issues.trade.no_deal"], found["issues.arms.no_deal"]
     for told, no_deal in ((trade.low, 65), (trade.high, 85)):
