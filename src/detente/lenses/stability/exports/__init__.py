@@ -19,7 +19,6 @@ from detente.case.formats.registry import Content
 from detente.errors import Problem
 
 
-
 def _write(module: str, name: str, case: Case, path: Path) -> tuple[Content, list[Problem]]:
     writers = import_module(f"{__name__}.{module}")
     written: tuple[Content, list[Problem]] = getattr(writers, f"write_{name}")(case, path)
