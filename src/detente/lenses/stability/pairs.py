@@ -124,7 +124,13 @@ def _meet(better: Any) -> None:
     for mask in range(1, better.shape[0]):
         last = mask & -mask
         if mask != last:
-            better[mask] = better[mask ^ last] & better[last]
+            flat, fewer, more = (
+                better[mask].reshape(-1),
+                better[mask ^ last].reshape(-1),
+                better[last].reshape(-1),
+            )
+            for n in range(flat.size):
+                flat[n] = fewer[n] & more[n]
 
 
 @inside
@@ -132,12 +138,20 @@ def _gains_within(better: Any, tables: Any, sets: Any, within: Any) -> None:
     """Fill in where one gain of a coalition within each set of actors leads: with one more actor at a time."""
     within[:] = 0
     for h in range(sets.size):
-        within[sets[h]] = tables[h] & better[sets[h]]
+        flat, reached, gained = (
+            within[sets[h]].reshape(-1),
+            tables[h].reshape(-1),
+            better[sets[h]].reshape(-1),
+        )
+        for n in range(flat.size):
+            flat[n] = reached[n] & gained[n]
     bit = 1
     while bit < within.shape[0]:
         for mask in range(within.shape[0]):
             if mask & bit:
-                within[mask] |= within[mask ^ bit]
+                flat, fewer = within[mask].reshape(-1), within[mask ^ bit].reshape(-1)
+                for n in range(flat.size):
+                    flat[n] |= fewer[n]
         bit <<= 1
 
 
