@@ -165,9 +165,8 @@ class Store:
     def _current(self, column: str, value: object) -> Any:
         """Return number and id of the document whose last version has a value in a column."""
         last = "SELECT max(number) FROM documents WHERE id = d.id"
-        return self._one(
-            f"SELECT number, id FROM documents d WHERE {column} = ? AND number = ({last})", value
-        )
+        asked = f"SELECT number, id FROM documents d WHERE {column} = ? AND number = ({last})"
+        return self._one(asked, value)
 
     def _labels(
         self, last: int, before: Document | None, after: Document, found: dict[str, Row]
