@@ -55,7 +55,7 @@ def document_page(
         "about": [(name, _shown(value)) for name, value in about.items() if value],
         "rows": list(_rows(document, marked, relied)),
     }
-    return whole("document.html.j2", (), shown=shown, version=__version__)
+    return whole("document.html.j2", shown=shown, version=__version__)
 
 
 def relied_on(case: Case, document: Document, found: Trail) -> dict[str, list[str]]:

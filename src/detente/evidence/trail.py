@@ -89,7 +89,7 @@ def trail(case: Case, store: Store | None) -> Trail:
                 document = document or store.document(name)
                 shelves[name] = document, list(store.records(document.id))
     grounds: dict[str, Ground] = {}
-    for _, citation in cited(case.to_dict()):
+    for _, citation in cited(case):
         name, _, label = citation.partition("#")
         if label and citation not in grounds:
             pin = case.sources[name].statements.get(label)
@@ -240,7 +240,7 @@ class Parties:
 
 def faults(case: Case, found: Trail) -> Iterator[Fault]:
     """Yield citations whose words are lost, or want a look, at their places in the case."""
-    for path, citation in cited(case.to_dict()):
+    for path, citation in cited(case):
         ground = found.grounds.get(citation)
         if ground is None:
             continue
