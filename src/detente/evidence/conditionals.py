@@ -32,9 +32,7 @@ _MARKS = ' \n,;:“”"‘’(—'
 _MOST = 12  # markers of one sentence; more is no sentence
 
 
-_Parts: TypeAlias = tuple[
-    Condition, Span, Span, Span, float
-]  # kind, marker, antecedent, consequent, confidence
+_Parts: TypeAlias = tuple[Condition, Span, Span, Span, float]  # kind, marker, A, C, confidence
 
 
 def conditionals(document: Document, statements: Sequence[Statement] = ()) -> tuple[Conditional, ...]:

@@ -79,9 +79,8 @@ def shapes() -> tuple[dict[str, list[Shape]], dict[str, Value]]:
     }
     counts = "|".join([r"\d{1,3}", *sorted([*_NUMBERS, *_VAGUE], key=len, reverse=True)])
     names = "|".join(re.escape(name) for name in sorted(periods, key=len, reverse=True))
-    listed = toml(
-        "dates", COUNT=counts, ORDINALS="|".join(_ORDINALS), SPECIALS="|".join(_SPECIALS), NAMES=names
-    )
+    special, ordinal = "|".join(_SPECIALS), "|".join(_ORDINALS)
+    listed = toml("dates", COUNT=counts, ORDINALS=ordinal, SPECIALS=special, NAMES=names)
     groups = {name: words.split() for name, words in listed["groups"].items()}
     groups["periods"] = [re.split(r"\W", name.lower())[-1] for name in periods]
     by_word: dict[str, list[Shape]] = {}

@@ -112,9 +112,8 @@ def _themes(documents: Sequence[Document], spoken: Sequence[tuple[Held, Party]])
     number = {one.id: at for at, one in enumerate(documents)}
     texts = [(number[one.document.id], f"{one.said('issue')}. {one.words}") for one, _ in spoken]
     # what is read in each, after its title
-    read = [
-        "\n\n".join([one.title or ""] * TITLES + [*unmarked(one.text, one.furniture)]) for one in documents
-    ]
+    parts = ([one.title or ""] * TITLES + [*unmarked(one.text, one.furniture)] for one in documents)
+    read = ["\n\n".join(held) for held in parts]
     themes: list[Theme] = []
     found = topics(texts, read, worth, MOST_ISSUES)
     several = [topic for topic in found if worth(topic.items)]  # not one remark that wants nothing

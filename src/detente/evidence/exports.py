@@ -108,9 +108,8 @@ class AnnotationPage(Published):
     def of(cls, records: Iterable[Held]) -> AnnotationPage:
         """Return records as a page of annotations."""
         items = tuple(map(annotation, records))
-        return cls.model_validate(
-            {"id": f"urn:sha256:{digest(' '.join(one['id'] for one in items))}", "items": items}
-        )
+        name = digest(" ".join(one["id"] for one in items))
+        return cls.model_validate({"id": f"urn:sha256:{name}", "items": items})
 
 
 class StoredDocument(Part):

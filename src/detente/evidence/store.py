@@ -143,11 +143,12 @@ class Store:
             number = self._insert("documents", **held, notes=json.dumps(document.notes, ensure_ascii=False))
         elif (done := self._one(LAST_READING, last)) and done["extractor"] == extractor and not again:
             return Added(id=document.id, **about | {"state": "known", "records": done["records"]})
-        labels: dict[str, str] = {}
         if before is not None:
             about["carried"], about["review"] = self._carry(before, document, number, rows)
-            labels = self._labels(last, before, document, rows)
-        self._insert_records(document.id, number, rows, extractor, labels)
+        labels = self._labels(last, before, document, rows)
+        reading = self._insert("readings", document=number, extractor=extractor, at=_now(), records=len(rows))
+        made = [(reading, one.id, labels[one.id], one.kind, *one[:2], *one[4:]) for one in rows.values()]
+        self._connection.executemany(f"INSERT INTO records VALUES (NULL{', ?' * 9})", made)
         return Added(id=document.id, **about)
 
     def _id(self, one: Read, file: str | None) -> str:
@@ -164,38 +165,26 @@ class Store:
     def _current(self, column: str, value: object) -> Any:
         """Return number and id of the document whose last version has a value in a column."""
         last = "SELECT max(number) FROM documents WHERE id = d.id"
-        return self._one(
-            f"SELECT number, id FROM documents d WHERE {column} = ? AND number = ({last})", value
-        )
+        asked = f"SELECT number, id FROM documents d WHERE {column} = ? AND number = ({last})"
+        return self._one(asked, value)
 
-    def _labels(self, last: int, before: Document, after: Document, found: dict[str, Row]) -> dict[str, str]:
-        """Return the labels that records had in this text before, or in the version before, by id."""
-        ever = self._all(f"{EVER} WHERE d.id = ?", after.id)
-        given: dict[str, str] = {row["id"]: row["label"] for row in ever if row["id"] in found}
-        if before.text != after.text:
+    def _labels(
+        self, last: int, before: Document | None, after: Document, found: dict[str, Row]
+    ) -> dict[str, str]:
+        """Return a label for every record, by id: that which it had, also in the text before, or a new one."""
+        given, counts = dict[str, str](), Counter[str]()
+        for id_, label in self._all(f"SELECT DISTINCT id, label FROM ({EVER} WHERE d.id = ?)", after.id):
+            given[id_] = label
+            counts[label[0]] = max(counts[label[0]], int(label[1:]))
+        if before is not None and before.text != after.text:
             for row in self._all(f"{LAST} LIMIT ?", last, MOST_RELABELLED):
                 there, rung = moved(loaded(row["kind"], row["fields"]), before.text, after.text)
                 if there is not None and rung != "fuzzy" and (id_ := there.id(after)) in found:
                     given.setdefault(id_, row["label"])
+        for kind, id_ in ((one.kind[0], one.id) for one in found.values() if one.id not in given):
+            counts[kind] += 1
+            given[id_] = f"{kind}{counts[kind]}"
         return given
-
-    def _insert_records(
-        self, document: str, number: int, found: dict[str, Row], extractor: str, given: dict[str, str]
-    ) -> None:
-        """Store what a reading found; a label that was once given stays, and is never another record's."""
-        counts = Counter[str]()
-        for (label,) in self._all(f"SELECT DISTINCT label FROM ({EVER} WHERE d.id = ?)", document):
-            counts[label[0]] = max(counts[label[0]], int(label[1:]))
-        about = {"document": number, "extractor": extractor, "at": _now(), "records": len(found)}
-        reading = self._insert("readings", **about)
-        rows = []
-        for start, stop, id_, kind, *rest in found.values():
-            label = given.get(id_)
-            if label is None:
-                counts[kind[0]] += 1
-                label = f"{kind[0]}{counts[kind[0]]}"
-            rows.append((reading, id_, label, kind, start, stop, *rest))
-        self._connection.executemany(f"INSERT INTO records VALUES (NULL{', ?' * 9})", rows)
 
     def _carry(
         self, before: Document, after: Document, number: int, found: dict[str, Row]

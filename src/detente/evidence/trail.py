@@ -19,19 +19,9 @@ from detente.case.countries import country_name
 from detente.case.parts.sources import SpanOfSource, cited
 from detente.case.validation import Fault, warning
 from detente.errors import NotFoundError
-from detente.evidence.anchors import Anchor, Rung, resolve
+from detente.evidence.anchors import Anchor, Rung, resolve, wordless
 from detente.evidence.held import Held
-from detente.evidence.records import (
-    Actor,
-    Document,
-    Position,
-    Span,
-    Statement,
-    common,
-    digest,
-    said,
-    shortened,
-)
+from detente.evidence.records import Actor, Document, Position, Span, Statement, common, said, shortened
 from detente.evidence.store import Store
 from detente.show.record import Record
 
@@ -154,8 +144,8 @@ def _fills(held: Held, place: Span) -> bool:
 
 def pinned(held: Held) -> dict[str, str]:
     """Return what a case writes under ``statements`` of a source: position and hash."""
-    span = held.whole
-    return {"at": f"{span.start}-{span.end}", "sha256": digest(span.of(held.document.text))}
+    place = wordless(held.document.text, held.whole)
+    return {"at": f"{place.start}-{place.end}", "sha256": place.sha256}
 
 
 def contradictions(held: Iterable[Held]) -> Iterator[Contradiction]:

@@ -47,10 +47,10 @@ def test_markup_is_taken_off_at_exact_places() -> None:
 
 SLACK = 0.01
 PETR2 = {
-    "exact triples": (0.329, 0.304),
-    "countries and class": (0.589, 0.558),
-    "countries and quad": (0.699, 0.662),
-    "countries": (0.808, 0.766),
-    "quad": (0.778, 0.742),
+    "exact triples": (0.324, 0.304),
+    "countries and class": (0.581, 0.558),
+    "countries and quad": (0.689, 0.662),
+    "countries": (0.797, 0.766),
+    "quad": (0.766, 0.742),
 }
 PLOVER = {"class": 0.708, "top class": 0.686, "dyad": 0.525, "full": 0.435, "trigger": 0.862}

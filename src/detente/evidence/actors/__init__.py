@@ -68,9 +68,8 @@ def candidates(mention: Mention, text: str, day: date | None) -> tuple[Candidate
             role = mention.span.of(text).lower()  # "the Brazilian president"
             for office in known().by_country.get(found[0].code[:3], ()):
                 if office.on(day) and role.endswith(" " + office.office):
-                    found.append(
-                        Candidate(f"{office.code}+{office.sector}", office.name, 0.5, _reason(office))
-                    )
+                    code = f"{office.code}+{office.sector}"
+                    found.append(Candidate(code, office.name, 0.5, _reason(office)))
     return tuple(sorted(found, key=lambda c: -c.score))
 
 

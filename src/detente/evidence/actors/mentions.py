@@ -118,9 +118,8 @@ class _Finder:
             return self.add_listed(self.override(i, i), i, end, entries)
         stop = t.spans[end - 1][1]
         owner = end < len(t.words) and t.words[end] == "s" and t.gap(end - 1) in ("'", "’")
-        mention = Mention(
-            t.span(i, end), entries, possessive=owner or t.text[stop : stop + 2] in ("' ", "’ ")
-        )
+        own = owner or t.text[stop : stop + 2] in ("' ", "’ ")
+        mention = Mention(t.span(i, end), entries, possessive=own)
         after, people = end + owner, kind == "demonym" and t.words[end - 1].endswith(("s", "men"))
         placed = kind in ("seat", "city") and i and t.lower[i - 1] in ("in", "at", "near", "outside")
         plain = placed or (people and not mention.possessive and t.words[end - 1].endswith("ns"))

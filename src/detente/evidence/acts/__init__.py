@@ -12,6 +12,7 @@ from detente.evidence.acts.clauses import Clauses, Predicate
 from detente.evidence.acts.lexicon import act_of, composed, lexicon
 from detente.evidence.records import Actor, DateFound, Document, Event, Span
 
+_WISHES = ("seek", "want", "propose", "plan")
 _DEFAULT = {"AGREE": "030", "DEMAND": "100", "APPEAL": "020", "REJECT": "120", "THREATEN": "130"}
 _PLANS = ("WILL", "AGREE", "THREATEN", "DEMAND", "APPEAL")
 _SPEAKERS = frozenset(("GOV", "MIL", "LEG", "REB", "OPP", ""))
@@ -105,8 +106,9 @@ class _Reader:
         if not p.taken:
             stances = [one for one in self.c.lexicon.stances.get(p.lemma, []) if one != "SAY"]
             named = None if p.passive else self.c.noun(p.region[0], min(p.region[1], p.end + 7))
-            for stance, noun in ((stance, named) for stance in stances if named and stance != "WILL"):
-                if code := composed(stance, noun[0]):
+            for stance, noun in ((stance, named) for stance in stances if named):
+                vague = stance == "WILL" and (p.lemma not in _WISHES or noun[0] > "09")
+                if not vague and (code := composed(stance, noun[0])):
                     return code, noun[1], False, [*words, noun[2:]]
             if meaning is not None:
                 return *meaning, words
