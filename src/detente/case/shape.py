@@ -6,6 +6,7 @@ The walk goes over a case, or over what could be read of one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import NoneType, UnionType
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar, Union, get_args, get_origin
@@ -106,26 +107,29 @@ def leniently(shape: Shape, value: Any) -> Any:
     What a model requires is ``None`` where it cannot be read; the rest is as if left out, though it counts as set.
     Keys are as stated.
     """
-    if shape.is_leaf:
-        if id(shape) not in _readers:
-            _readers[id(shape)] = shape, TypeAdapter(shape.whole).validate_python
-        try:
-            return _readers[id(shape)][1](value)
-        except ValidationError:
-            return None
     before: Any = shape.mark(BeforeValidator)
     value = value if before is None else before.func(value)
     if shape.is_model and isinstance(value, Mapping):
         value = getattr(shape.content, "spelt_out", dict)(value)
-        read = {name: leniently(one, value.get(name)) for name, one in fields(shape.content).items()}
+        read = {name: _read(one, value.get(name)) for name, one in fields(shape.content).items()}
         found = dict.fromkeys(name for name, one in shape.content.model_fields.items() if one.is_required())
         found |= {name: one for name, one in read.items() if one is not None}
         return shape.content.model_construct({name for name in read if value.get(name) is not None}, **found)
     if shape.key is not None and shape.each is not None and isinstance(value, Mapping):
-        return {key: leniently(shape.each, item) for key, item in value.items()}
+        return {key: _read(shape.each, item) for key, item in value.items()}
     if shape.each is not None and isinstance(value, (list, tuple)) and shape.key is None:
-        return tuple(leniently(shape.each, item) for item in value)
+        return tuple(_read(shape.each, item) for item in value)
     return None
+
+
+def _read(shape: Shape, value: Any) -> Any:
+    """Return what can be read of plain data: all of it at once where it is right."""
+    if value is not None and (shape.is_leaf or shape.is_model):
+        if id(shape) not in _readers:
+            _readers[id(shape)] = shape, TypeAdapter(shape.whole).validate_python
+        with suppress(ValidationError):
+            return _readers[id(shape)][1](value)
+    return None if shape.is_leaf else leniently(shape, value)
 
 
 class Spot(NamedTuple, Generic[Mark]):
