@@ -129,7 +129,9 @@ def _read(shape: Shape, value: Any) -> Any:
             _readers[id(shape)] = shape, TypeAdapter(shape.whole).validate_python
         with suppress(ValidationError):
             return _readers[id(shape)][1](value)
-    return None if shape.is_leaf else leniently(shape, value)
+    if shape.is_leaf:  # a name that no id can be may still be like one that is known
+        return value if isinstance(value, str) and shape.mark(Refers) is not None else None
+    return leniently(shape, value)
 
 
 class Spot(NamedTuple, Generic[Mark]):
@@ -197,8 +199,8 @@ def _walk(
                 _walk(found, shape.each, item, kind, (*path, number), around, whole)
 
 
-def as_stated(path: Path, data: Any) -> Path:
-    """Return the path to what stands in plain data, where a short form has fewer steps than what it stands for."""
+def as_stated(path: Path, data: Any) -> tuple[Path, Any]:
+    """Return the path in plain data, where a short form has fewer steps than what it stands for, and what is there."""
     found: list[str | int] = []
     for step in path:
         if isinstance(data, Mapping) or data is None:
@@ -207,7 +209,7 @@ def as_stated(path: Path, data: Any) -> Path:
         elif isinstance(data, list) and isinstance(step, int):
             found.append(step)
             data = data[step] if step < len(data) else None
-    return tuple(found)
+    return tuple(found), data
 
 
 def steps(path: str) -> list[str]:
