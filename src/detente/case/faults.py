@@ -130,17 +130,13 @@ def _beyond_bounds(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:
             continue
         number = parse(spot.value) if isinstance(spot.value, float) else spot.value
         stated = number.bounds().values() if isinstance(number, Acceptance) else (number,)
-        _, raw = as_stated(spot.path, data)
         for one in stated if not isinstance(number, VotingPower) else ():
             if fault := one.fault_within(*limits):
                 low, high = map(number_text, limits) if limits[1] < math.inf else ("0", "")
                 scale = f"the scale runs from {low} to {high}" if high else AT_LEAST_0
-                yield Fault(
-                    spot.path,
-                    fault,
-                    spot.mark.hint or scale,
-                    shown(str(one) if isinstance(number, Acceptance) else raw),
-                )
+                _, raw = as_stated(spot.path, data)
+                said = str(one) if raw is None or isinstance(number, Acceptance) else raw
+                yield Fault(spot.path, fault, spot.mark.hint or scale, shown(said))
 
 
 def _unknown_numbers(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:

@@ -200,7 +200,7 @@ def _walk(
 
 
 def as_stated(path: Path, data: Any) -> tuple[Path, Any]:
-    """Return the path in plain data, where a short form has fewer steps than what it stands for, and what is there."""
+    """Return a path in plain data, where short forms have fewer steps, and what stands there."""
     found: list[str | int] = []
     for step in path:
         if isinstance(data, Mapping) or data is None:

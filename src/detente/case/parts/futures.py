@@ -33,8 +33,7 @@ from detente.case.fields import (
 from detente.case.parts.game.statement import Statement
 from detente.case.reading import Path
 from detente.case.text import Identifier, Name, Text
-from detente.case.validation import Fault, as_mapping, read, shortened, shown, warning
-from detente.errors import did_you_mean
+from detente.case.validation import Fault, as_mapping, read, shown, unknown, warning
 from detente.quantity import Quantity
 from detente.quantity.quantity import number_text
 
@@ -272,10 +271,8 @@ def _following(
     for key in stated if not cuts else ():
         said = getattr(variants[key], "when", None)
         for name in said.names if said is not None and not said.is_pattern(options) else ():
-            if name not in options:
-                hint = did_you_mean(name, options) or "the case has no game"
-                where = (*path, "variants", key, "when")
-                yield Fault(where, f"no option is called {shortened(name)}", hint)
+            where = (*path, "variants", key, "when")
+            yield from unknown(where, "option", name, options, "the case has no game")
 
 
 def _constraints(case: Any) -> Iterator[Fault]:
