@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from detente.cli.output import Output, output_options
+from detente.cli.output import Output, answers
 from detente.errors import NotFoundError, did_you_mean
 
 if TYPE_CHECKING:
     from detente.lenses.power.result import RulePower
 
 
-@click.command("power")
+@answers("power")
 @click.argument("asked", metavar="[RULE|CASE]", required=False)
 @click.option("--bloc", "blocs", multiple=True, metavar="NAMES", help="These vote together. Repeatable.")
-@output_options
 def command(asked: str | None, blocs: tuple[str, ...], out: Output) -> None:
     """Tell how much each vote counts under a rule.
 
