@@ -172,7 +172,7 @@ def test_a_bare_text_is_a_list_of_one_where_the_model_reads_it_so() -> None:
     data = {"game": {"options": {"x": {"actors": "a"}}}, "deals": {"d": {"issues": "i"}}}
     spots = walk(CaseModel, leniently(shape_of(CaseModel), data), Refers)
     assert [spot.path for spot in spots] == [("game", "options", "x", "actors", 0)]
-    assert as_stated(spots[0].path, data) == ("game", "options", "x", "actors")
+    assert as_stated(spots[0].path, data) == (("game", "options", "x", "actors"), "a")
 
 
 def test_a_case_and_what_could_be_read_of_its_data_are_walked_alike() -> None:

@@ -319,7 +319,7 @@ def _with_errors(data: Mapping[str, Any], model: type[Case]) -> tuple[Case | Non
     found = [*_version(data, faults), *islice(faults_between_parts(read, data), MAX_PROBLEMS + 1)]
     if case is not None and not found:
         found += uncounted(case)
-    return case, [replace(fault, path=as_stated(fault.path, data)) for fault in found]
+    return case, [replace(fault, path=as_stated(fault.path, data)[0]) for fault in found]
 
 
 def _version(data: Mapping[str, Any], faults: Iterable[Fault]) -> list[Fault]:

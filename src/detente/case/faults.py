@@ -17,7 +17,7 @@ from detente.case.fields import AT_LEAST_0, Doubtful, Refers, Stated, ToNumbers
 from detente.case.influence import VotingPower
 from detente.case.model import CaseModel
 from detente.case.parts.issues import scale_bounds
-from detente.case.shape import Shape, Spot, fields, shape_of, walk, ways
+from detente.case.shape import Shape, Spot, as_stated, fields, shape_of, walk, ways
 from detente.case.shape import steps as split
 from detente.case.validation import Checks, Fault, absent, as_list, as_mapping, shortened, shown
 from detente.errors import did_you_mean, nearest
@@ -134,7 +134,9 @@ def _beyond_bounds(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:
             if fault := one.fault_within(*limits):
                 low, high = map(number_text, limits) if limits[1] < math.inf else ("0", "")
                 scale = f"the scale runs from {low} to {high}" if high else AT_LEAST_0
-                yield Fault(spot.path, fault, spot.mark.hint or scale, shown(one.to_plain()))
+                _, raw = as_stated(spot.path, data)
+                said = str(one) if raw is None or isinstance(number, Acceptance) else raw
+                yield Fault(spot.path, fault, spot.mark.hint or scale, shown(said))
 
 
 def _unknown_numbers(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:

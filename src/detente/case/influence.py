@@ -17,9 +17,9 @@ from detente.case.fields import Doubtful, real
 from detente.case.reading import Path
 from detente.case.text import Identifier
 from detente.case.thresholds import wins
-from detente.case.validation import Fault, read, shortened, warning
+from detente.case.validation import Fault, read, shortened, unknown, warning
 from detente.case.voting.power import in_body
-from detente.errors import QuantityError, did_you_mean
+from detente.errors import QuantityError
 from detente.quantity import Quantity, parse
 from detente.quantity.quantity import readable
 
@@ -152,8 +152,8 @@ def power_faults(case: Any) -> Iterator[Fault]:
         *read(case, "stances", "*", "*", "influence"),
     ):
         if isinstance(said, VotingPower) and said.body not in bodies:
-            hint = did_you_mean(said.body, bodies) or "add it under 'bodies', with its rule"
-            yield Fault((*path, "power"), f"no body of the case is called {shortened(said.body)}", hint)
+            way = "add it under 'bodies', with its rule"
+            yield from unknown((*path, "power"), "body of the case", said.body, bodies, way)
         elif isinstance(said, VotingPower):
             way = "write a number, or give it a vote; its"
             yield from _voteless((*path, "power"), str(path[-2]), said.body, bodies, way)

@@ -6,6 +6,7 @@ The walk goes over a case, or over what could be read of one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import NoneType, UnionType
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar, Union, get_args, get_origin
@@ -106,26 +107,31 @@ def leniently(shape: Shape, value: Any) -> Any:
     What a model requires is ``None`` where it cannot be read; the rest is as if left out, though it counts as set.
     Keys are as stated.
     """
-    if shape.is_leaf:
-        if id(shape) not in _readers:
-            _readers[id(shape)] = shape, TypeAdapter(shape.whole).validate_python
-        try:
-            return _readers[id(shape)][1](value)
-        except ValidationError:
-            return None
     before: Any = shape.mark(BeforeValidator)
     value = value if before is None else before.func(value)
     if shape.is_model and isinstance(value, Mapping):
         value = getattr(shape.content, "spelt_out", dict)(value)
-        read = {name: leniently(one, value.get(name)) for name, one in fields(shape.content).items()}
+        read = {name: _read(one, value.get(name)) for name, one in fields(shape.content).items()}
         found = dict.fromkeys(name for name, one in shape.content.model_fields.items() if one.is_required())
         found |= {name: one for name, one in read.items() if one is not None}
         return shape.content.model_construct({name for name in read if value.get(name) is not None}, **found)
     if shape.key is not None and shape.each is not None and isinstance(value, Mapping):
-        return {key: leniently(shape.each, item) for key, item in value.items()}
+        return {key: _read(shape.each, item) for key, item in value.items()}
     if shape.each is not None and isinstance(value, (list, tuple)) and shape.key is None:
-        return tuple(leniently(shape.each, item) for item in value)
+        return tuple(_read(shape.each, item) for item in value)
     return None
+
+
+def _read(shape: Shape, value: Any) -> Any:
+    """Return what can be read of plain data: all of it at once where it is right."""
+    if value is not None and (shape.is_leaf or shape.is_model):
+        if id(shape) not in _readers:
+            _readers[id(shape)] = shape, TypeAdapter(shape.whole).validate_python
+        with suppress(ValidationError):
+            return _readers[id(shape)][1](value)
+    if shape.is_leaf:  # a name that no id can be may still be like one that is known
+        return value if isinstance(value, str) and shape.mark(Refers) is not None else None
+    return leniently(shape, value)
 
 
 class Spot(NamedTuple, Generic[Mark]):
@@ -193,8 +199,8 @@ def _walk(
                 _walk(found, shape.each, item, kind, (*path, number), around, whole)
 
 
-def as_stated(path: Path, data: Any) -> Path:
-    """Return the path to what stands in plain data, where a short form has fewer steps than what it stands for."""
+def as_stated(path: Path, data: Any) -> tuple[Path, Any]:
+    """Return a path in plain data, where short forms have fewer steps, and what stands there."""
     found: list[str | int] = []
     for step in path:
         if isinstance(data, Mapping) or data is None:
@@ -203,7 +209,7 @@ def as_stated(path: Path, data: Any) -> Path:
         elif isinstance(data, list) and isinstance(step, int):
             found.append(step)
             data = data[step] if step < len(data) else None
-    return tuple(found)
+    return tuple(found), data
 
 
 def steps(path: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -35,6 +35,14 @@ class Fault:
 def warning(path: Path, message: str, hint: str | None = None) -> Fault:
     """Return something odd that stops no lens."""
     return Fault(path, message, hint, severity="warning", at_key=True)
+
+
+def unknown(
+    path: Path, noun: str, name: str, known: Iterable[str], way: str | None = None, before: str = ""
+) -> Iterator[Fault]:
+    """Yield that something is named that is not there; ``way`` is the way out where nothing of a like name is."""
+    if name not in (known := [*known]):
+        yield Fault(path, f"{before}no {noun} is called {shortened(name)}", did_you_mean(name, known) or way)
 
 
 def namesakes(path: Path, names: Mapping[str, str], told: str) -> Iterator[Fault]:

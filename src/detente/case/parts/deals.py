@@ -14,7 +14,7 @@ from detente.case.fields import AT_LEAST_0, ActorId, Asserts, Citations, Doubtfu
 from detente.case.reading import Path
 from detente.case.text import Name
 from detente.case.thresholds import wins
-from detente.case.validation import Fault, read, shortened, warning
+from detente.case.validation import Fault, entries, read, shortened, warning
 from detente.quantity import Quantity
 
 MAX_DEALS = 200
@@ -102,9 +102,9 @@ def deal_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
             )
 
 
-def payment_faults(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
+def payment_faults(_: Any, data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield actors that are listed and can neither pay nor be paid."""
-    for path, payment in read(case, "payments", "actors", "*"):
-        if not payment.model_fields_set & {"gives", "takes"}:
+    for path, payment in entries(data, "payments", "actors", "*"):
+        if payment.get("gives") is None and payment.get("takes") is None:
             way = "add gives: (the most that it can pay) or takes: (the most that it can be paid)"
             yield Fault(path, "can neither give nor take", way, at_key=True)

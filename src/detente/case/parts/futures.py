@@ -33,8 +33,7 @@ from detente.case.fields import (
 from detente.case.parts.game.statement import Statement
 from detente.case.reading import Path
 from detente.case.text import Identifier, Name, Text
-from detente.case.validation import Fault, as_mapping, read, shortened, shown, warning
-from detente.errors import did_you_mean
+from detente.case.validation import Fault, as_mapping, read, shown, unknown, warning
 from detente.quantity import Quantity
 from detente.quantity.quantity import number_text
 
@@ -223,7 +222,7 @@ def future_faults(case: Any, data: Mapping[str, Any]) -> Iterator[Fault]:
         return
     options = case.game.options if case.game is not None else {}
     for path, descriptor in read(case, "futures", "descriptors", "*"):
-        yield from _following(path, descriptor, options)
+        yield from _following(path, descriptor, as_mapping(data, *map(str, path)), options)
     stated = as_mapping(data.get("futures")).get("scale", LIMIT)
     limit = case.futures.scale if stated == case.futures.scale else math.inf  # else the model tells
     row = ("futures", "judgements", "*", "*", "*")
@@ -246,11 +245,13 @@ def _push(path: Path, push: Quantity, scale: float, *, whole: bool) -> Iterator[
             break
 
 
-def _following(path: Path, descriptor: Descriptor, options: Collection[str]) -> Iterator[Fault]:
+def _following(
+    path: Path, descriptor: Descriptor, given: Mapping[str, Any], options: Collection[str]
+) -> Iterator[Fault]:
     """Yield cuts and conditions that do not tell which variant an answer leads to."""
     variants, cuts, follows = descriptor.variants or {}, descriptor.cuts, descriptor.follows
-    stated = [key for key, one in variants.items() if one is not None and "when" in one.model_fields_set]
-    if "follows" not in descriptor.model_fields_set:
+    stated = [key for key in variants if as_mapping(given, "variants", key).get("when") is not None]
+    if given.get("follows") is None:
         for where in (*([("cuts",)] if cuts else ()), *(("variants", key, "when") for key in stated)):
             yield Fault((*path, *where), "says nothing without 'follows'", "add follows: lens.answer")
         return
@@ -268,12 +269,10 @@ def _following(path: Path, descriptor: Descriptor, options: Collection[str]) -> 
             hint = "only the last variant, for all other outcomes, may be without"
             yield Fault((*path, "variants", key), "has no 'when'", hint)
     for key in stated if not cuts else ():
-        said = variants[key].when
+        said = getattr(variants[key], "when", None)
         for name in said.names if said is not None and not said.is_pattern(options) else ():
-            if name not in options:
-                hint = did_you_mean(name, options) or "the case has no game"
-                where = (*path, "variants", key, "when")
-                yield Fault(where, f"no option is called {shortened(name)}", hint)
+            where = (*path, "variants", key, "when")
+            yield from unknown(where, "option", name, options, "the case has no game")
 
 
 def _constraints(case: Any) -> Iterator[Fault]:

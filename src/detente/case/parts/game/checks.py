@@ -10,7 +10,7 @@ from detente.case.parts.game import MAX_GAME_OPTIONS, MUCH, Game, Preference
 from detente.case.parts.game.feasible import FEWER, MOST_CHECKED, too_many, unfitting
 from detente.case.parts.game.statement import MAX_NAMES, PATTERN, WORDS, Statement
 from detente.case.reading import Path
-from detente.case.validation import Fault, as_mapping, namesakes, read, shortened, validate, warning
+from detente.case.validation import Fault, as_mapping, namesakes, read, shortened, unknown, validate, warning
 from detente.errors import did_you_mean
 
 KINDS = ("statements", "weights", "ranking", "stances")
@@ -105,7 +105,7 @@ class _Checks:
             yield from _several(path, members)
         for path, said in read(self.case, "game", "misperceives", "*", "*", "statement"):
             if self.states:
-                yield from _unknown(path, "state", said.text, self.states)
+                yield from unknown(path, "state", said.text, self.states)
             else:
                 yield from self._statement(path, said)
 
@@ -135,7 +135,7 @@ class _Checks:
             yield from self._pattern(path, statement.text)
             return
         for name, offset in statement.mentions():
-            yield from _unknown(path, "option", name, self.options, f"character {offset + 1}: ")
+            yield from unknown(path, "option", name, self.options, before=f"character {offset + 1}: ")
 
     def _pattern(self, path: Path, letters: str) -> Iterator[Fault]:
         if len(letters) != len(self.options):
@@ -185,7 +185,7 @@ class _Checks:
     def _state(self, path: Path, state: str, *, one: bool = False) -> Iterator[Fault]:
         """Yield what is wrong with the id or the letters of a state, or a pattern unless it has to be ``one``."""
         if self.states:
-            yield from _unknown(path, "state", state, self.states)
+            yield from unknown(path, "state", state, self.states)
         elif len(state) != len(self.options) or not PATTERN.fullmatch(state) or (one and "-" in state):
             form = f"a state here is {len(self.options)} letters, Y or N, one per option in their order"
             yield Fault(path, f"{shortened(state)} is no state", form)
@@ -201,7 +201,7 @@ class _Checks:
             yield Fault(where, "is the id of one of the listed states", did_you_mean("", self.states))
         else:
             for below, name in read(self.game, key, "*"):
-                yield from _unknown(("game", *below), "option", name, self.options)
+                yield from unknown(("game", *below), "option", name, self.options)
 
 
 def _movers(case: Any) -> set[str]:
@@ -220,9 +220,3 @@ def _several(path: Path, members: tuple[str | None, ...]) -> Iterator[Fault]:
         yield Fault(path, "an actor stands twice")
     elif len(listed) < 2:
         yield Fault(path, "needs two actors or more", "for one alone write 'actor'")
-
-
-def _unknown(path: Path, thing: str, name: str, known: Mapping[str, Any], where: str = "") -> Iterator[Fault]:
-    if name not in known:
-        hint = did_you_mean(name, known)
-        yield Fault(path, f"{where}no {thing} is called {shortened(name)}", hint)
