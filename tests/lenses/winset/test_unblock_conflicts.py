@@ -238,6 +238,8 @@ def test_blockers_over_draws_are_the_shares_of_single_draws() -> None:
         assert found.alone[str(voter)] == pytest.approx(opens.mean())
         part = [any(d.voter == voter for c in own.conflicts for d in c) for own in single]
         assert found.actors[str(voter)] == pytest.approx(np.mean(part))
+    assert list(found.actors.values()) == sorted(found.actors.values(), reverse=True)
+    assert len(set(found.actors.values())) > 1
     assert found.examined == failed.sum()
     assert blockers(deal, failed, examined=3).examined == 3
 
