@@ -61,7 +61,7 @@ OVER: dict[
     "lenses/bargaining": 239,
     # margins, what a deal rests on, proofs, gains and signatures, listed packages; gains over today,
     # whom a brief warns of, fewer draws for a crowd, margins and packages only when looked at
-    "lenses/winset": 3_039,
+    "lenses/winset": 3_044,
     # margins of what holds; what groups can do, and concepts in plain words; what a game's shares are of
     "lenses/stability": 496,
     # six kinds of documents, a store with decisions, statements, actors, dates, acts, conditions, a language

@@ -63,19 +63,7 @@ def search(n: int, searches: int, ask: Ask, most: int = 64, questions: int = 1_0
         most: a search stops after so many conflicts.
         questions: it looks for no further ones after so many questions.
     """
-    families = [Families() for _ in range(searches)]
-
-    def asked(posed: Sequence[Question]) -> list[tuple[int, int, int | bool]]:
-        """Return search, set and answer of every question that has one."""
-        answered = []
-        for (at, members), reply in zip(posed, ask(posed), strict=True):
-            families[at].asked += 1
-            if reply is None:
-                families[at].known = False
-            else:
-                answered.append((at, members, reply))
-        return answered
-
+    families, every = [Families() for _ in range(searches)], (1 << n) - 1
     going = set(range(searches))
     while going:
         posed = [
@@ -84,29 +72,15 @@ def search(n: int, searches: int, ask: Ask, most: int = 64, questions: int = 1_0
             for members in families[at].smallest()[: most - len(families[at].conflicts)]
         ]
         held: set[Question] = set()
-        for at, members, reply in asked(posed):
+        for at, members, reply in _answered(families, posed, ask):
             if reply is False:
                 families[at].conflicts.add(members)
             else:
                 held.add((at, members | reply))
-        for member in (
-            1 << k for k in range(n)
-        ):  # what holds grows, all side by side, until nothing can be added
-            growing = {
-                (at, members | member): (at, members)
-                for at, members in held
-                if not members & member
-                and families[at].known
-                and all(conflict & ~(members | member) for conflict in families[at].conflicts)
-            }
-            for at, members, reply in asked(list(growing)) if growing else ():
-                if reply is not False:
-                    held.remove(growing[at, members])
-                    held.add((at, members | reply))
-        for at, members in held:
+        for at, members in _grown(families, held, n, ask):
             if families[at].known:
-                families[at].corrections.add(((1 << n) - 1) & ~members)
-                families[at].candidates = meeting(families[at].candidates, ((1 << n) - 1) & ~members)
+                families[at].corrections.add(every & ~members)
+                families[at].candidates = meeting(families[at].candidates, every & ~members)
         going = {
             at
             for at in going
@@ -117,6 +91,37 @@ def search(n: int, searches: int, ask: Ask, most: int = 64, questions: int = 1_0
             and len(families[at].candidates) <= WIDEST
         }
     return families
+
+
+def _answered(
+    families: Sequence[Families], posed: Sequence[Question], ask: Ask
+) -> list[tuple[int, int, int | bool]]:
+    """Return search, set and answer of every question that has one."""
+    answered = []
+    for (at, members), reply in zip(posed, ask(posed) if posed else (), strict=True):
+        families[at].asked += 1
+        if reply is None:
+            families[at].known = False
+        else:
+            answered.append((at, members, reply))
+    return answered
+
+
+def _grown(families: Sequence[Families], held: set[Question], n: int, ask: Ask) -> set[Question]:
+    """Return sets that hold, to which nothing can be added: each member is tried with all of them at once."""
+    for member in (1 << k for k in range(n)):
+        growing = {
+            (at, members | member): (at, members)
+            for at, members in held
+            if not members & member
+            and families[at].known
+            and all(conflict & ~(members | member) for conflict in families[at].conflicts)
+        }
+        for at, members, reply in _answered(families, list(growing), ask):
+            if reply is not False:
+                held.remove(growing[at, members])
+                held.add((at, members | reply))
+    return held
 
 
 def meeting(sets: set[int], another: int) -> set[int]:
