@@ -98,6 +98,14 @@ def test_basins_and_cycles_are_those_of_following_every_start(
         assert abs(sampled.of(number) / sampled.followed - share) <= 6 * spread + 1e-12
 
 
+def test_of_two_that_fall_equally_short_the_first_gives_way() -> None:
+    """From (0, 0) either could move by one and stay: to (1, 0), or to (0, 1), where (1, 1) ends by the second."""
+    cells = np.array([[0, 0, 0, 1], [0, 0, 1, 0], [0, 1, 0, 0], [2, 0, 0, 0]], np.int64)
+    told = basins(cells, Shape.of([2, 2]), local=True)
+    assert told.attractors.tolist() == [1, 2]  # (0, 1) and (1, 0)
+    assert told.sizes.tolist() == [2, 2]
+
+
 @given(matrices(), st.data())
 def test_what_is_held_does_not_move_and_is_counted_among_no_starts(
     matrix: Matrix, data: st.DataObject
