@@ -31,7 +31,7 @@ JSON_OF: Mapping[str, Sequence[tuple[str, ...]]] = {
     "brief": [("brief", "river-dam", *FEW), ("brief", "exact.yaml"), ("brief", "us-russia-2024", *FEW)],
     "import": [("import", "table.csv"), ("import", "table.csv", "-o", "imported.yaml")],
     "export": [("export", "us-russia-2024", "-o", "out.csv"), ("export", "river-dam", "-o", "out.xlsx")],
-    "new": [("new", "fresh.yaml"), ("new", "--folder", "fresh")],
+    "new": [("new", "fresh.yaml"), ("new", "--full", "treaty.yaml")],
     "power": [("power",), ("power", "us-statute"), ("power", "[51; 50, 49, 1]")],
 }
 # Problems stand on one line each, for other programs; long numbers are not broken.

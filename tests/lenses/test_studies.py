@@ -219,8 +219,8 @@ def share(subject: str, by: str = "Nash") -> OutcomeWords:
 def compared(words: dict[str, OutcomeWords], **versions: dict[str, list[float]]) -> Comparison:
     """Return versions that were drawn: label → outcome → draws."""
     drawn = {label: {one: np.array(values) for one, values in by.items()} for label, by in versions.items()}
-    prints = dict.fromkeys(drawn, "0")
-    return between(drawn, lens="x", fingerprints=prints, draws=4, seed=1, words=words, names={"b": "Later"})
+    cases = dict.fromkeys(drawn, open_case("river-dam"))
+    return between("x", cases, drawn, draws=4, seed=1, words=words, names={"b": "Later"})
 
 
 def table_of(blocks: Sequence[Block], number: int = 0) -> tuple[tuple[Cell, ...], ...]:

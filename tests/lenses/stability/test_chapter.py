@@ -18,7 +18,6 @@ from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.stability import LENS, StabilityResult
 from detente.lenses.stability.findings import way_told
 from detente.lenses.stability.records import leading, note
-from detente.lenses.stability.wanted import firmest, lacking
 from detente.report import Brief, brief
 from detente.show.blocks import Block, Chapter, Details, Heading, TableBlock, Verdict
 from detente.show.cells import shown
@@ -283,8 +282,8 @@ def test_as_many_draws_are_made_as_are_asked_for() -> None:
 def test_what_is_wanted_is_told_with_what_would_make_it_hold() -> None:
     result = held("wanted")
     assert result.wanted is not None
-    assert firmest(result, result.wanted) == "seq"
-    assert set(lacking(result)) == {"nash"}
+    assert result.firmest(result.wanted) == "seq"
+    assert set(result.lacking) == {"nash"}
     finding = next(one for one in chapter("wanted").headlines if one.id == "wanted")
     assert "It holds, but only by credible deterrence." in finding.sentence
     page = made("wanted").to_html()
