@@ -11,14 +11,13 @@ from hypothesis import strategies as st
 from detente.evidence.anchors import (
     SURE,
     anchor,
-    digest,
     find_normalised,
     normalised,
     resolve,
     whole_clusters,
     wordless,
 )
-from detente.evidence.records import Span
+from detente.evidence.records import Span, digest
 
 TEXT = "Envoy Lobo said the port would reopen. “We will wait,” she added. Farro said the port was safe."
 ANY = st.text(
