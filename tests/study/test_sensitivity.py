@@ -24,7 +24,7 @@ from detente.study.estimates import (
 )
 from detente.study.flips import bared, joint, named, single
 
-CALLS = ("right_before", "right_after", "flips")
+OF_CALLS = ("right_before", "right_after", "flips")
 
 
 def ishigami(u: Array) -> Array:
@@ -291,9 +291,9 @@ def test_whoever_knows_nothing_more_is_right_as_often_as_the_likelier_call() -> 
     """So of four draws one comes true: 'no' is right in three, and stays so where what is told changes nothing."""
     y = np.array([1.0, 0.0, 0.0, 0.0])
     found = news(y, np.full(4, 0.25), 0.0)
-    assert [float(found[one]) for one in CALLS] == [0.75, 0.75, 0.0]
+    assert [float(found[one]) for one in OF_CALLS] == [0.75, 0.75, 0.0]
     told = news(y, np.array([0.9, 0.1, 0.0, 0.0]), 0.8)
-    assert [float(told[one]) for one in CALLS] == pytest.approx([0.75, 0.95, 0.25])
+    assert [float(told[one]) for one in OF_CALLS] == pytest.approx([0.75, 0.95, 0.25])
 
 
 def test_inputs_that_make_up_little_of_a_move_are_not_named() -> None:
