@@ -42,6 +42,7 @@ def main() -> None:
     case = open_case(EVERY_PART)
     brief(case, draws=40, workers=1)
     brief(case.with_({"options.winset.loss": "quadratic"}), draws=40, workers=1)
+    done.parent.mkdir(parents=True, exist_ok=True)
     done.touch()
 
 

@@ -60,8 +60,8 @@ def solved(name: str, case: Case, **settings: Any) -> LensResult:
 @cache
 def answers(name: str) -> list[LensResult]:
     """Answer the cases of the catalog that have the part which the lens reads, and one that has every part."""
-    found = []
-    for one in (EVERY_PART, *slugs()):
+    found, cases = [], list[str | Path]((EVERY_PART, *slugs()))
+    for one in cases:
         with suppress(MissingPartError):
             lens(name).view(opened := open_case(one))
             found.append(solved(name, opened, draws=200))

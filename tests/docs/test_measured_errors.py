@@ -82,7 +82,7 @@ def test_doubt_in_positions_alone_covers_few_outcomes(
     issues: Issues, doubt: float, share: int, width: int | None
 ) -> None:
     """How many outcomes the 80 % interval of the weighted mean holds when every position has that doubt."""
-    shape = (4000, *issues.position.shape[1:])
+    shape = (1000, *issues.position.shape[1:])
     u = np.random.default_rng(1).random(shape)
     drawn = normal_quantile(u, np.nan_to_num(issues.position), doubt, 0.0, 100.0)
     drawn = np.where(np.isnan(issues.position), np.nan, drawn)

@@ -66,11 +66,12 @@ def test_each_step_takes_its_rows_and_says_how_many(store: Store, tmp_path: Path
         gdelt(4, day="20170326"),  # 365 days before it was found
         gdelt(5, day="20180319", url="http://example.org/c"),  # 7 days
         gdelt(6, day="20180325", url="http://example.org/d"),  # one day: kept
+        gdelt(7, day="20180224", url="http://example.org/e"),  # 30 days
     ]
-    assert cleaned(store, tmp_path, rows) == {"duplicates": 0, "reports": 1, "lags": 2, "self": 0}
+    assert cleaned(store, tmp_path, rows) == {"duplicates": 0, "reports": 1, "lags": 3, "self": 0}
     plain = series(store, "USA", "RUS", left_out=("duplicates", "reports", "lags", "self"))
     assert plain.cleaning == ()
-    assert sum(one.events for one in plain.periods) == 6
+    assert sum(one.events for one in plain.periods) == 7
     daily = series(store, "USA", "RUS", added=("daily",))
     assert {step.step: step.taken for step in daily.cleaning}["daily"] == 1
 

@@ -252,7 +252,9 @@ def test_a_decision_on_words_that_are_only_alike_is_to_be_reviewed(store: Store,
     )
     store.add([Read.of(document(), (record,), file)], "rules 1")
     store.decide(["talks#s1"], "accept", "Ana")
-    store.add([Read.of(document(TEXT.replace("the levy goes", "the old levy goes")), (), file)], "rules 1")
+    changed = document(TEXT.replace("the levy goes", "the old levy goes"))
+    (added,) = store.add([Read.of(changed, (), file)], "rules 1")
+    assert (added.carried, added.review) == (1, 1)
     (held,) = store.records()
     assert held.state == "review"
     assert store.decide([held.id], "accept", "Ana")[0].state == "accepted"

@@ -12,6 +12,7 @@ from detente.errors import LedgerError
 from detente.record import openings
 from detente.record.chain import append, read
 from detente.record.ledger import Ledger
+from detente.record.scoring import scores
 from tests.record.test_ledger import (
     EVENT,
     LATER,
@@ -36,8 +37,11 @@ def test_merged_ledgers_keep_both_chains_and_dispute_what_they_resolve_different
     assert set(followed) == {"q", "other"}
     assert len(followed["q"].seals) == 2
     assert followed["q"].disputed
+    assert list(scores(followed["q"])) == []
     mine.resolve("q", resolution(True), correct=True, at=T5)
-    assert not mine.replay().questions["q"].disputed
+    settled = mine.replay().questions["q"]
+    assert not settled.disputed
+    assert list(scores(settled)) != []
     with pytest.raises(LedgerError, match="stands in"):
         mine.merge(Ledger(next(tmp_path.glob("*.merged-*[0-9a-f]"))))
     assert (

@@ -96,6 +96,20 @@ def test_an_average_of_forecasts_is_by_the_time_for_which_each_stood(tmp_path: P
     assert score.covered == pytest.approx(1.0)
 
 
+def test_a_withdrawn_forecast_covers_the_time_until_it_was_withdrawn(tmp_path: Path) -> None:
+    """Sealed when the question was opened, known 59 days later, withdrawn after 31 of them."""
+    ledger = Ledger(tmp_path / "l.jsonl")
+    event = question("e", outcome="event", scale=None, counting="average")
+    ledger.seal("e", {"own": Forecast(chance="0.4")}, question=event, at=T1)
+    ledger.withdraw("e", at=T2)
+    happened = Resolution.model_validate(
+        {"readings": [{"coder": "a", "happened": True}], "known": T3, "source": "a gazette"}
+    )
+    ledger.resolve("e", happened, at=T4)
+    (score,) = score_report(ledger.path, ledger.chain(), ledger.replay(), T5).scores
+    assert score.covered == pytest.approx(31 / 59)
+
+
 def test_ones_own_record_moves_the_constants_and_a_known_outcome_does_not(tmp_path: Path) -> None:
     case = detente.load("emission-standards-1985")
     ledger = Ledger(tmp_path / "l.jsonl")

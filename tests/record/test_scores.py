@@ -25,6 +25,11 @@ from detente.study.outlook.foothold import foothold, footholds
 from detente.study.outlook.mixed import MixedDistribution, atoms, uniform
 
 
+def test_a_score_that_is_the_same_is_not_better() -> None:
+    own, other = np.array([0.1, 0.2, 0.3, 0.4]), np.array([0.2, 0.2, 0.1, 0.5])
+    assert paired(own, other, ["a", "b", "c", "d"]).better == 2
+
+
 def clustered_error(difference: Array, case: list[str], *, corrected: bool = True) -> float:
     """Return ``√Σ_g(Σ_{i∈g}(d_i − d̄))²/n``, times √(G/(G − 1)) where ``corrected``: by the letter."""
     groups = sorted(set(case))

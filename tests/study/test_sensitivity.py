@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from scipy.special import ndtr, ndtri
@@ -21,6 +23,8 @@ from detente.study.estimates import (
     shares,
 )
 from detente.study.flips import bared, joint, named, single
+
+OF_CALLS = ("right_before", "right_after", "flips")
 
 
 def ishigami(u: Array) -> Array:
@@ -273,6 +277,27 @@ def test_the_best_set_within_a_budget_is_not_always_the_best_first() -> None:
     assert planned(Basis(u, y).share, {"dear": [0]}, costs, 0.5) == []
     everything = planned(Basis(u, y).share, asked, costs, 100.0)
     assert everything[-1][1] <= 1.0
+
+
+def test_of_plans_that_tell_the_same_the_cheapest_is_taken() -> None:
+    def share(places: Sequence[int]) -> float:
+        return 0.5 if places else 0.0
+
+    asked, costs = {"a": [0], "b": [1]}, {"a": 1.0, "b": 2.0}
+    assert planned(share, asked, costs, 3.0) == [("a", 0.5)]
+
+
+def test_whoever_knows_nothing_more_is_right_as_often_as_the_likelier_call() -> None:
+    """So of four draws one comes true: 'no' is right in three, and stays so where what is told changes nothing."""
+    y = np.array([1.0, 0.0, 0.0, 0.0])
+    found = news(y, np.full(4, 0.25), 0.0)
+    assert [float(found[one]) for one in OF_CALLS] == [0.75, 0.75, 0.0]
+    told = news(y, np.array([0.9, 0.1, 0.0, 0.0]), 0.8)
+    assert [float(told[one]) for one in OF_CALLS] == pytest.approx([0.75, 0.95, 0.25])
+
+
+def test_inputs_that_make_up_little_of_a_move_are_not_named() -> None:
+    assert named(np.array([6.0, 0.1, 1.0, 2.9])) == [0, 3, 2]
 
 
 def test_what_only_the_share_tells_is_spread_as_a_beta() -> None:

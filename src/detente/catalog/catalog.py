@@ -37,6 +37,11 @@ def shipped_ledger(slug: str) -> Path | None:
 
 
 @cache
+def _shipped(slug: str) -> Checked:
+    return check(FOLDER / f"{slug}.yaml")  # a case is never changed, so that it need not be read again
+
+
+@cache
 def entries() -> tuple[Entry, ...]:
     """Return what the catalog holds, in the order of the slugs."""
     found = []
@@ -66,7 +71,7 @@ def check_reference(reference: str | Path) -> Checked:
     """
     path = Path(reference)
     if isinstance(reference, str) and reference in slugs():
-        return check(FOLDER / f"{reference}.yaml")
+        return _shipped(reference)
     try:
         exists = path.exists()
     except PermissionError as error:

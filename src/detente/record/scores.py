@@ -114,8 +114,9 @@ def by_chance(chance: Array, inside: float = 0.95, seed: int = 1) -> tuple[float
     recalibrated chance of each event falls in ``inside`` of them, shapes (events,).
     """
     drawn = (np.random.default_rng(seed).random((RECORDS, len(chance))) < chance).astype(float)
-    reached = [of_brier(chance, one).miscalibration for one in drawn]
     curves = np.array([recalibrated(chance, one) for one in drawn])
+    scores, best = (brier(one, drawn) for one in (chance, curves))
+    reached = np.mean(scores, axis=-1) - np.mean(best, axis=-1)  # the miscalibration of `of_brier`
     low, high = np.quantile(curves, [(1 - inside) / 2, (1 + inside) / 2], axis=0)
     return float(np.quantile(reached, inside)), low, high
 

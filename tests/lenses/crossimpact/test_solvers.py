@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise, product
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from detente.lenses.crossimpact.balances import Shape, balances, margins, ties, total_impact
 from detente.lenses.crossimpact.changes import breaking, cheapest, contributions, repair, withstands
 from detente.lenses.crossimpact.search import NEVER, firmest, search
-from detente.lenses.crossimpact.succession import basins
+from detente.lenses.crossimpact.succession import Basins, basins
 from detente.lenses.crossimpact.survival import Doubt, information, survival
 from tests.lenses.crossimpact import literal_crossimpact as literal
 from tests.lenses.crossimpact.matrices import Matrix, found, matrices
@@ -96,6 +97,22 @@ def test_basins_and_cycles_are_those_of_following_every_start(
         share = len(ends[end]) / shape.states
         spread = np.sqrt(share * (1 - share) / sampled.followed)
         assert abs(sampled.of(number) / sampled.followed - share) <= 6 * spread + 1e-12
+
+
+def test_a_basin_of_sampled_starts_has_the_error_of_a_count() -> None:
+    """A quarter of 100 starts: √(100 · ¼ · ¾)."""
+    found = Basins(np.array([3]), np.array([25]), np.array([1]), followed=100, exact=False)
+    assert (found.of(3), found.of(2)) == (25, 0)
+    assert found.error(3) == pytest.approx(18.75**0.5)
+    assert replace(found, exact=True).error(3) == 0
+
+
+def test_of_two_that_fall_equally_short_the_first_gives_way() -> None:
+    """From (0, 0) either could move by one and stay: to (1, 0), or to (0, 1), where (1, 1) ends by the second."""
+    cells = np.array([[0, 0, 0, 1], [0, 0, 1, 0], [0, 1, 0, 0], [2, 0, 0, 0]], np.int64)
+    told = basins(cells, Shape.of([2, 2]), local=True)
+    assert told.attractors.tolist() == [1, 2]  # (0, 1) and (1, 0)
+    assert told.sizes.tolist() == [2, 2]
 
 
 @given(matrices(), st.data())
