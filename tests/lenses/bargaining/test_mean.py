@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detente.errors import NoWeightError
-from detente.lenses.bargaining.mean import pull, unweighted_mean, weighted_mean
+from detente.lenses.bargaining.averages import pull, unweighted_mean, weighted_mean
 from tests.lenses.bargaining.actors import EMISSION, Stances, games, stances
 from tests.lenses.bargaining.literal import literal_mean
 
