@@ -12,8 +12,6 @@ a vote that counts weights, where preferences are single-peaked; it has the leas
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -53,20 +51,6 @@ def effective_weight(position: Array, salience: Array, influence: Array) -> tupl
     return weight, total
 
 
-@dataclass(frozen=True, slots=True)
-class Pull:
-    """How far the weighted mean follows a small change in one actor, all else equal.
-
-    Attributes:
-        position: draws × issues × actors, ∂x*/∂x_i = w_i/W; from 0 to 1, sums to 1 over the actors of an issue.
-        weight: the same shape, ∂x*/∂w_i = (x_i − x*)/W, in units of the scale per unit of weight.
-            Both are NaN where an actor has no stance.
-    """
-
-    position: Array
-    weight: Array
-
-
 def weighted_mean(position: Array, salience: Array, influence: Array) -> Array:
     """Return the weighted mean x* = Σ w_i x_i / W of every draw and issue.
 
@@ -94,18 +78,17 @@ def mean_by_weight(position: Array, weight: Array, total: Array) -> Array:
     return _within(mean, position.min(axis=-1), position.max(axis=-1))
 
 
-def pull(position: Array, salience: Array, influence: Array) -> Pull:
-    """Return the exact derivatives of the weighted mean by every actor's position and weight.
+def pull(position: Array, salience: Array, influence: Array) -> tuple[Array, Array]:
+    """Return the exact derivatives of the weighted mean by every actor's position and by its weight.
 
-    Takes the arrays of :func:`weighted_mean` and raises what it raises. From x* = Σ w_i x_i / W follow
-    ∂x*/∂x_i = w_i/W and ∂x*/∂w_i = (x_i − x*)/W; the chain rule gives influence (times s_i) and salience
-    (times c_i).
+    Takes the arrays of :func:`weighted_mean` and raises what it raises. Both are of their shape, NaN without a
+    stance: ∂x*/∂x_i = w_i/W, from 0 to 1, and ∂x*/∂w_i = (x_i − x*)/W, in units of the scale; the chain rule gives
+    influence (times s_i) and salience (times c_i).
     """
     weight, total = effective_weight(position, salience, influence)
     mean = mean_by_weight(position, weight, total)
     by_weight = (position - mean[..., None]) / total[..., None]
-    by_position = np.where(np.isnan(position), np.nan, weight / total[..., None])
-    return Pull(position=by_position, weight=by_weight)
+    return np.where(np.isnan(position), np.nan, weight / total[..., None]), by_weight
 
 
 def unweighted_mean(position: Array) -> Array:

@@ -173,9 +173,8 @@ def fill_shares(
     row, raised to its exponent.
     """
     n = place.size
-    votes = np.empty(
-        (n + 1, n)
-    )  # row k, column of an actor: weighted distances from it, of the k leftmost actors
+    # row k, column of an actor: weighted distances from it, of the k leftmost actors
+    votes = np.empty((n + 1, n))
     everything = 0.0
     for q in range(n):
         votes[0, q] = 0.0

@@ -153,9 +153,8 @@ def next_start(position: Array, voting: Array, salience: Array) -> Array:
 
 def _trades(log: Array, externality: Array, number: int, scale_low: Array, scale_high: Array) -> Trades:
     """Turn the kernel's log of one round, two moves a trade, into columns on the issues' own scales."""
-    by_trade = log.reshape(-1, 2, kernels.MOVE).transpose(
-        2, 1, 0
-    )  # column × move (demanded, returned) × trade
+    # column × move (demanded, returned) × trade
+    by_trade = log.reshape(-1, 2, kernels.MOVE).transpose(2, 1, 0)
     draw, issue, demander, supplier = by_trade[:4].astype(np.int64)
     gain, vote_from, vote_to, mean_from, mean_to = by_trade[4:]
     low, high = scale_low[issue], scale_high[issue]

@@ -125,8 +125,8 @@ def solve(
             solved.drawn[method] = _exchange(solved, inputs, options, details)
     if details:
         solved.drawn |= {"unweighted_mean": unweighted_mean(inputs.position), "no_deal": inputs.no_deal}
-        by = pull(*inputs.stances)
-        derivatives = by.position, by.weight * inputs.influence, by.weight * inputs.salience
+        by_position, by_weight = pull(*inputs.stances)
+        derivatives = by_position, by_weight * inputs.influence, by_weight * inputs.salience
         solved.pull = np.stack([one.sum(axis=0) for one in derivatives])
     return solved
 

@@ -81,9 +81,8 @@ class BargainingLens(Lens):
                 made[label] = self.drawn(one, part)
             else:
                 with suppress(MissingPartError):
-                    made[label] = _drawn(
-                        BargainingView(one, _at_once(one.options.bargaining)), part, details=False
-                    )
+                    view = BargainingView(one, _at_once(one.options.bargaining))
+                    made[label] = _drawn(view, part, details=False)
         studies = {
             "comparison": self.compared(made, versions, effort),
             "tornado": swings(case, self.view(case), self.name),
@@ -158,12 +157,7 @@ class BargainingSimulation:
                 for issue in (*view.issues, *view.unanswered)
                 if (missing := [str(method) for method in methods if method not in issues.get(issue, {})])
             },
-            stances={
-                issue: tuple(
-                    one.model_copy(update={"crossed": own[issue].get(one.actor)}) for one in standing
-                )
-                for issue, standing in view.stances().items()
-            },
+            stances=view.stances(own),
             crossings=crossings,
         )
         return result.model_copy(update={"findings": tuple(findings(result))})

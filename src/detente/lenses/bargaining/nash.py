@@ -297,9 +297,8 @@ def nash_table(
     weight = effective_weight(position[:, None], salience[:, None], influence[:, None])[0][:, 0]
     settlements = np.broadcast_to(valued.settlements, (len(no_deal), len(valued.settlements)))
     points = np.concatenate([settlements, no_deal[:, None]], axis=1)
-    losses = (
-        np.abs(points[:, None, :] - position[..., None]) / width
-    ) ** exponent  # draws × actors × (L + 1)
+    # draws × actors × (L + 1)
+    losses = (np.abs(points[:, None, :] - position[..., None]) / width) ** exponent
     own = ~np.isnan(valued.values[..., 0])
     at_point = worth(no_deal[:, None, None], valued.settlements, valued.values)[..., 0]
     without = np.where(np.isnan(valued.no_deal), at_point, valued.no_deal)

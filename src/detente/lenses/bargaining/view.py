@@ -184,19 +184,18 @@ class BargainingView:
             if not np.isnan(solved.drawn[method][:, i]).any()
         }
 
-    def stances(self) -> dict[str, tuple[Standing, ...]]:
-        """Return, per issue, everybody who has a stance on it, from the low end of the scale to the high end."""
-        names = self.case.actors
-        return {
-            issue: tuple(
-                sorted(
-                    self._standings(issue), key=lambda one: (one.position, names[one.actor].name, one.actor)
-                )
-            )
-            for issue in self.issues
-        }
+    def stances(self, crossed: Mapping[str, Mapping[str, float]]) -> dict[str, tuple[Standing, ...]]:
+        """Return, per issue, everybody who has a stance on it, from the low end of the scale to the high end.
 
-    def _standings(self, issue: str) -> list[Standing]:
+        ``crossed`` tells in what share of the draws whose red line is crossed, as `crossings` does.
+        """
+
+        def place(one: Standing) -> tuple[float, str, str]:
+            return one.position, self.case.actors[one.actor].name, one.actor
+
+        return {i: tuple(sorted(self._standings(i, crossed[i]), key=place)) for i in self.issues}
+
+    def _standings(self, issue: str, crossed: Mapping[str, float]) -> list[Standing]:
         case, found = self.case, []
         of = case.stances[issue]
         heard = {member.actor for member in Electorate(case).members((issue,))}
@@ -222,6 +221,7 @@ class BargainingView:
                 because=stance.because,
                 valued=stance.position is None,
                 has_say=actor in heard or not heard,
+                crossed=crossed.get(actor),
             )
             found.append(standing)
         return found
@@ -261,7 +261,7 @@ class BargainingView:
         column = {path: k for k, path in enumerate(dict.fromkeys([*self.table.paths, *stated]))}
         quantities = {path: self.case.quantities[path] for path in column}
         table = QuantityTable(quantities, self._correlations(column))
-        decisive = {(i, one.actor) for i in forecasts for one in self._standings(i) if one.has_say}
+        decisive = {(i, one.actor) for i in forecasts for one in self._standings(i, {}) if one.has_say}
         draws = max(map(len, forecasts.values()))
         draws = DEFAULT_DRAWS if draws == 1 and not table.is_exact else draws
         own, some = (
