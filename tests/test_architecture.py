@@ -57,8 +57,6 @@ OVER: dict[
     # lenses that follow others, what settlements are worth, games of other options,
     # margins as part of the contract, draws on a cluster, two processes side by side
     "lenses": 1_165,
-    # Nash bargaining over settlements that are valued one by one, and what they are called
-    "lenses/bargaining": 239,
     # margins, what a deal rests on, proofs, gains and signatures, listed packages; gains over today,
     # whom a brief warns of, fewer draws for a crowd, margins and packages only when looked at
     "lenses/winset": 3_044,

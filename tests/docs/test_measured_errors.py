@@ -13,9 +13,8 @@ import numpy as np
 import pytest
 
 from detente.case.options import ChallengeOptions
+from detente.lenses.bargaining.averages import unweighted_mean, weighted_mean, weighted_median
 from detente.lenses.bargaining.challenge import challenge
-from detente.lenses.bargaining.mean import unweighted_mean, weighted_mean
-from detente.lenses.bargaining.median import weighted_median
 from detente.lenses.summary import Array
 from detente.quantity.distributions import normal_quantile
 from detente.record.decided import read

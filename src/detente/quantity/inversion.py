@@ -28,27 +28,29 @@ def first_reaching(cdf: Callable[[Array], Array], u: Array, low: Array, high: Ar
     """
     found = np.where(cdf(low) >= u, low, high)
     open_ = np.flatnonzero((found > low) & (high > low))
-    x1, x2, x3 = high[open_], low[open_], low[open_]
-    f1, f2 = cdf(x1) - u[open_], cdf(x2) - u[open_]
-    f3 = f2
-    least = _EPSILON * (high[open_] - low[open_]) / 256
-    t = np.full(len(open_), 0.5)
+    x1, x2, u = high[open_], low[open_], u[open_]
+    f1, f2 = cdf(x1) - u, cdf(x2) - u
+    x3, f3, t = x2, f2, np.full(len(open_), 0.5)
+    least = _EPSILON * (x1 - x2) / 256
     for _ in range(_MOST_STEPS):  # pragma: no branch - it never takes so many
         if not len(open_):
             break
         x = x1 + t * (x2 - x1)
-        f = cdf(x) - u[open_]
+        f = cdf(x) - u
         same = (f < 0) == (f1 < 0)
         x3, f3 = np.where(same, x1, x2), np.where(same, f1, f2)
         x2, f2 = np.where(same, x2, x1), np.where(same, f2, f1)
         x1, f1 = x, f
-        found[open_] = np.where(f1 >= 0, x1, np.where(f2 >= 0, x2, found[open_]))
         nearest = np.where(np.abs(f1) < np.abs(f2), x1, x2)
         smallest = np.maximum(2 * _EPSILON * np.abs(nearest), least) / np.abs(x2 - x1)
-        t = np.clip(_step(x1, x2, x3, f1, f2, f3), smallest, 1 - smallest)
+        t = np.minimum(np.maximum(_step(x1, x2, x3, f1, f2, f3), smallest), 1 - smallest)
         going = (smallest <= 0.5) & (x2 != x1)
-        open_, t, least = open_[going], t[going], least[going]
-        x1, x2, x3, f1, f2, f3 = (part[going] for part in (x1, x2, x3, f1, f2, f3))
+        if going.all():
+            continue
+        done = ~going
+        found[open_[done]] = np.where(f1 >= 0, x1, x2)[done]  # one of the two always reaches
+        open_ = open_[going]
+        t, least, u, x1, x2, x3, f1, f2, f3 = np.stack((t, least, u, x1, x2, x3, f1, f2, f3))[:, going]
     return found
 
 

@@ -23,9 +23,9 @@ Group = tuple[str, NDArray[np.intp], Array]  # kind, columns, a row per paramete
 
 MOST_TOLD = 5
 _CELLS = 1 << 16  # cells that are drawn at once
-_BLOCK = 512  # draws of a mixture that are kept together, at most
+_BLOCK = 1024  # draws of a mixture that are kept together, at most
 _FEW = 32  # draws that are not worth keeping
-_BLOCKS = 2048  # of them that are kept: with their probabilities 16 MB
+_BLOCKS = 1024  # of them that are kept: with their probabilities 16 MB
 _ROWS = 2_000  # columns whose moments are integrated at once
 _MOMENTS: dict[str, Callable[..., tuple[Array, Array]]] = {
     "normal": distributions.normal_moments,

@@ -9,8 +9,8 @@ import numpy as np
 from hypothesis import assume, settings
 from hypothesis import strategies as st
 
+from detente.lenses.bargaining.averages import Array
 from detente.lenses.bargaining.exchange import ExchangeOutcome, Trades, exchange
-from detente.lenses.bargaining.weights import Array
 from tests.lenses.bargaining import literal_exchange as literal
 
 SMALL = settings(max_examples=80, deadline=None)

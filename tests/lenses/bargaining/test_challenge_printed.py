@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 from detente.case import Case
 from detente.errors import CaseError, NoWeightError, OptionError
+from detente.lenses.bargaining.averages import weighted_mean, weighted_median
 from detente.lenses.bargaining.challenge import ChallengeOutcome, Stop
 from detente.lenses.bargaining.challenge_round import fill_chances
-from detente.lenses.bargaining.mean import weighted_mean
-from detente.lenses.bargaining.median import weighted_median
 from tests.lenses.bargaining.actors import (
     EMISSION,
     HUNDRED,

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detente.lenses.bargaining import exchange_kernels
+from detente.lenses.bargaining.averages import weighted_mean
 from detente.lenses.bargaining.exchange import ExchangeOutcome, next_start
-from detente.lenses.bargaining.mean import weighted_mean
 from tests.lenses.bargaining import literal_exchange as literal
 from tests.lenses.bargaining.exchange_cases import (
     SMALL,

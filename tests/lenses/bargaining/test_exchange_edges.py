@@ -11,9 +11,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from detente.errors import NoWeightError, OptionError
+from detente.errors import NoWeightError
+from detente.lenses.bargaining.averages import weighted_mean
 from detente.lenses.bargaining.exchange import ExchangeOutcome, Trades, exchange
-from detente.lenses.bargaining.mean import weighted_mean
 from tests.lenses.bargaining.exchange_cases import (
     SMALL,
     TWO_ACTORS,
@@ -134,23 +134,6 @@ def test_a_round_can_be_broken_off() -> None:
     assert solve(situation, max_trades=int(full.n_trades[0])).broken_off.tolist() == [False]
 
 
-def call(**changes: Any) -> ExchangeOutcome:
-    values: dict[str, Any] = {name: np.ones((1, 2, 3)) for name in ("position", "salience", "influence")}
-    return exchange(**(values | {"scale_low": np.zeros(2), "scale_high": np.ones(2)} | changes))
-
-
-@pytest.mark.parametrize(
-    ("changes", "error", "message"),
-    [
-        ({"rounds": 0}, OptionError, r"exchange\.rounds: 0 is below 1"),
-        ({"max_trades": -1}, OptionError, r"exchange\.max_trades: -1 is negative"),
-        ({"salience": np.ones((1, 3, 2))}, ValueError, r"\(1, 3, 2\)"),
-        ({"position": np.ones(3)}, ValueError, "draws × issues × actors"),
-        ({"scale_low": np.zeros(3)}, ValueError, "each of 2 issues"),
-        ({"scale_high": np.array([1.0, 0.0])}, ValueError, "issue number 2: the scale runs from 0 to 0"),
-        ({"influence": np.zeros((1, 2, 3))}, NoWeightError, "issue number 1"),
-    ],
-)
-def test_what_cannot_be_played_is_refused(changes: Any, error: type[Exception], message: str) -> None:
-    with pytest.raises(error, match=message):
-        call(**changes)
+def test_an_issue_without_weight_is_named() -> None:
+    with pytest.raises(NoWeightError, match="issue number 1"):
+        solve(arbitrary(1)._replace(influence=np.zeros((3, 6))))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detente.errors import NoWeightError
-from detente.lenses.bargaining.mean import pull, unweighted_mean, weighted_mean
+from detente.lenses.bargaining.averages import pull, unweighted_mean, weighted_mean
 from tests.lenses.bargaining.actors import EMISSION, Stances, games, stances
 from tests.lenses.bargaining.literal import literal_mean
 
@@ -72,21 +72,21 @@ def test_only_ratios_of_influence_matter(case: Stances, factor: float) -> None:
 
 @given(games(least=2))
 def test_pull_is_the_derivative_by_position_and_by_weight(case: Stances) -> None:
-    by, step = pull(*case), 1e-6
-    assert by.position.sum() == pytest.approx(1.0)
+    (by_position, by_weight), step = pull(*case), 1e-6
+    assert by_position.sum() == pytest.approx(1.0)
     for i in range(case.position.shape[-1]):
         for name, array in (("position", case.position.copy()), ("influence", case.influence.copy())):
             size = step * max(1.0, abs(array[0, 0, i])) if name == "position" else step * case.weight.sum()
             array[0, 0, i] += size
             shift = weighted_mean(*case._replace(**{name: array}))[0, 0] - weighted_mean(*case)[0, 0]
-            slope = by.position if name == "position" else by.weight * case.salience
+            slope = by_position if name == "position" else by_weight * case.salience
             assert shift / size == pytest.approx(slope[0, 0, i], rel=1e-4, abs=1e-4)
 
 
 def test_an_actor_without_a_stance_pulls_nothing() -> None:
-    by = pull(*stances([10, nan, 40], [1, nan, 0.5], [1, nan, 2]))
-    np.testing.assert_array_equal(by.position, [[[0.5, nan, 0.5]]])
-    np.testing.assert_array_equal(by.weight, [[[-7.5, nan, 7.5]]])
+    by_position, by_weight = pull(*stances([10, nan, 40], [1, nan, 0.5], [1, nan, 2]))
+    np.testing.assert_array_equal(by_position, [[[0.5, nan, 0.5]]])
+    np.testing.assert_array_equal(by_weight, [[[-7.5, nan, 7.5]]])
 
 
 @pytest.mark.parametrize("solver", [weighted_mean, pull])

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detente.errors import NoWeightError
-from detente.lenses.bargaining.median import weighted_median
+from detente.lenses.bargaining.averages import weighted_median
 from tests.lenses.bargaining.actors import EMISSION, Stances, games, stances
 from tests.lenses.bargaining.literal import literal_median
 

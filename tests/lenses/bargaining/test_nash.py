@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detente.errors import NoWeightError, OptionError
-from detente.lenses.bargaining.mean import weighted_mean
-from detente.lenses.bargaining.median import weighted_median
+from detente.case import Case
+from detente.errors import CaseError, NoWeightError
+from detente.lenses.bargaining.averages import weighted_mean, weighted_median
 from detente.lenses.bargaining.nash import NashOutcome, nash_bargain
 from tests.lenses.bargaining.actors import EMISSION, PERCENT, Array, Stances, games, stances
 
@@ -202,16 +203,19 @@ def _draw(many: Stances, no_deal: Array, cost: Array, d: int, exponent: float) -
     return nash_bargain(*one, no_deal[at], cost[at], np.zeros(2), np.ones(2), exponent=exponent)
 
 
-@pytest.mark.parametrize("exponent", [0.5, nan, float("inf")])
-def test_losses_that_are_not_convex_are_refused(exponent: float) -> None:
-    with pytest.raises(OptionError, match="use 1"):
-        bargain(EMISSION, 4, 0, exponent)
-
-
-@pytest.mark.parametrize("cost", [-0.1, nan])
-def test_a_negative_or_missing_cost_of_failure_is_refused(cost: float) -> None:
-    with pytest.raises(OptionError, match="cost of failure"):
-        bargain(EMISSION, 4, cost)
+@pytest.mark.parametrize(
+    "stated",
+    [
+        *({"options": {"bargaining": {"nash": {"exponent": a}}}} for a in (0.5, nan, float("inf"))),
+        *(
+            {"issues": {"i": {"name": "I", "scale": {0: "a", 1: "b"}, "failure_cost": c}}}
+            for c in (-0.1, nan)
+        ),
+    ],
+)
+def test_losses_that_are_not_convex_and_negative_costs_of_failure_are_no_part_of_a_case(stated: Any) -> None:
+    with pytest.raises(CaseError, match=r"exponent|failure_cost"):
+        Case.from_dict({"title": "T", **stated})
 
 
 def test_an_issue_without_weight_is_named() -> None:

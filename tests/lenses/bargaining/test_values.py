@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from detente.case import Case
 from detente.lenses import run
-from detente.lenses.bargaining.nash_table import Valued, nash_table
+from detente.lenses.bargaining.nash import Valued, nash_table
 from detente.lenses.bargaining.result import BargainingResult
 from detente.lenses.bargaining.view import BargainingView
 from tests.lenses.bargaining.literal_nash_table import Party, solution

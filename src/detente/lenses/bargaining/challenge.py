@@ -46,9 +46,8 @@ import numpy as np
 from detente.case.options import ChallengeOptions
 from detente.compiled import inside, kept
 from detente.errors import OptionError
+from detente.lenses.bargaining.averages import HALF, SAME_PLACE, Array, effective_weight, weighted_mean
 from detente.lenses.bargaining.challenge_round import TIE, Indices, Rules, play_round, snap, sort
-from detente.lenses.bargaining.mean import weighted_mean
-from detente.lenses.bargaining.weights import HALF, SAME_PLACE, Array, effective_weight
 
 FIXED, SETTLED, CAP, CONVERGED, CYCLE = range(5)  # see `Stop`
 CALM_ROUNDS = 2

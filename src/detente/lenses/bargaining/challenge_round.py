@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.compiled import inside
+from detente.lenses.bargaining.averages import HALF, Array
 from detente.lenses.bargaining.powers import exp2, log2
-from detente.lenses.bargaining.weights import HALF, Array
 
 Indices = NDArray[np.int64]
 
@@ -29,27 +29,16 @@ SMALLEST_BASE = 1e-300
 
 
 class Rules(NamedTuple):
-    """The switches of ``challenge.challenge``, as the compiled loop reads them.
+    """The options of ``challenge.challenge``, as the compiled loops read them."""
 
-    Attributes:
-        own_view: both sides count with their own exponents; else the one that may move with its own for both.
-        loser_moves: in a conflict the weaker side moves to the stronger; else nobody moves.
-        strongest: an actor takes the offer that its proposer gains most by; else the one of the least move.
-        risk: exponents follow security; else all are 1.
-        stay: probability Q that the challenged stays put when nobody challenges it.
-        first_range: distances are measured in the range of round 0; else in that of each round.
-        all_rounds: all rounds are played, even when a game has settled.
-        settled: share of the scale's width; a game has settled when its median moves by less twice running.
-    """
-
-    own_view: bool
-    loser_moves: bool
-    strongest: bool
+    own_view: bool  # else the one that may move counts both sides with its own exponent
+    loser_moves: bool  # in a conflict; else nobody moves
+    strongest: bool  # of the offers is taken; else the one of the least move
     risk: bool
     stay: float
-    first_range: bool
-    all_rounds: bool
-    settled: float
+    first_range: bool  # distances are measured in the range of round 0; else in that of each round
+    all_rounds: bool  # are played, also when a game has settled
+    settled: float  # share of the scale's width
 
 
 @inside
@@ -184,9 +173,8 @@ def fill_shares(
     row, raised to its exponent.
     """
     n = place.size
-    votes = np.empty(
-        (n + 1, n)
-    )  # row k, column of an actor: weighted distances from it, of the k leftmost actors
+    # row k, column of an actor: weighted distances from it, of the k leftmost actors
+    votes = np.empty((n + 1, n))
     everything = 0.0
     for q in range(n):
         votes[0, q] = 0.0

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from detente.case.words import power_of_votes_told
-from detente.lenses.bargaining import findings
+from detente.lenses.bargaining import findings, methods
 from detente.lenses.bargaining.figures import glance, outcomes, positions, rounds, scenarios, tornado
-from detente.lenses.bargaining.headlines import PAST, headlines, rung, rungs, views
-from detente.lenses.bargaining.methods import (
-    BASELINE_NOTES,
-    BASELINES,
-    METHOD_NOTES,
-    METHODS,
-    REFERENCES,
-)
+from detente.lenses.bargaining.headlines import PAST, headlines, rung, rungs
 from detente.lenses.bargaining.result import BargainingResult, Settlement
 from detente.lenses.summary import Distribution
 from detente.show import words
@@ -38,6 +33,7 @@ from detente.show.blocks import (
     Tone,
 )
 from detente.show.blocs import blocs
+from detente.show.ladder import IssueView
 from detente.show.marks import bloc_key
 from detente.show.table import Cell, Table
 
@@ -103,8 +99,11 @@ def chapter(result: BargainingResult) -> Chapter:
         question=pulls if result.consented else "Where would each issue settle?",
         rung=rung(result),
         rungs=tuple(rungs(result)),
-        issues=tuple(views(result)),
-        headlines=headlines(result),
+        issues=tuple(
+            IssueView(issue=row.id, value=row.mean, low80=row.low80, high80=row.high80)
+            for row in result.settlements
+        ),
+        headlines=tuple(headlines(result)),
         overview=(_glance(result),),
         sections=tuple(_sections(result)),
         method=tuple(_method(result)),
@@ -267,8 +266,8 @@ def _methods(result: BargainingResult, row: Settlement) -> Iterator[Block]:
     unit = f" {of.unit}" if of.unit else ""
     ends = f"{words.anchor(of.low, of)} to {words.anchor(of.high, of)}"
     yield Heading(text=f"{row.issue} ({ends}{unit})", on="screen")
-    named = {METHODS[name]: one for name, one in result.issues[row.id].items()}
-    named |= {f"({BASELINES[name].lower()})": one for name, one in result.baselines[row.id].items()}
+    named = {methods.METHODS[name]: one for name, one in result.issues[row.id].items()}
+    named |= {f"({methods.BASELINES[name].lower()})": one for name, one in result.baselines[row.id].items()}
     readings = [
         Reading(
             name=name,
@@ -294,7 +293,7 @@ def _methods(result: BargainingResult, row: Settlement) -> Iterator[Block]:
 def _no_forecast(result: BargainingResult, issue: str) -> list[str]:
     """Return by which methods an issue has no answer, and why."""
     skipped = result.skipped.get(issue, {})
-    return [f"No answer by {METHODS[method]}: {why}." for method, why in skipped.items()]
+    return [f"No answer by {methods.METHODS[method]}: {why}." for method, why in skipped.items()]
 
 
 def _unanswered(result: BargainingResult) -> Iterator[Block]:
@@ -334,17 +333,15 @@ def _position_keys(result: BargainingResult) -> Iterator[Key]:
 
 
 def _issues(result: BargainingResult) -> Table:
-    table = result.tables()["issues"]
-    return Table(table.name, table.columns, table.rows, HEADS)
+    return replace(result.tables()["issues"], heads=HEADS)
 
 
 def _weights(result: BargainingResult) -> Table:
     """Return, per actor, its share of the weight on each issue, those with the largest shares first."""
     pull = result.pull
-    total: dict[str, float] = {}
+    total = Counter[str]()
     for shares in pull.values():
-        for actor, one in shares.items():
-            total[actor] = total.get(actor, 0.0) + one.position
+        total.update({actor: one.position for actor, one in shares.items()})
     columns = {issue: f"share of all weight on {result.case.issues[issue].name}" for issue in pull}
     heads = {issue: result.case.issues[issue].name for issue in pull}
     rows = tuple(
@@ -396,11 +393,11 @@ def _method(result: BargainingResult) -> Iterator[tuple[str, str]]:
     """Yield every method that was used, what it does, its source and its options; then the baselines."""
     options = result.record.options
     for name in dict.fromkeys(name for of in result.issues.values() for name in of):
-        told = f"{words.capital(METHOD_NOTES[name])}. {REFERENCES[name]}."
+        told = f"{words.capital(methods.METHOD_NOTES[name])}. {methods.REFERENCES[name]}."
         chosen = _options(options.get(name, {}))
-        yield METHODS[name], f"{told} Options: {chosen}." if chosen else told
-    yield BASELINES["unweighted_mean"], f"A baseline: {BASELINE_NOTES['unweighted_mean']}."
-    yield BASELINES["no_deal"], f"A baseline from the case: {BASELINE_NOTES['no_deal']}."
+        yield methods.METHODS[name], f"{told} Options: {chosen}." if chosen else told
+    yield methods.BASELINES["unweighted_mean"], f"A baseline: {methods.BASELINE_NOTES['unweighted_mean']}."
+    yield methods.BASELINES["no_deal"], f"A baseline from the case: {methods.BASELINE_NOTES['no_deal']}."
 
 
 def _options(options: dict[str, Any]) -> str:

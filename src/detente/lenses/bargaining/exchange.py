@@ -37,10 +37,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.errors import OptionError
 from detente.lenses.bargaining import exchange_kernels as kernels
-from detente.lenses.bargaining.mean import weighted_mean
-from detente.lenses.bargaining.weights import Array, effective_weight
+from detente.lenses.bargaining.averages import Array, effective_weight, weighted_mean
 
 Indices = NDArray[np.int64]
 
@@ -123,11 +121,8 @@ def exchange(
     off.
 
     Raises:
-        OptionError: ``rounds`` or ``max_trades`` is too low.
         NoWeightError: on some issue, in some draw, all weights are zero.
-        ValueError: the shapes do not agree, or a scale has no width.
     """
-    _check(position, salience, influence, scale_low, scale_high, rounds, max_trades)
     weight, total = effective_weight(position, salience, influence)
     low, width = scale_low[:, None], (scale_high - scale_low)[:, None]
     opening = np.ascontiguousarray((position - low) * (FULL / width))
@@ -147,14 +142,8 @@ def exchange(
         made.append(_trades(log[:used], effects[: used // 2], number, scale_low, scale_high))
     moved = np.clip(low + played.voting * (width / FULL), low, low + width)
     voting = np.where(played.voting == opening, position, moved)
-    return ExchangeOutcome(
-        outcome=weighted_mean(voting, salience, influence),
-        voting=voting,
-        n_candidates=played.n_candidates,
-        n_trades=played.n_trades,
-        broken_off=played.broken_off,
-        trades=_in_order(made) if keep_trades else None,
-    )
+    outcome, trades = weighted_mean(voting, salience, influence), _in_order(made) if keep_trades else None
+    return ExchangeOutcome(outcome, voting, played.n_candidates, played.n_trades, played.broken_off, trades)
 
 
 def next_start(position: Array, voting: Array, salience: Array) -> Array:
@@ -162,37 +151,10 @@ def next_start(position: Array, voting: Array, salience: Array) -> Array:
     return position + (SHARE_OF_UNIMPORTANCE * (1.0 - salience) + SHARE_FIXED) * (voting - position)
 
 
-def _check(
-    position: Array, salience: Array, influence: Array, low: Array, high: Array, rounds: int, max_trades: int
-) -> None:
-    """Refuse what cannot be played."""
-    if position.ndim != 3 or not position.shape == salience.shape == influence.shape:
-        raise ValueError(
-            "position, salience and influence must be draws × issues × actors, all of the same shape; "
-            f"they are {position.shape}, {salience.shape} and {influence.shape}"
-        )
-    if not low.shape == high.shape == position.shape[1:2]:
-        raise ValueError(
-            f"scale_low and scale_high must hold one bound for each of {position.shape[1]} issues; "
-            f"their shapes are {low.shape} and {high.shape}"
-        )
-    if not (high > low).all():
-        issue = int(np.flatnonzero(~(high > low))[0])
-        raise ValueError(
-            f"issue number {issue + 1}: the scale runs from {low[issue]:g} to {high[issue]:g}; "
-            "its upper bound must be above its lower"
-        )
-    if rounds < 1:
-        raise OptionError(f"exchange.rounds: {rounds} is below 1; play at least one round")
-    if max_trades < 0:
-        raise OptionError(f"exchange.max_trades: {max_trades} is negative; use 0 or more")
-
-
 def _trades(log: Array, externality: Array, number: int, scale_low: Array, scale_high: Array) -> Trades:
     """Turn the kernel's log of one round, two moves a trade, into columns on the issues' own scales."""
-    by_trade = log.reshape(-1, 2, kernels.MOVE).transpose(
-        2, 1, 0
-    )  # column × move (demanded, returned) × trade
+    # column × move (demanded, returned) × trade
+    by_trade = log.reshape(-1, 2, kernels.MOVE).transpose(2, 1, 0)
     draw, issue, demander, supplier = by_trade[:4].astype(np.int64)
     gain, vote_from, vote_to, mean_from, mean_to = by_trade[4:]
     low, high = scale_low[issue], scale_high[issue]
@@ -200,22 +162,9 @@ def _trades(log: Array, externality: Array, number: int, scale_low: Array, scale
     supplier_from, demander_from = np.clip(low + vote_from * unit, low, high)
     supplier_to, demander_to = np.clip(low + vote_to * unit, low, high)
     demanded_shift, returned_shift = (mean_to - mean_from) * unit
-    return Trades(
-        draw=draw[0],
-        round=np.full(len(externality), number),
-        demander=demander[0],
-        supplier=supplier[0],
-        demanded=issue[0],
-        returned=issue[1],
-        gain=gain[0],
-        supplier_from=supplier_from,
-        supplier_to=supplier_to,
-        demander_from=demander_from,
-        demander_to=demander_to,
-        demanded_shift=demanded_shift,
-        returned_shift=returned_shift,
-        externality=externality,
-    )
+    votes = (supplier_from, supplier_to, demander_from, demander_to)
+    sides, shifts = (demander[0], supplier[0], issue[0], issue[1]), (demanded_shift, returned_shift)
+    return Trades(draw[0], np.full(len(gain[0]), number), *sides, gain[0], *votes, *shifts, externality)
 
 
 def _in_order(made: list[Trades]) -> Trades:

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.compiled import inside, kept
-from detente.lenses.bargaining.weights import Array
+from detente.lenses.bargaining.averages import Array
 
 Indices = NDArray[np.int64]
 Index = int | np.int64

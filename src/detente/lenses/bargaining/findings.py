@@ -22,6 +22,7 @@ APART = 0.10  # methods differ when their means span more than this share of the
 RARE = 0.05  # share of draws from which it is told that nothing beats no deal, or that a game finds no rest
 NOTHING = 0.01  # of the scale: a move that is none
 FEW = 3  # places told with their meaning
+NO_BETTER = "no outcome is better than no deal for every actor"
 RESTLESS = {"cap": "the median is still moving at the limit on rounds", "cycle": "an earlier state returns"}
 
 
@@ -106,10 +107,9 @@ def methods(result: BargainingResult, row: Settlement) -> Finding:
 def no_agreement(row: Settlement) -> Finding:
     """Say how often no outcome is better than no deal for all who have a stance, where that can be told."""
     share = row.no_agreement or 0.0
-    often = "" if share == 1 else f"in {words.percent(share)} of draws "
     return finding(
         f"no_agreement.{row.id}",
-        f"{row.issue}: {often}no outcome is better than no deal for every actor (Nash bargaining).",
+        f"{row.issue}: {often(share, '{} ')}{NO_BETTER} (Nash bargaining).",
         {"no_agreement": share},
         (f"issues.{row.id}.no_deal",),
         table="forecasts",
@@ -142,7 +142,7 @@ def positions(result: BargainingResult, row: Settlement) -> Finding:
     crossed = [by[actor] for actor in row.crossed_by]
     if crossed:
         named = words.listed(
-            [f"{name[one.actor]} ({_red_line(one, of)}{_seldom(one)})" for one in crossed], 3
+            [f"{name[one.actor]} ({_red_line(one, of)}{often(one.crossed, ', {}')})" for one in crossed], 3
         )
         numbers["crossed"] = row.crossed
         numbers |= {f"share.{one.actor}": one.crossed for one in crossed if one.crossed is not None}
@@ -196,16 +196,14 @@ def values(result: BargainingResult, row: Settlement) -> Iterator[Finding]:
         )
 
 
+def often(share: float | None, form: str) -> str:
+    """Return in what share of the draws something is so, in some form of words, where not in all."""
+    return "" if share in (None, 1) else form.format(f"in {words.percent(share or 0.0)} of draws")
+
+
 def crosses(row: Settlement) -> str:
     """Return how many red lines the forecast of an issue crosses, and in what share of the draws any."""
-    share = row.crossing or 0.0
-    often = "" if share == 1 else f" in {words.percent(share)} of draws"
-    return f"{words.counted(row.crossed, 'red line')}{often}"
-
-
-def _seldom(one: Standing) -> str:
-    """Return in what share of the draws a red line is crossed, where not in all."""
-    return "" if one.crossed in (None, 1) else f", in {words.percent(one.crossed or 0.0)} of draws"
+    return f"{words.counted(row.crossed, 'red line')}{often(row.crossing or 0.0, ' {}')}"
 
 
 def _red_line(one: Standing, of: Issue) -> str:
@@ -364,10 +362,10 @@ def most_rewarding(result: BargainingResult) -> Iterator[Finding]:
         who = f" It costs {actors[hurt].name} most." if hurt else ""
         first = f"a concession by {actors[trade.first].name} on {issues[trade.gives_first].name}"
         second = f"one by {actors[trade.second].name} on {issues[trade.gives_second].name}"
-        often = "made in every draw" if trade.share == 1 else f"in {words.percent(trade.share)} of draws"
+        how_often = often(trade.share, "{}") or "made in every draw"
         yield finding(
             "trade",
-            f"The most rewarding trade ({often}): {first}, for {second}.{who}",
+            f"The most rewarding trade ({how_often}): {first}, for {second}.{who}",
             {"share": trade.share},
             (
                 f"stances.{trade.gives_first}.{trade.first}.salience",

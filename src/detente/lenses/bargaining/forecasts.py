@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.case import BargainingOptions
-from detente.lenses.bargaining.mean import pull, unweighted_mean, weighted_mean
-from detente.lenses.bargaining.median import weighted_median
-from detente.lenses.bargaining.nash import nash_bargain
-from detente.lenses.bargaining.nash_table import Valued, nash_table
+from detente.lenses.bargaining.averages import pull, unweighted_mean, weighted_mean, weighted_median
+from detente.lenses.bargaining.nash import Valued, nash_bargain, nash_table
 from detente.lenses.bargaining.trades import TradeSums, add_trades, sum_trades
 from detente.lenses.summary import Array
 from detente.lenses.worth import as_loss
@@ -45,6 +43,11 @@ class Inputs:
     scale_low: Array
     scale_high: Array
     valued: Mapping[int, Valued] = field(default_factory=dict)
+
+    @property
+    def stances(self) -> tuple[Array, Array, Array]:
+        """Positions, saliences and influences."""
+        return self.position, self.salience, self.influence
 
 
 @dataclass(slots=True)
@@ -108,13 +111,12 @@ def solve(
     Raises:
         NoWeightError: on some issue, in some draw, all weights are zero.
     """
-    weights = inputs.position, inputs.salience, inputs.influence
     solved = Solved(len(inputs.position))
     for method in dict.fromkeys(options.methods):
         if method == "mean":
-            solved.drawn[method] = weighted_mean(*weights)
+            solved.drawn[method] = weighted_mean(*inputs.stances)
         elif method == "median":
-            solved.drawn[method] = weighted_median(*weights)
+            solved.drawn[method] = weighted_median(*inputs.stances)
         elif method == "nash":
             solved.drawn[method] = _nash(solved, inputs, options, details)
         elif method == "challenge":
@@ -123,37 +125,23 @@ def solve(
             solved.drawn[method] = _exchange(solved, inputs, options, details)
     if details:
         solved.drawn |= {"unweighted_mean": unweighted_mean(inputs.position), "no_deal": inputs.no_deal}
-        by = pull(*weights)
-        derivatives = by.position, by.weight * inputs.influence, by.weight * inputs.salience
+        by_position, by_weight = pull(*inputs.stances)
+        derivatives = by_position, by_weight * inputs.influence, by_weight * inputs.salience
         solved.pull = np.stack([one.sum(axis=0) for one in derivatives])
     return solved
 
 
 def _nash(solved: Solved, inputs: Inputs, options: BargainingOptions, details: bool) -> Array:
-    bargain = nash_bargain(
-        inputs.position,
-        inputs.salience,
-        inputs.influence,
-        inputs.no_deal,
-        as_loss(inputs.failure_cost, options.nash.exponent),
-        inputs.scale_low,
-        inputs.scale_high,
-        exponent=options.nash.exponent,
-    )
-    outcome, agreement = bargain.outcome, bargain.agreement
+    exponent, no_deal, scale = options.nash.exponent, inputs.no_deal, (inputs.scale_low, inputs.scale_high)
+    cost = as_loss(inputs.failure_cost, exponent)
+    outcome, agreement = nash_bargain(*inputs.stances, no_deal, cost, *scale, exponent=exponent)
     for i, valued in inputs.valued.items():
-        if not np.isnan(inputs.no_deal[:, i]).any():
+        if not np.isnan(no_deal[:, i]).any():
+            x, s, c = (one[:, i] for one in inputs.stances)
+            point, fails = no_deal[:, i], inputs.failure_cost[:, i]
             width = float(inputs.scale_high[i] - inputs.scale_low[i])
-            outcome[:, i], agreement[:, i] = nash_table(
-                valued,
-                inputs.position[:, i],
-                inputs.salience[:, i],
-                inputs.influence[:, i],
-                inputs.no_deal[:, i],
-                inputs.failure_cost[:, i],
-                width,
-                exponent=options.nash.exponent,
-            )
+            found = nash_table(valued, x, s, c, point, fails, width, exponent=exponent)
+            outcome[:, i], agreement[:, i] = found
     if details:
         solved.drawn["no_agreement"] = (~agreement).astype(np.float64)
     return outcome
@@ -162,30 +150,22 @@ def _nash(solved: Solved, inputs: Inputs, options: BargainingOptions, details: b
 def _challenge(solved: Solved, inputs: Inputs, options: BargainingOptions, keep_path: bool) -> Array:
     from detente.lenses.bargaining.challenge import Stop, challenge
 
-    stances = inputs.position, inputs.salience, inputs.influence
     scale = {"scale_low": inputs.scale_low, "scale_high": inputs.scale_high}
-    played = challenge(*stances, **scale, options=options.challenge, keep_path=keep_path)
+    played = challenge(*inputs.stances, **scale, options=options.challenge, keep_path=keep_path)
     solved.challenge = played if keep_path else None
     solved.median_path = played.median.sum(axis=0)
     stopped = [(played.stopped == reason).sum(axis=0) for reason in Stop]
     solved.stopped = np.stack(stopped, axis=1).astype(float)
     if options.challenge.outcome == "mean":
-        return weighted_mean(played.final, *stances[1:])
+        return weighted_mean(played.final, *inputs.stances[1:])
     return np.ascontiguousarray(played.median[:, :, -1])
 
 
 def _exchange(solved: Solved, inputs: Inputs, options: BargainingOptions, details: bool) -> Array:
     from detente.lenses.bargaining.exchange import exchange
 
-    played = exchange(
-        inputs.position,
-        inputs.salience,
-        inputs.influence,
-        inputs.scale_low,
-        inputs.scale_high,
-        rounds=options.exchange.rounds,
-        keep_trades=details,
-    )
+    scale, rounds = (inputs.scale_low, inputs.scale_high), options.exchange.rounds
+    played = exchange(*inputs.stances, *scale, rounds=rounds, keep_trades=details)
     if played.trades is not None:
         solved.trades = sum_trades(played.trades, *inputs.position.shape[1:])
     return played.outcome

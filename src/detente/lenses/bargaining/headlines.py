@@ -6,23 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from detente.case import Issue
-from detente.lenses.bargaining.findings import (
-    APART,
-    FEW,
-    alike,
-    crosses,
-    finding,
-    methods,
-    moves,
-    scenarios,
-    settles,
-    weighs_most,
-)
+from detente.lenses.bargaining import findings
 from detente.lenses.bargaining.methods import IN_TEXT
 from detente.lenses.bargaining.result import SAME, BargainingResult, Settlement
 from detente.show import words
 from detente.show.finding import Finding
-from detente.show.ladder import IssueView, Rung, Step
+from detente.show.ladder import Rung, Step
 
 NAMED = 8  # issues that the answer names
 NOT_AN_ANSWER = "It says how hard they pull, not what they could agree on."
@@ -30,7 +19,6 @@ PAST = (
     "On past decisions of the European Union whose outcome is known, forecasts from positions and weights were "
     "off by about 23 points of 100 on average; no method did better (DEU III data)."
 )
-NO_BETTER = "no outcome is better than no deal for every actor"
 
 
 def rung(result: BargainingResult) -> Finding:
@@ -44,33 +32,26 @@ def rungs(result: BargainingResult) -> Iterator[Rung]:
     rows = result.settlements
     if not result.consented:
         yield Rung(step="deal", finding=rung(result))
-        if found := moves(result):
-            yield Rung(step="change", finding=scenarios(result, found))
+        if found := findings.moves(result):
+            yield Rung(step="change", finding=findings.scenarios(result, found))
         yield Rung(step="sure", finding=agreement(result))
         step: Step = "sure" if result.record.exact else "ask"
         yield from (Rung(step=step, finding=one) for one in _input(result, rows))
     yield from (Rung(step="record", finding=one) for one in _known_outcomes(result, rows))
 
 
-def views(result: BargainingResult) -> Iterator[IssueView]:
-    """Yield where the pull of the parties puts each issue, which asks nobody's consent."""
-    for row in result.settlements:
-        yield IssueView(issue=row.id, value=row.mean, low80=row.low80, high80=row.high80)
-
-
 def _answer_to_one(result: BargainingResult, row: Settlement) -> Finding:
-    said = settles(result, row)
+    said = findings.settles(result, row)
     text, numbers = said.sentence, dict(said.numbers)
     if result.consented:
         pull = "the pull of the parties"
         text = f"{text.replace(pull, f'{pull}, ignoring who must consent,')} {NOT_AN_ANSWER}"
     elif row.blocked and row.no_agreement is not None:
         numbers["no_agreement"] = row.no_agreement
-        often = "" if row.no_agreement == 1 else f"in {words.percent(row.no_agreement)} of draws "
-        text += f" But {often}{NO_BETTER}."
+        text += f" But {findings.often(row.no_agreement, '{} ')}{findings.NO_BETTER}."
     elif row.crossed:
         numbers |= {"crossed": row.crossed, "crossing": row.crossing or 0.0}
-        text += f" That crosses {crosses(row)}."
+        text += f" That crosses {findings.crosses(row)}."
     return said.model_copy(
         update={"id": "answer", "sentence": text, "numbers": numbers, "table": "issues", "section": "glance"}
     )
@@ -84,19 +65,23 @@ def _answer_to_many(result: BargainingResult, rows: Sequence[Settlement]) -> Fin
         parts = [f"Ignoring who must consent, the parties pull towards: {words.listed(places, NAMED)}."]
         parts.append(NOT_AN_ANSWER)
     else:
-        if len(rows) <= FEW:
+        if len(rows) <= findings.FEW:
             places = [
                 f"{one}{_meaning(row.mean, issues[row.id])}" for one, row in zip(places, rows, strict=True)
             ]
-        told = "; ".join(places) if len(rows) <= FEW else words.listed(places, NAMED)
+        told = "; ".join(places) if len(rows) <= findings.FEW else words.listed(places, NAMED)
         parts = [f"If each issue were decided by itself, this is where it would settle: {told}."]
         blocked = [row.issue for row in rows if row.blocked]
-        crossed = [f"{row.issue}{_often(row)}" for row in rows if row.crossed and not row.blocked]
+        crossed = [
+            f"{row.issue}{findings.often(row.crossing, ' ({})')}"
+            for row in rows
+            if row.crossed and not row.blocked
+        ]
         if blocked:
-            parts.append(f"On {words.listed(blocked, 5)}, in most draws {NO_BETTER}.")
+            parts.append(f"On {words.listed(blocked, 5)}, in most draws {findings.NO_BETTER}.")
         if crossed:
             parts.append(f"On {words.listed(crossed, 5)}, the forecast crosses a red line.")
-    return finding(
+    return findings.finding(
         "answer",
         " ".join(parts),
         {"issues": len(rows), **{f"mean.{row.id}": row.mean for row in rows}},
@@ -121,22 +106,15 @@ def _meaning(value: float, issue: Issue) -> str:
     return f" on a scale from {words.anchor(issue.low, issue)} to {words.anchor(issue.high, issue)}"
 
 
-def _often(row: Settlement) -> str:
-    return "" if row.crossing in (None, 1) else f" (in {words.percent(row.crossing or 0.0)} of draws)"
-
-
-def headlines(result: BargainingResult) -> tuple[Finding, ...]:
-    """Return the findings that lead the chapter."""
-    return tuple(_headlines(result, result.settlements))
-
-
-def _headlines(result: BargainingResult, rows: Sequence[Settlement]) -> Iterator[Finding]:
+def headlines(result: BargainingResult) -> Iterator[Finding]:
+    """Yield the findings that lead the chapter."""
+    rows = result.settlements
     yield from _known_outcomes(result, rows)
     yield from _red_lines(result, rows)
     if any(row.methods > 1 for row in rows):
         yield agreement(result)
-    if found := moves(result):
-        yield scenarios(result, found)
+    if found := findings.moves(result):
+        yield findings.scenarios(result, found)
     yield from _input(result, rows)
     yield from _most_weight(result, rows)
 
@@ -154,7 +132,7 @@ def _known_outcomes(result: BargainingResult, rows: Sequence[Settlement]) -> Ite
             numbers["nearest"] = row.nearest
             best = f"; nearest came the {IN_TEXT[row.nearest_method]}, at {words.position(row.nearest, of)}"
         subject = "What happened" if len(rows) == 1 else f"What happened on {row.issue}"
-        yield finding(
+        yield findings.finding(
             f"outcome.{row.id}",
             f"{subject}: {words.figures(row.outcome, 4)}; the {result.noun} was {how}{best}.",
             numbers,
@@ -178,13 +156,15 @@ def _red_lines(result: BargainingResult, rows: Sequence[Settlement]) -> Iterator
     else:
         whose = Counter(actor for row in rows for actor in row.crossed_by).most_common()
         on = {
-            actor: f" ({words.counted(count, 'issue')})" if len(rows) > 1 else _often(rows[0])
+            actor: f" ({words.counted(count, 'issue')})"
+            if len(rows) > 1
+            else findings.often(rows[0].crossing, " ({})")
             for actor, count in whose
         }
         named = words.listed([f"{result.case.actors[actor].name}{where}" for actor, where in on.items()])
         told = "the only red line stated" if stated == 1 else words.out_of(crossed, stated, "red line")
         said = f"{it} {verb} {told}: {named}."
-    yield finding(
+    yield findings.finding(
         "red_lines",
         said,
         {"red_lines": stated, "crossed": crossed},
@@ -200,7 +180,7 @@ def agreement(result: BargainingResult) -> Finding:
     compared = [row for row in rows if row.methods > 1] or rows
     widest = max(compared, key=lambda row: row.spread / row.width)
     if len(compared) == 1:
-        said = methods(result, widest)
+        said = findings.methods(result, widest)
         text = (
             words.capital(said.sentence.removeprefix(f"{widest.issue}: "))
             if len(rows) == 1
@@ -211,7 +191,7 @@ def agreement(result: BargainingResult) -> Finding:
         )
     of = result.case.issues[widest.id]
     numbers: dict[str, float] = {"lowest": widest.lowest, "highest": widest.highest}
-    agreeing = [row for row in compared if row.spread <= APART * row.width]
+    agreeing = [row for row in compared if row.spread <= findings.APART * row.width]
     numbers |= {"agreeing": len(agreeing), "issues": len(compared)}
     where = words.out_of(len(agreeing), len(compared), "issue")
     apart = widest.spread / widest.width
@@ -219,7 +199,7 @@ def agreement(result: BargainingResult) -> Finding:
     ends = f"from {words.position(widest.lowest, of)} to {words.position(widest.highest, of)}"
     told = f"; they part most on {widest.issue}, {ends}" if len(most) == 1 else ""
     said_ = f"The methods agree to within a tenth of the scale on {where}{told}."
-    return finding("methods", said_, numbers, table="issues", section="glance")
+    return findings.finding("methods", said_, numbers, table="issues", section="glance")
 
 
 def _blur(result: BargainingResult, row: Settlement) -> float:
@@ -235,14 +215,14 @@ def _input(result: BargainingResult, rows: Sequence[Settlement]) -> Iterator[Fin
         said = (
             f"No input carries doubt, so there is no interval; that says nothing of how sure the {noun} is."
         )
-        yield finding("input", said, {}, table="issues", section="tornado")
+        yield findings.finding("input", said, {}, table="issues", section="tornado")
     if row.widest_input is None or row.widest_from is None or row.widest_to is None or not result.tornado:
         return
     widest = [
         (one, bar)
         for one in rows
         if one.swing >= row.swing * (1 - SAME)
-        for bar in alike(result.tornado.bars[f"{one.id}.{one.method}"])
+        for bar in findings.alike(result.tornado.bars[f"{one.id}.{one.method}"])
     ]
     phrases = list(dict.fromkeys(words.input_phrase(result.case, bar.path) for _, bar in widest))
     numbers: dict[str, float] = {}
@@ -259,7 +239,7 @@ def _input(result: BargainingResult, rows: Sequence[Settlement]) -> Iterator[Fin
         said = f"The doubt that matters most: {phrases[0]} ({' to '.join(bar.ends)}) alone moves {what} "
         said += f"between {low} and {high}."
     drivers = tuple(dict.fromkeys(bar.path for _, bar in widest))
-    yield finding("input", said, numbers, drivers, table="issues", section="tornado")
+    yield findings.finding("input", said, numbers, drivers, table="issues", section="tornado")
 
 
 def _most_weight(result: BargainingResult, rows: Sequence[Settlement]) -> Iterator[Finding]:
@@ -270,4 +250,4 @@ def _most_weight(result: BargainingResult, rows: Sequence[Settlement]) -> Iterat
     together = [row for row in own if set(row.strongest) == set(most)]
     where = "" if len(rows) == 1 else " on {}"
     if len(most) == 1 or len(together) == len(own):
-        yield weighs_most(result, own, most, "pull", "", where, len(rows))
+        yield findings.weighs_most(result, own, most, "pull", "", where, len(rows))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -65,13 +65,7 @@ class BargainingLens(Lens):
         workers: Workers = None,
         progress: Progress | None = None,
     ) -> BargainingSimulation:
-        """Forecast every issue by every method that the case's options name, in every draw.
-
-        Raises:
-            MissingPartError: nobody has a stance on anything, or no method asked for can forecast an issue.
-            NoWeightError: on some issue all weights are zero.
-            OptionError: fewer than one draw, or too many.
-        """
+        """Forecast every issue by every method that the case's options name; also raises NoWeightError."""
         return _drawn(self.view(case), Effort(draws, seed, workers, progress))
 
     def answer(self, versions: Mapping[str, Case], effort: Effort) -> LensResult:
@@ -87,9 +81,8 @@ class BargainingLens(Lens):
                 made[label] = self.drawn(one, part)
             else:
                 with suppress(MissingPartError):
-                    made[label] = _drawn(
-                        BargainingView(one, _at_once(one.options.bargaining)), part, details=False
-                    )
+                    view = BargainingView(one, _at_once(one.options.bargaining))
+                    made[label] = _drawn(view, part, details=False)
         studies = {
             "comparison": self.compared(made, versions, effort),
             "tornado": swings(case, self.view(case), self.name),
@@ -135,55 +128,42 @@ class BargainingSimulation:
 
     def result(self) -> BargainingResult:
         """Summarise the draws; the challenge's rounds and central trades are those of the mean inputs."""
-        view, case = self.view, self.view.case
+        view, solved, case = self.view, self.solved, self.view.case
+        methods, headline = view.options.methods, view.options.headline
         options, exact = view.options.model_dump(mode="json"), view.table.is_exact
-        record = RunRecord.of(
-            BargainingLens.name, case, draws=self.solved.draws, seed=self.seed, exact=exact, options=options
+        run: dict[str, Any] = {"draws": solved.draws, "seed": self.seed, "exact": exact}
+        central = view.solve(view.table.means[None, :], keep_path=True)
+        each, actors = dict(zip(view.issues, range(len(view.issues)), strict=True)), view.actors
+        issues = {issue: _distributions(view, solved, i, methods) for issue, i in each.items()}
+        leading = {label.rpartition(".")[0]: label for label in view.told()}
+        drawn, plain = self.outcomes(), ("unweighted_mean", "no_deal")
+        own, crossings = view.crossings({issue: drawn[leading[issue]] for issue in issues}, self.seed)
+        made, always = solved.trades, central.trades or ()
+        trades = None if made is None else trade_records(made, solved.draws, always, view.issues, actors)
+        result = BargainingResult(
+            record=RunRecord.of(BargainingLens.name, case, **run, options=options),
+            case=case,
+            findings=(),
+            issues=issues,
+            headline=headline if headline in methods else methods[0],
+            baselines={issue: _distributions(view, solved, i, plain) for issue, i in each.items()},
+            agreement={issue: _agreement(view, solved, issues[issue], i) for issue, i in each.items()},
+            pull={issue: _pulls(view, solved, i) for issue, i in each.items()},
+            rounds={i: _rounds(view, solved, central, k) for i, k in each.items() if central.challenge},
+            trades=trades,
+            trades_found=None if made is None else len(made),
+            skipped={
+                issue: dict.fromkeys(missing, NO_POINT)
+                for issue in (*view.issues, *view.unanswered)
+                if (missing := [str(method) for method in methods if method not in issues.get(issue, {})])
+            },
+            stances=view.stances(own),
+            crossings=crossings,
         )
-        return summarise(view, self.solved, view.solve(view.table.means[None, :], keep_path=True), record)
+        return result.model_copy(update={"findings": tuple(findings(result))})
 
 
 LENS = BargainingLens()
-
-
-def summarise(view: BargainingView, solved: Solved, central: Solved, record: RunRecord) -> BargainingResult:
-    """Turn all draws, and the solution with every input at its mean, into a result."""
-    methods, headline = view.options.methods, view.options.headline
-    numbered = list(enumerate(view.issues))
-    issues = {issue: _distributions(view, solved, i, methods) for i, issue in numbered}
-    leading = {label.rpartition(".")[0]: label for label in view.told()}
-    drawn = view.labelled(solved)
-    own, crossings = view.crossings({issue: drawn[leading[issue]] for issue in issues}, record.seed)
-    result = BargainingResult(
-        record=record,
-        case=view.case,
-        findings=(),
-        issues=issues,
-        headline=headline if headline in methods else methods[0],
-        baselines={
-            issue: _distributions(view, solved, i, ("unweighted_mean", "no_deal")) for i, issue in numbered
-        },
-        agreement={issue: _agreement(view, solved, issues[issue], i) for i, issue in numbered},
-        pull={issue: _pulls(view, solved, i) for i, issue in numbered},
-        rounds={issue: _rounds(view, solved, central, i) for i, issue in numbered}
-        if central.challenge
-        else {},
-        trades=None
-        if solved.trades is None
-        else trade_records(solved.trades, solved.draws, central.trades or (), view.issues, view.actors),
-        trades_found=None if solved.trades is None else len(solved.trades),
-        skipped={
-            issue: dict.fromkeys(missing, NO_POINT)
-            for issue in (*view.issues, *view.unanswered)
-            if (missing := [str(method) for method in methods if method not in issues.get(issue, {})])
-        },
-        stances={
-            issue: tuple(one.model_copy(update={"crossed": own[issue].get(one.actor)}) for one in standing)
-            for issue, standing in view.stances().items()
-        },
-        crossings=crossings,
-    )
-    return result.model_copy(update={"findings": tuple(findings(result))})
 
 
 def _distributions(
@@ -219,12 +199,10 @@ def _pulls(view: BargainingView, solved: Solved, i: int) -> dict[str, ActorPull]
     """Return actor → derivatives of the weighted mean on one issue, averaged over draws."""
     if solved.pull is None:  # pragma: no cover - simulations are solved with details
         return {}
-    mean = solved.pull[:, i] / solved.draws
+    mean = (solved.pull[:, i] / solved.draws).T.tolist()
     return {
-        actor: ActorPull(position=position, salience=salience, influence=influence)
-        for actor, present, (position, salience, influence) in zip(
-            view.actors, view.present[i], mean.T.tolist(), strict=True
-        )
+        actor: ActorPull(position=x, salience=s, influence=c)
+        for actor, present, (x, s, c) in zip(view.actors, view.present[i], mean, strict=True)
         if present
     }
 
@@ -237,9 +215,7 @@ def _rounds(view: BargainingView, solved: Solved, central: Solved, i: int) -> Ro
     from detente.lenses.bargaining.challenge import Stop
 
     played, path, stopped = central.challenge, solved.median_path, solved.stopped
-    if (
-        played is None or played.path is None or played.mean is None or path is None or stopped is None
-    ):  # pragma: no cover
+    if played is None or path is None or stopped is None:  # pragma: no cover
         raise ValueError("the challenge model was not run")
     rounds = int(played.rounds_used[0, i]) + 1
     often = [reason for reason in np.argsort(-stopped[i], kind="stable") if stopped[i, reason]]

@@ -8,21 +8,22 @@ losses when failure is very costly; for linear losses the limit is the weighted 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.errors import OptionError
-from detente.lenses.bargaining.weights import Array, effective_weight
+from detente.lenses.bargaining.averages import Array, effective_weight
+from detente.lenses.worth import as_loss, worth
 
 _Flags = NDArray[np.bool_]
 
 _FLOOR = 1e-150  # stands for a gain of 0: large enough that its inverse square is finite
 _STEPS = 200  # bisection alone needs about 50; never reached
+_SAME = 1e-12  # gains that differ by less are equal: rounding must not make somebody gain
 
 
-@dataclass(frozen=True, slots=True)
-class NashOutcome:
+class NashOutcome(NamedTuple):
     """The bargaining solution, and whether there is one.
 
     Attributes:
@@ -43,23 +44,17 @@ class _Bargain:
     by no deal; ``low``, ``high`` bound the deals that all prefer to it.
     """
 
+    exponent: float
     ideal: Array
     weight: Array
     stake: Array
     low: Array
     high: Array
-    exponent: float
 
     def rows(self, chosen: _Flags) -> _Bargain:
         """Return the chosen rows."""
-        return _Bargain(
-            self.ideal[chosen],
-            self.weight[chosen],
-            self.stake[chosen],
-            self.low[chosen],
-            self.high[chosen],
-            self.exponent,
-        )
+        parts = (of[chosen] for of in (self.ideal, self.weight, self.stake, self.low, self.high))
+        return _Bargain(self.exponent, *parts)
 
 
 def nash_bargain(
@@ -91,20 +86,10 @@ def nash_bargain(
 
     Raises:
         NoWeightError: on some issue, in some draw, all weights are zero.
-        OptionError: the exponent is below 1, or a cost of failure is negative or missing.
     """
-    if not 1 <= exponent < np.inf:
-        raise OptionError(
-            f"nash: exponent {exponent:g} is not a number from 1 up; use 1 (linear) or 2 (quadratic)"
-        )
     weight, total = effective_weight(position, salience, influence)
     asked = ~np.isnan(no_deal)
     cost = failure_cost[asked]
-    if not (cost >= 0.0).all():
-        worst = cost[~(cost >= 0.0)][0]
-        raise OptionError(
-            f"nash: cost of failure {worst:g} is not a number from 0 up; give 0 where failure is free"
-        )
     place = np.where(weight > 0.0, position, np.take_along_axis(position, weight.argmax(-1)[..., None], -1))
     place = place[asked]
     width = np.broadcast_to(scale_high - scale_low, no_deal.shape)[asked]
@@ -133,17 +118,10 @@ def _set_up(ideal: Array, weight: Array, cost: Array, exponent: float) -> _Barga
     distance = np.abs(ideal)
     stake = _power(distance, exponent) + cost[:, None]
     free = (cost == 0.0)[:, None]
-    reach = np.where(
-        free, distance, _root(stake, exponent)
-    )  # exact where failure is free: L = H must be seen
-    return _Bargain(
-        ideal=ideal,
-        weight=weight,
-        stake=stake,
-        low=(ideal - reach).max(axis=-1, initial=-np.inf),
-        high=(ideal + reach).min(axis=-1, initial=np.inf),
-        exponent=exponent,
-    )
+    # exact where failure is free: L = H must be seen
+    reach = np.where(free, distance, _root(stake, exponent))
+    low, high = (ideal - reach).max(axis=-1, initial=-np.inf), (ideal + reach).min(axis=-1, initial=np.inf)
+    return _Bargain(exponent, ideal, weight, stake, low, high)
 
 
 def _maximise(bargain: _Bargain) -> tuple[Array, NDArray[np.intp]]:
@@ -267,3 +245,74 @@ def _root(value: Array, exponent: float) -> Array:
     if exponent == 1:
         return value
     return np.sqrt(value) if exponent == 2 else value ** (1.0 / exponent)
+
+
+# --- settlements that are valued one by one -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """The settlements of one issue, and what they are worth to who values them by themselves.
+
+    Attributes:
+        settlements: shape (L,), on the issue's own scale, ascending.
+        values: draws × actors × L, 0..1; NaN for who has a position.
+        no_deal: draws × actors, what no deal is worth, 0..1; NaN where it follows from the no-deal point.
+    """
+
+    settlements: Array
+    values: Array
+    no_deal: Array
+
+
+def nash_table(
+    valued: Valued,
+    position: Array,
+    salience: Array,
+    influence: Array,
+    no_deal: Array,
+    failure_cost: Array,
+    width: float,
+    *,
+    exponent: float = 2,
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Return the settlement that maximises Σ w_i ln g_i, where every gain g_i must be positive.
+
+    With values of any shape the objective has no single peak: the few settlements are looked at one by one.
+
+    1. An actor with values loses 1 − v; one with a position |x − p|^a, on the scale brought to 0..1.
+    2. It gains g_i(x) = loss without a deal − loss at x + κ, with a position κ^a; without an own value
+       of no deal the former is that of the no-deal point, between two settlements in proportion.
+    3. Of the settlements at which all with weight gain, the greatest Σ w_i ln g_i wins; of equals the lowest.
+
+    Arrays are draws × actors; the no-deal point and κ ≥ 0, a share of the scale or of what settlements are worth,
+    one per draw; a is the exponent.
+
+    Returns:
+        Outcome, shape (draws,): the no-deal point where no settlement is better for all; and whether one is.
+
+    Raises:
+        NoWeightError: in some draw all weights are zero.
+    """
+    weight = effective_weight(position[:, None], salience[:, None], influence[:, None])[0][:, 0]
+    settlements = np.broadcast_to(valued.settlements, (len(no_deal), len(valued.settlements)))
+    points = np.concatenate([settlements, no_deal[:, None]], axis=1)
+    # draws × actors × (L + 1)
+    losses = (np.abs(points[:, None, :] - position[..., None]) / width) ** exponent
+    own = ~np.isnan(valued.values[..., 0])
+    at_point = worth(no_deal[:, None, None], valued.settlements, valued.values)[..., 0]
+    without = np.where(np.isnan(valued.no_deal), at_point, valued.no_deal)
+    losses[own] = 1.0 - np.concatenate([valued.values, without[..., None]], axis=-1)[own]
+    cost = np.where(own, failure_cost[:, None], as_loss(failure_cost, exponent)[:, None])
+    gains = losses[..., -1:] + cost[..., None] - losses[..., :-1]
+    counts = weight > 0.0
+    gains = np.where(counts[..., None], gains, 1.0)
+    shared = (gains > _SAME).all(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        product = np.where(
+            shared, (weight[..., None] * np.log(np.maximum(gains, _SAME))).sum(axis=1), -np.inf
+        )
+    top = product.max(axis=-1, keepdims=True)
+    near = product >= top - _SAME * np.maximum(1.0, np.abs(top))
+    agreed: NDArray[np.bool_] = np.asarray(shared.any(axis=-1))
+    return np.where(agreed, valued.settlements[near.argmax(axis=-1)], no_deal), agreed

@@ -12,7 +12,7 @@ from math import log
 import numpy as np
 
 from detente.compiled import inside
-from detente.lenses.bargaining.weights import Array
+from detente.lenses.bargaining.averages import Array
 
 _LOWEST = -1000.0
 _TAYLOR = [1.0]

@@ -27,13 +27,17 @@ def sum_trades(trades: Trades, issues: int, actors: int) -> TradeSums:
         return {}
     which = trades.demander, trades.supplier, trades.demanded, trades.returned
     codes = np.ravel_multi_index(which, (actors, actors, issues, issues))
-    order = np.argsort(codes, kind="stable")  # trades come sorted by draw and stay so within a code
+    small = codes.astype(
+        np.min_scalar_type(int(codes.max()))
+    )  # numpy sorts numbers of 16 bits ten times as fast
+    order = np.argsort(small, kind="stable")  # trades come sorted by draw and stay so within a code
     codes, draw = codes[order], trades.draw[order]
     first = np.r_[True, codes[1:] != codes[:-1]]
     new_draw = first | np.r_[True, draw[1:] != draw[:-1]]
     columns = trades.gain, trades.demanded_shift, trades.returned_shift, trades.externality
-    amounts = np.column_stack([new_draw, *(column[order] for column in columns)])
-    totals = np.add.reduceat(amounts, np.flatnonzero(first), axis=0)
+    amounts = new_draw.astype(np.float64), *(column[order] for column in columns)
+    starts = np.flatnonzero(first)
+    totals = np.column_stack([np.add.reduceat(amount, starts, axis=0) for amount in amounts])
     return dict(zip(codes[first].tolist(), totals, strict=True))
 
 

@@ -13,7 +13,7 @@ from detente.case.electorate import Electorate, has_rules
 from detente.errors import MissingPartError, NoWeightError, OptionError
 from detente.lenses.bargaining.forecasts import Inputs, Solved, solve
 from detente.lenses.bargaining.methods import METHODS
-from detente.lenses.bargaining.nash_table import Valued
+from detente.lenses.bargaining.nash import Valued
 from detente.lenses.bargaining.result import Standing
 from detente.lenses.lens import DEFAULT_DRAWS
 from detente.lenses.outcomes import OutcomeWords
@@ -85,11 +85,14 @@ class BargainingView:
         def column(path: str) -> int:
             return paths.setdefault(path, len(paths)) if path in self.case.quantities else ABSENT
 
+        def of_issues(key: str) -> Columns:
+            return np.array([column(f"issues.{issue}.{key}") for issue in self.issues])
+
         shape = (len(self.issues), len(self.actors))
         self._valued: dict[int, tuple[Array, dict[int, Columns]]] = {}  # issue → settlements, actor → columns
-        self.position_columns: Columns = np.full(shape, ABSENT)
-        self.salience_columns: Columns = np.full(shape, ABSENT)
-        self.influence_columns: Columns = np.full(shape, ABSENT)
+        self.position_columns, self.salience_columns, self.influence_columns = (
+            np.full(shape, ABSENT) for _ in range(3)
+        )
         for i, issue in enumerate(self.issues):
             for a, actor in enumerate(self.actors):
                 if actor in self.case.stances[issue]:
@@ -102,10 +105,7 @@ class BargainingView:
                         of[1][a] = np.array([column(path) for path in paths_of])
                     self.salience_columns[i, a] = column(f"{stance}.salience")
                     self.influence_columns[i, a] = column(self.case.influence_path(issue, actor))
-        self.no_deal_columns: Columns = np.array([column(f"issues.{issue}.no_deal") for issue in self.issues])
-        self.cost_columns: Columns = np.array(
-            [column(f"issues.{issue}.failure_cost") for issue in self.issues]
-        )
+        self.no_deal_columns, self.cost_columns = of_issues("no_deal"), of_issues("failure_cost")
         quantities = {path: self.case.quantities[path] for path in paths}
         self.table = QuantityTable(quantities, self._correlations(paths))
 
@@ -184,19 +184,18 @@ class BargainingView:
             if not np.isnan(solved.drawn[method][:, i]).any()
         }
 
-    def stances(self) -> dict[str, tuple[Standing, ...]]:
-        """Return, per issue, everybody who has a stance on it, from the low end of the scale to the high end."""
-        names = self.case.actors
-        return {
-            issue: tuple(
-                sorted(
-                    self._standings(issue), key=lambda one: (one.position, names[one.actor].name, one.actor)
-                )
-            )
-            for issue in self.issues
-        }
+    def stances(self, crossed: Mapping[str, Mapping[str, float]]) -> dict[str, tuple[Standing, ...]]:
+        """Return, per issue, everybody who has a stance on it, from the low end of the scale to the high end.
 
-    def _standings(self, issue: str) -> list[Standing]:
+        ``crossed`` tells in what share of the draws whose red line is crossed, as `crossings` does.
+        """
+
+        def place(one: Standing) -> tuple[float, str, str]:
+            return one.position, self.case.actors[one.actor].name, one.actor
+
+        return {i: tuple(sorted(self._standings(i, crossed[i]), key=place)) for i in self.issues}
+
+    def _standings(self, issue: str, crossed: Mapping[str, float]) -> list[Standing]:
         case, found = self.case, []
         of = case.stances[issue]
         heard = {member.actor for member in Electorate(case).members((issue,))}
@@ -222,6 +221,7 @@ class BargainingView:
                 because=stance.because,
                 valued=stance.position is None,
                 has_say=actor in heard or not heard,
+                crossed=crossed.get(actor),
             )
             found.append(standing)
         return found
@@ -257,16 +257,17 @@ class BargainingView:
             of somebody with a say.
         """
         lines = {(issue, actor): paths for issue in forecasts for actor, paths in self._red_lines(issue)}
-        named = dict.fromkeys(
-            [*self.table.paths, *(path for paths in lines.values() for path in paths if path)]
-        )
-        quantities = {path: self.case.quantities[path] for path in named}
-        table = QuantityTable(quantities, self._correlations(dict.fromkeys(named, 0)))
-        column = {path: k for k, path in enumerate(named)}
-        decisive = {(i, one.actor) for i in forecasts for one in self._standings(i) if one.has_say}
+        stated = (path for paths in lines.values() for path in paths if path)
+        column = {path: k for k, path in enumerate(dict.fromkeys([*self.table.paths, *stated]))}
+        quantities = {path: self.case.quantities[path] for path in column}
+        table = QuantityTable(quantities, self._correlations(column))
+        decisive = {(i, one.actor) for i in forecasts for one in self._standings(i, {}) if one.has_say}
         draws = max(map(len, forecasts.values()))
         draws = DEFAULT_DRAWS if draws == 1 and not table.is_exact else draws
-        own, some = dict.fromkeys(lines, 0), dict.fromkeys((issue for issue, _ in lines if lines), 0)
+        own, some = (
+            dict.fromkeys(lines, 0),
+            {issue: 0 for issue, actor in lines if (issue, actor) in decisive},
+        )
         for start in range(0, draws if lines else 0, _ROWS):
             values = table.sample(seed, start, min(_ROWS, draws - start))
             crossed = {issue: np.zeros(len(values), dtype=np.bool_) for issue in some}
@@ -277,13 +278,13 @@ class BargainingView:
                 beyond |= (at < values[:, column[lower]]) if lower else False
                 beyond |= (at > values[:, column[upper]]) if upper else False
                 own[issue, actor] += int(beyond.sum())
-                crossed[issue] |= beyond & ((issue, actor) in decisive)
+                if (issue, actor) in decisive:
+                    crossed[issue] |= beyond
             some = {issue: count + int(crossed[issue].sum()) for issue, count in some.items()}
         shares: dict[str, dict[str, float]] = {issue: {} for issue in forecasts}
         for (issue, actor), count in own.items():
             shares[issue][actor] = count / draws
-        bound = {issue for issue, actor in lines if (issue, actor) in decisive}
-        return shares, {issue: count / draws for issue, count in some.items() if issue in bound}
+        return shares, {issue: count / draws for issue, count in some.items()}
 
     def _red_lines(self, issue: str) -> Iterator[tuple[str, tuple[str, str]]]:
         """Yield actor → paths of the ends of its red line on an issue, empty where it has none."""

@@ -30,8 +30,7 @@ def figure(result: BargainingResult, row: Settlement) -> Figure:
     notes += [f"{METHODS[name]} gives no number here: {why}." for name, why in skipped]
     named = [((METHODS[name],), one) for name, one in methods.items()]
     named += [((f"{BASELINES[name]} (baseline)",), one) for name, one in baselines.items()]
-    rows = [_row(result, row, name, one) for name, one in methods.items()]
-    rows += [_row(result, row, name, one) for name, one in baselines.items()]
+    rows = [_row(result, row, name, one) for name, one in {**methods, **baselines}.items()]
     known = of.outcome.value if of.outcome is not None and of.low <= of.outcome.value <= of.high else None
     happened = [] if known is None else [Rule(known, f"outcome {words.figures(known, 4)}", dash=(1, 2))]
     scale = list(zip(of.scale, anchor_texts(of), strict=True))

@@ -7,6 +7,7 @@ influence times salience, whiskers over the middle 80 % of the doubt, the side t
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from detente.case import Issue
 from detente.case.text import sources_of
@@ -98,4 +99,4 @@ def _table(result: BargainingResult, row: Settlement) -> Table:
         "has_say": "has a say",
         "crossed": "crossed in",
     }
-    return Table("positions", table.columns, table.rows, heads)
+    return replace(table, heads=heads)

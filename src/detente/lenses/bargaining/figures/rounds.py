@@ -78,12 +78,8 @@ def _table(rounds: Rounds, names: Mapping[str, str]) -> Table:
         "Weighted median, mean over draws": rounds.median_over_draws,
         **{names[actor]: path for actor, path in rounds.positions.items()},
     }
-    rows = tuple((name, *_padded(path, last)) for name, path in paths.items())
+    rows = tuple((name, *path, *[None] * (last - len(path))) for name, path in paths.items())
     return Table("rounds", columns, rows)
-
-
-def _padded(path: tuple[float, ...], last: int) -> tuple[float | None, ...]:
-    return (*path, *[None] * (last - len(path)))
 
 
 def _spec(of: Issue, rounds: Rounds, look: Mapping[str, Look]) -> Spec:
