@@ -7,7 +7,6 @@ import re
 from functools import cache
 from typing import Any
 
-import jsonschema
 import pytest
 
 from detente.case import Case
@@ -26,6 +25,7 @@ from detente.show.page import blocks_html
 from detente.show.words import input_phrase
 from tests.lenses.stability.playing import EVERY_PART, bridge, games, solved
 from tests.report.making import PageReader, case_of, numbers_in, stance
+from tests.schemas import validate
 from tests.solving import briefed
 
 NAMES = list(games())
@@ -76,7 +76,7 @@ def test_a_brief_of_a_game_is_well_formed_and_can_be_read_back(name: str) -> Non
     assert {link[1:] for link in reader.values("href") if link.startswith("#")} <= set(ids)
     assert "holds" in ids
     data = json.loads(json.dumps(made(name).to_dict()))
-    jsonschema.validate(data, Brief.published_schema())
+    validate(data, Brief)
     assert Brief.from_dict(data).to_dict() == made(name).to_dict()
 
 

@@ -216,6 +216,8 @@ def test_strength_tells_firm_equilibria_from_others_and_counts_draws() -> None:
         in finding.sentence
         for finding in result.findings
     )
+    assert result.equilibria["nash"] == ("NN",)  # that nobody would leave at all needs no telling
+    assert [one.id for one in result.findings if one.id.startswith("strong.")] == ["strong.YY"]
     rows = {row[:2]: row[2:] for row in result.tables()["strength"].rows}
     assert rows["YY", "seq"][0] == "strong"
     assert "game.preferences.a.strong_gap" in result.sways

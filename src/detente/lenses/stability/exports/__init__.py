@@ -18,9 +18,6 @@ from detente.case.formats import Format
 from detente.case.formats.registry import Content
 from detente.errors import Problem
 
-_GRAPH = "states with the concepts by which they hold, and every move with who makes it and whether it pays"
-_STRATEGIC = "actors, settings of their options, and ranks of the outcomes"
-
 
 def _write(module: str, name: str, case: Case, path: Path) -> tuple[Content, list[Problem]]:
     writers = import_module(f"{__name__}.{module}")
@@ -32,7 +29,7 @@ __all__ = ["FORMATS"]
 
 _NFG, _XML, _DOT = (partial(_write, *one) for one in (("nfg", "nfg"), ("graph", "graphml"), ("graph", "dot")))
 FORMATS = (
-    Format("nfg", "Gambit game in strategic form", (".nfg",), _STRATEGIC, _NFG),
-    Format("graphml", "graph of states and moves in XML", (".graphml",), _GRAPH, _XML),
-    Format("dot", "graph of states and moves for Graphviz", (".dot", ".gv"), _GRAPH, _DOT),
+    Format("nfg", "Gambit game in strategic form", (".nfg",), _NFG),
+    Format("graphml", "graph of states and moves in XML", (".graphml",), _XML),
+    Format("dot", "graph of states and moves for Graphviz", (".dot", ".gv"), _DOT),
 )
