@@ -63,10 +63,10 @@ def test_the_coalitions_of_a_file_are_judged_as_by_the_literal_definitions(
 ) -> None:
     expected, (view, result) = oracle(shared_data, f"{name}.json")["coalitions"], solved(shared_data, name)
     ids = {view.case.actors[actor].name: actor for actor in view.actors}
-    gains = improvements(view.reach, view.ranks(view.table.means))
+    gains = improvements(view.conflict.reach, view.ranks(view.table.means))
     for members, answers in expected.items():
         group = tuple(view.actors.index(ids[member]) for member in members.split("+"))
-        h = view.reach.coalitions.index(group)
+        h = view.conflict.reach.coalitions.index(group)
         assert pairs(gains, h) == answers["improvements"]
         for concept in ("cnash", "cgmr", "csmr"):
             stable = result.stable[concept]["+".join(view.actors[i] for i in group)]

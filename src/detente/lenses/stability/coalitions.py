@@ -87,11 +87,10 @@ class Reach:
 def reached_by(graph: Graph, groups: Sequence[Coalition]) -> Packed:
     """Return where legal sequences of each group lead, also by moves made together; shape (groups, m, words)."""
     found = []
-    every_move = np.ones(graph.targets.size, dtype=np.bool_)
     for group in groups:
         table = np.zeros((graph.states, graph.states), dtype=np.bool_)
         inside = np.array([set(members) <= set(group) for members in graph.movers])
-        follow_all(graph.starts, graph.targets, inside, every_move, table)
+        follow_all(graph.starts, graph.targets, inside, np.ones(graph.targets.size, np.bool_), table)
         found.append(packed(table))
     return np.stack(found)
 

@@ -50,13 +50,13 @@ def why(
     for s, i, concept in product(states, range(len(view.actors)), alone):
         yield _recorded(view, concept, (i,), s, found(concept, i, s))
     if len(alone) < len(view.concepts):
-        gains, today = improvements(view.reach, ranks), view.status_quo
+        gains, today = improvements(view.conflict.reach, ranks), view.status_quo
         joint = [concept for concept in view.concepts if concept in COALITION_CONCEPTS]
         told_of = dict.fromkeys([*([] if today is None else [today]), *list(goals)[:MOST_JOINTLY]])
-        groups = [(h, group) for h, group in enumerate(view.reach.coalitions) if len(group) > 1]
+        groups = [(h, group) for h, group in enumerate(view.conflict.reach.coalitions) if len(group) > 1]
         for s, (h, group), concept in product(told_of, groups, joint):
             yield _recorded(
-                view, concept, group, s, coalition_witness(view.reach, ranks, concept, h, s, gains)
+                view, concept, group, s, coalition_witness(view.conflict.reach, ranks, concept, h, s, gains)
             )
 
 
@@ -85,7 +85,8 @@ def _moves(view: StabilityView, steps: Iterable[Step]) -> tuple[Move, ...]:
     movers = view.graph.movers
     count = len(movers)
     groups = (
-        (step, movers[n] if (n := step.actor) < count else view.reach.coalitions[n - count]) for step in steps
+        (step, movers[n] if (n := step.actor) < count else view.conflict.reach.coalitions[n - count])
+        for step in steps
     )
     return tuple(
         Move(actor="+".join(view.actors[i] for i in group), to=view.text(step.to)) for step, group in groups
@@ -192,8 +193,8 @@ def arcs(view: StabilityView, ranks: Ranks) -> Iterator[Arc]:
 
 def jumps(view: StabilityView, ranks: Ranks, start: int) -> Iterator[Jump]:
     """Yield what coalitions of two or more could agree on at a state: all better off, where none gets alone."""
-    gains = improvements(view.reach, ranks)
-    for h, group in enumerate(view.reach.coalitions):
+    gains = improvements(view.conflict.reach, ranks)
+    for h, group in enumerate(view.conflict.reach.coalitions):
         if len(group) > 1:
             alone = {q for i in group for q in view.graph.moves(i, start).tolist()}
             for q in (q for q in gains.moves(h, start).tolist() if q not in alone):

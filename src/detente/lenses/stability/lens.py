@@ -98,14 +98,11 @@ class StabilityLens(Lens):
         together = any(row.concept in COALITION_CONCEPTS for row in result.outcomes)
         for name, scenario in case.scenarios.items():
             if name in played:
-                played_so = drawn(name, coalitions=together)
+                there = drawn(name, coalitions=together)
                 found = InScenario(name=scenario.name, game="other")
-                if played_so.view.names == result.options:
-                    shares, draws = (
-                        shares_of(played_so.view, played_so.tally, played_so.draws, told),
-                        played_so.draws,
-                    )
-                    found = InScenario(name=scenario.name, game="compared", draws=draws, shares=shares)
+                if there.view.names == result.options:
+                    shares = shares_of(there.view, there.tally, there.draws, told)
+                    found = InScenario(name=scenario.name, game="compared", draws=there.draws, shares=shares)
                 scenarios[name] = found
             elif name in versions:
                 scenarios[name] = InScenario(name=scenario.name, game="same")

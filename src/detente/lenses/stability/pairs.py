@@ -124,13 +124,15 @@ def _meet(better: Any) -> None:
     for mask in range(1, better.shape[0]):
         last = mask & -mask
         if mask != last:
-            flat, fewer, more = (
-                better[mask].reshape(-1),
-                better[mask ^ last].reshape(-1),
-                better[last].reshape(-1),
-            )
-            for n in range(flat.size):
-                flat[n] = fewer[n] & more[n]
+            _both(better[mask ^ last], better[last], better[mask])
+
+
+@inside
+def _both(first: Any, second: Any, into: Any) -> None:
+    """Fill in what two tables have in common."""
+    one, other, found = first.reshape(-1), second.reshape(-1), into.reshape(-1)
+    for n in range(found.size):
+        found[n] = one[n] & other[n]
 
 
 @inside
@@ -138,20 +140,14 @@ def _gains_within(better: Any, tables: Any, sets: Any, within: Any) -> None:
     """Fill in where one gain of a coalition within each set of actors leads: with one more actor at a time."""
     within[:] = 0
     for h in range(sets.size):
-        flat, reached, gained = (
-            within[sets[h]].reshape(-1),
-            tables[h].reshape(-1),
-            better[sets[h]].reshape(-1),
-        )
-        for n in range(flat.size):
-            flat[n] = reached[n] & gained[n]
+        _both(tables[h], better[sets[h]], within[sets[h]])
     bit = 1
     while bit < within.shape[0]:
         for mask in range(within.shape[0]):
             if mask & bit:
-                flat, fewer = within[mask].reshape(-1), within[mask ^ bit].reshape(-1)
-                for n in range(flat.size):
-                    flat[n] |= fewer[n]
+                more, fewer = within[mask].reshape(-1), within[mask ^ bit].reshape(-1)
+                for n in range(more.size):
+                    more[n] |= fewer[n]
         bit <<= 1
 
 

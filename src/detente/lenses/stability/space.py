@@ -8,8 +8,8 @@ Kilgour 1993; Fraser & Hipel 1984).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,10 +60,7 @@ class Space:
 
     def without(self, banned: Iterable[Mask]) -> Space:
         """Return the space without the states that the masks (over all codes) name."""
-        feasible = self.feasible.copy()
-        for mask in banned:
-            feasible &= ~mask
-        return Space(self.owners, self.directions, self.actors, self.order, feasible)
+        return replace(self, feasible=reduce(lambda left, mask: left & ~mask, banned, self.feasible))
 
     @cached_property
     def bit(self) -> tuple[int, ...]:

@@ -286,7 +286,7 @@ def _stable(view: StabilityView, central: dict[str, Mask]) -> dict[str, dict[str
     for concept, mask in central.items():
         whose = view.actors
         if concept in COALITION_CONCEPTS:
-            whose = tuple("+".join(view.actors[i] for i in group) for group in view.reach.coalitions)
+            whose = tuple("+".join(view.actors[i] for i in group) for group in view.conflict.reach.coalitions)
         found[concept] = {who: _listed(view, row) for who, row in zip(whose, mask, strict=True)}
     return found
 

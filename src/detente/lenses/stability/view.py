@@ -11,7 +11,7 @@ from detente.case.parts.game.feasible import unfitting
 from detente.case.reading import dotted
 from detente.errors import CaseError, MissingPartError, Problem
 from detente.lenses.outcomes import OutcomeWords
-from detente.lenses.stability.coalitions import COALITION_CONCEPTS, Reach
+from detente.lenses.stability.coalitions import COALITION_CONCEPTS
 from detente.lenses.stability.gaps import RANKED, margins
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.orders import Orders
@@ -123,11 +123,6 @@ class StabilityView:
     def graph(self) -> Graph:
         """Every move, actors in the order of `actors`, then those who only move together."""
         return self.states.graph
-
-    @property
-    def reach(self) -> Reach:
-        """Where every coalition that can form can get to."""
-        return self.conflict.reach
 
     @property
     def texts(self) -> tuple[str, ...]:

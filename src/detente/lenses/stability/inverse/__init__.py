@@ -40,8 +40,7 @@ __all__ = ["KINDS", "Inverse", "inverses", "what_would_hold"]
 MOST_STATES = 4_096  # states up to which kinds of change other than a rise of the state are looked at
 MOST_AT_ONCE = 256
 AT_ONCE: Mapping[Kind, int] = {"promote": 1 << 24, "orders": 12, "weights": 192}
-AT_ONCE_BY_SEQ: Mapping[Kind, int] = {"demote": 64}
-"""States up to which a kind of change is worked out along with every run of the lens."""
+"""States up to which a kind of change is worked out along with every run of the lens; by SEQ `demote` up to 64."""
 SHORT = 0.016  # share of the usual effort that each kind of change may take then
 LATE = "(Here the clock stopped the search; a faster machine may say more.)"
 LONGER = "in a game of so many states it takes longer; ask for it with: detente hold"
@@ -131,7 +130,7 @@ def inverses(view: StabilityView) -> dict[str, Inverse]:
         return {}
     found = {}
     for concept in (concept for concept in view.concepts if concept in CONCEPTS):
-        limit = AT_ONCE if concept != "seq" else {**AT_ONCE, **AT_ONCE_BY_SEQ}
+        limit = {**AT_ONCE, "demote": 64} if concept == "seq" else AT_ONCE
         small: list[Kind] = [kind for kind in KINDS if view.count <= limit.get(kind, MOST_AT_ONCE)]
         inverse = what_would_hold(view, view.text(goal), concept, kinds=small, effort=SHORT)
         told = {lever.kind: lever for lever in inverse.levers}
