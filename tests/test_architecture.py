@@ -52,7 +52,7 @@ OVER: dict[
     "case": 2_848,
     # ScenarioWizard, matrices, games from payoffs, Genius and NegMAS, what a refused file said, rows of
     # damaged workbooks, solution sets, rows that are none of a table, headings that are misspelt
-    "case/formats": 2_090,
+    "case/formats": 2_051,
     "show": 858,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
     # lenses that follow others, what settlements are worth, games of other options,
     # margins as part of the contract, draws on a cluster, two processes side by side
