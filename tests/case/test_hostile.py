@@ -12,8 +12,8 @@ import pytest
 
 from detente.case import Case
 from detente.case.consent import share
+from detente.case.electorate import weighted
 from detente.case.formats import import_case
-from detente.case.notation import weighted
 from detente.case.reading import read_yaml
 from detente.case.text import slug
 from detente.errors import CaseError, OptionError

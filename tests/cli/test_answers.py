@@ -279,28 +279,25 @@ def test_a_report_that_cannot_be_written_is_refused_before_the_work(
 
 
 def test_steps_are_cut_to_the_height_of_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
-    from detente.cli.brief import fitting
+    from detente.cli.brief import _room, fitting
 
-    steps = [("One", ["First.", "More of it."]), ("Two", ["Second. " * 20]), ("Three", ["Third.", "More."])]
-    assert fitting(steps, used=20) == steps
+    one, two = {"One": ["First.", "More of it."]}, {"Two": ["Second. " * 20]}
+    steps = one | two | {"Three": ["Third.", "More."]}
+    assert fitting(steps, _room(20)) == steps  # nobody looks at a screen
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setattr("shutil.get_terminal_size", lambda *_, **__: os.terminal_size((80, 24)))
-    assert fitting(steps, used=30) == [("One", ["First."]), steps[1]]
-    assert fitting(steps, used=19) == [steps[0], steps[1], steps[2]]
-    assert fitting(steps, used=20) == [steps[0], steps[1]]
+    assert fitting(steps, _room(30)) == {"One": ["First."]} | two
+    assert fitting(steps, _room(19)) == steps
+    assert fitting(steps, _room(20)) == one | two
 
 
-def test_what_would_change_it_and_how_sure_it_is_come_before_all_else_on_a_low_screen(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_what_would_change_it_and_how_sure_it_is_come_before_all_else_on_a_low_screen() -> None:
     from detente.cli.brief import fitting
     from detente.show.ladder import STEPS
 
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    monkeypatch.setattr("shutil.get_terminal_size", lambda *_, **__: os.terminal_size((80, 24)))
-    steps = [(name, ["One line of it."]) for name in STEPS.values()]
-    assert [name for name, _ in fitting(steps, used=22)] == [STEPS["change"], STEPS["sure"]]
-    assert [name for name, _ in fitting(steps, used=21)] == [STEPS["deal"], STEPS["change"], STEPS["sure"]]
+    steps = {name: ["One line of it."] for name in STEPS.values()}
+    assert list(fitting(steps, 2)) == [STEPS["change"], STEPS["sure"]]
+    assert list(fitting(steps, 3)) == [STEPS["deal"], STEPS["change"], STEPS["sure"]]
 
 
 def test_sentences_end_where_sentences_end() -> None:

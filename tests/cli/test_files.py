@@ -9,26 +9,17 @@ import pytest
 from detente.case import load
 from detente.catalog import open_case
 from detente.lenses import available, lens
-from tests.cli.calling import FEW, Invoke, data_of
+from tests.cli.calling import EXACT, FEW, Invoke, data_of
 
 
-@pytest.mark.parametrize("form", [(), ("--folder",), ("--full",), ("--full", "--folder")])
+@pytest.mark.parametrize("form", [(), ("--full",)])
 def test_what_new_writes_is_in_order_and_can_be_solved(form: tuple[str, ...], invoke: Invoke) -> None:
     result = invoke("new", "mine", *form, "--title", 'A "title": with # marks')
     assert (result.exit_code, result.stdout) == (0, "")
-    name = "mine" if "--folder" in form else "mine.yaml"
-    assert f"detente check {name}\n" in result.stderr
-    assert invoke("check", "--strict", name).exit_code == 0
-    assert load(name).title == 'A "title": with # marks'
-    assert invoke("run", "bargaining", name, *FEW).exit_code == 0
-
-
-@pytest.mark.parametrize("full", [(), ("--full",)])
-def test_both_forms_of_a_new_case_hold_the_same(full: tuple[str, ...], invoke: Invoke) -> None:
-    invoke("new", *full)
-    invoke("new", "--folder", *full)
-    assert load("my-case") == load("case.yaml")
-    assert "stances:" not in Path("my-case", "case.yaml").read_text("utf-8").replace("stances.", "")
+    assert "detente check mine.yaml\n" in result.stderr
+    assert invoke("check", "--strict", "mine.yaml").exit_code == 0
+    assert load("mine.yaml").title == 'A "title": with # marks'
+    assert invoke("run", "bargaining", "mine.yaml", *FEW).exit_code == 0
 
 
 def test_a_full_case_has_every_part_of_a_treaty_and_every_lens_answers_it(invoke: Invoke) -> None:
@@ -55,7 +46,8 @@ def test_a_folder_that_may_not_be_opened_is_told_as_what_it_is(
 ) -> None:
     """It used to be told as an output that could not be written; tests may run as root, who may open anything."""
     folder = tmp_path / "closed"
-    invoke("new", folder, "--folder")
+    folder.mkdir()
+    invoke("new", folder / "case.yaml")
     monkeypatch.setattr("os.access", lambda *_, **__: False)
     result = invoke("show", folder)
     assert (result.exit_code, result.stdout) == (1, "")
@@ -72,29 +64,21 @@ def test_a_folder_that_may_not_be_opened_is_told_as_what_it_is(
     assert "output" not in told
 
 
-def test_new_overwrites_nothing_unless_forced(invoke: Invoke, exact: Path, tmp_path: Path) -> None:
+def test_new_overwrites_nothing_unless_forced(invoke: Invoke, exact: Path) -> None:
     before = exact.read_bytes()
     result = invoke("new", exact)
     assert (result.exit_code, exact.read_bytes()) == (1, before)
     assert "overwrite it with --force" in result.stderr
     assert data_of(invoke("new", exact, "--force", "--json")) == {"written": [str(exact)]}
     assert exact.read_bytes() != before
-    folder = tmp_path / "half"
-    folder.mkdir()
-    (folder / "stances.csv").write_text("mine", encoding="utf-8")
-    assert invoke("new", "--folder", folder).exit_code == 1
-    assert [path.name for path in folder.iterdir()] == ["stances.csv"]
-    assert invoke("new", "--folder", folder, "--force").exit_code == 0
 
 
 @pytest.mark.parametrize(
     ("call", "told"),
     [
         (("new", "."), "is a folder"),
-        (("new", "--folder", "exact.yaml"), "is not a folder"),
         (("new", "case.txt"), "name it case.yaml"),
         (("new", "no/such/place.yaml"), "cannot be written"),
-        (("new", "--folder", "no/such/place"), "cannot be made"),
         (("new", "--title", "bell \x07"), "U+0007"),
         (("new", "--title", "x" * 400), "more than 300 characters"),
     ],
@@ -106,23 +90,6 @@ def test_where_new_cannot_write_nothing_is_left(
     assert (result.exit_code, result.stdout) == (1, "")
     assert told in result.stderr
     assert list(tmp_path.iterdir()) == [exact]
-
-
-def test_a_folder_that_cannot_be_finished_is_taken_back(
-    invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from detente.case import files
-
-    whole = files.write_whole
-
-    def interrupted(path: Path, content: str | bytes) -> None:
-        if path.name == "case.yaml":
-            raise KeyboardInterrupt
-        whole(path, content)
-
-    monkeypatch.setattr(files, "write_whole", interrupted)
-    assert invoke("new", "--folder").exit_code == 130
-    assert list(tmp_path.iterdir()) == []
 
 
 # --- import --------------------------------------------------------------------------------------
@@ -262,7 +229,11 @@ def test_no_command_writes_over_what_it_reads(
 
 @pytest.mark.parametrize("name", ["case.yaml", "stances.csv"])
 def test_no_command_writes_into_the_folder_that_it_reads(name: str, invoke: Invoke, tmp_path: Path) -> None:
-    invoke("new", "--folder", "mine")
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    mine.joinpath("case.yaml").write_text(EXACT.partition("stances:")[0], encoding="utf-8")
+    rows = "issue,actor,position,salience\nborder,north,20,1\nborder,south,60,1\n"
+    mine.joinpath("stances.csv").write_text(rows, encoding="utf-8")
     before = (tmp_path / "mine" / name).read_bytes()
     for command in ("brief", "export"):
         result = invoke(command, "mine", "-o", tmp_path / "mine" / name)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from detente.cli.listening import STEP, TerminatedError, listening
+from detente.cli import listening as room
+from detente.cli.listening import EndedError, listening
 
 BUSY = """
 import ctypes, signal, sys
@@ -67,44 +71,92 @@ def test_interrupted_in_a_text_that_is_executed_the_exit_code_is_that_of_the_sig
     assert answered(signal.SIGTERM, "-m", "busy")[0] == 143
 
 
+def never(number: int) -> None:
+    """Fail: the work has not ended when it was told to."""
+    pytest.fail(f"not heard: {number}")
+
+
 def test_what_the_work_raises_is_raised() -> None:
     def work() -> None:
         raise LookupError("of the work")
 
     with pytest.raises(LookupError, match="of the work"):
-        listening(work)
+        listening(work, never)
 
 
-def test_the_work_is_interrupted_where_it_is_in_python(monkeypatch: pytest.MonkeyPatch) -> None:
+def pressing() -> None:
+    """Press Ctrl-C, and wait."""
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(600)
+
+
+def test_the_work_is_interrupted_where_it_is_in_python() -> None:
     ended: list[str] = []
-    begun = threading.Event()
 
     def work() -> None:
-        begun.set()
         try:
-            while True:
-                time.sleep(0.01)
+            pressing()
         finally:
             ended.append("cleaned up")
 
-    waiting = threading.Event.wait
+    with pytest.raises(EndedError) as told:
+        listening(work, never)
+    assert (ended, told.value.args) == (["cleaned up"], (signal.SIGINT,))
 
-    def pressed(event: threading.Event, timeout: float | None = None) -> bool:
-        if timeout != STEP:
-            return waiting(event, timeout)
-        monkeypatch.undo()
-        begun.wait()
-        raise KeyboardInterrupt
 
-    monkeypatch.setattr(threading.Event, "wait", pressed)
-    with pytest.raises(KeyboardInterrupt):
-        listening(work)
-    assert ended == ["cleaned up"]
+def swallowing() -> None:
+    """Take an interruption for something else, and go on."""
+    with suppress(KeyboardInterrupt):
+        pressing()
+
+
+def mistaking() -> None:
+    """Tell an interruption as another error, as a module does that is loaded meanwhile."""
+    try:
+        pressing()
+    except KeyboardInterrupt:
+        raise ImportError("no such module") from None
+
+
+@pytest.mark.parametrize("work", [swallowing, mistaking])
+def test_an_interruption_is_told_whatever_the_work_makes_of_it(work: Callable[[], None]) -> None:
+    with pytest.raises(EndedError):
+        listening(work, never)
+
+
+def test_work_that_does_not_listen_is_told_to_somebody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[int] = []
+    told = threading.Event()
+    monkeypatch.setattr(room, "GRACE", 0.0)
+
+    def deaf(number: int) -> None:
+        heard.append(number)
+        told.set()
+
+    def work() -> None:
+        try:
+            pressing()
+        finally:
+            assert told.wait(600)
+
+    with pytest.raises(EndedError):
+        listening(work, deaf)
+    assert heard == [signal.SIGINT]
+
+
+def test_afterwards_signals_mean_what_they_meant() -> None:
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)], sys.unraisablehook
+    with pytest.raises(EndedError):
+        listening(pressing, never)
+    assert before == ([signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)], sys.unraisablehook)
+    assert signal.set_wakeup_fd(-1) == -1
 
 
 def test_another_thread_works_by_itself() -> None:
     found: list[threading.Thread] = []
-    caller = threading.Thread(target=lambda: listening(lambda: found.append(threading.current_thread())))
+    caller = threading.Thread(
+        target=lambda: listening(lambda: found.append(threading.current_thread()), never)
+    )
     caller.start()
     caller.join()
     assert found == [caller]
@@ -112,7 +164,7 @@ def test_another_thread_works_by_itself() -> None:
 
 def test_to_be_asked_to_end_is_to_be_interrupted() -> None:
     """So that whatever takes back half-written files on Ctrl-C does so then too."""
-    assert issubclass(TerminatedError, KeyboardInterrupt)
+    assert issubclass(EndedError, KeyboardInterrupt)
 
 
 @pytest.mark.parametrize("how", ["import detente.cli", "import runpy; runpy.run_module('detente')"])

@@ -68,7 +68,7 @@ def test_short_work_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_line_that_comes_too_late_stays_away(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = on_a_terminal(monkeypatch)
-    shown = room.Shown("draws", "beginning")
+    shown = room.Told("draws", "beginning", seen=True)
     shown.stop()
     shown.start()
     assert terminal.getvalue() == ""

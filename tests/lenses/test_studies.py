@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 
-import jsonschema
 import numpy as np
 import pytest
 
@@ -20,6 +19,7 @@ from detente.lenses.summary import Array
 from detente.lenses.tornado import swings
 from detente.show.blocks import Block, Gauges, Heading, Prose, TableBlock
 from detente.show.table import Cell
+from tests.schemas import validate
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +116,7 @@ def test_a_comparison_validates_reads_back_and_tells_what_moves_most(dam: Case) 
         progress=lambda *at: told.append(at),
     )
     plain = json.loads(json.dumps(found.to_dict()))
-    jsonschema.validate(plain, Comparison.published_schema())
+    validate(plain, Comparison)
     assert Comparison.from_dict(plain) == found
     assert told[-1] == (2400, 2400)
     (finding,) = found.findings
@@ -187,7 +187,7 @@ def test_a_case_without_doubt_has_no_bars() -> None:
 def test_a_tornado_validates_reads_back_and_names_the_widest_bar(dam: Case) -> None:
     found = tornado(dam)
     plain = json.loads(json.dumps(found.to_dict()))
-    jsonschema.validate(plain, Tornado.published_schema())
+    validate(plain, Tornado)
     assert Tornado.from_dict(plain) == found
     first = found.findings[0]
     assert first.drivers == (found.bars["filling.mean"][0].path,)
@@ -219,8 +219,8 @@ def share(subject: str, by: str = "Nash") -> OutcomeWords:
 def compared(words: dict[str, OutcomeWords], **versions: dict[str, list[float]]) -> Comparison:
     """Return versions that were drawn: label → outcome → draws."""
     drawn = {label: {one: np.array(values) for one, values in by.items()} for label, by in versions.items()}
-    prints = dict.fromkeys(drawn, "0")
-    return between(drawn, lens="x", fingerprints=prints, draws=4, seed=1, words=words, names={"b": "Later"})
+    cases = dict.fromkeys(drawn, open_case("river-dam"))
+    return between("x", cases, drawn, draws=4, seed=1, words=words, names={"b": "Later"})
 
 
 def table_of(blocks: Sequence[Block], number: int = 0) -> tuple[tuple[Cell, ...], ...]:

@@ -12,7 +12,7 @@ from detente.catalog import slugs
 from detente.report import Brief
 from detente.show.figure import Figure
 from detente.show.palette import TONES
-from detente.show.svg import LETTERS, drawn, dressed, shortened
+from detente.show.svg import dressed
 from detente.show.vega import round_values
 from tests.report.making import edge_cases
 
@@ -97,25 +97,6 @@ def test_a_figure_that_stands_alone_carries_its_title_and_plain_colours(
     assert "Filling time" in re.sub(r"<(title|desc).*?</\1>", "", picture)
     ground = {"light": "#fffffe", "dark": "#15191d"}[theme]
     assert ground in picture
-
-
-def test_drawing_with_letters_in_place_of_texts_gives_the_very_same_picture(
-    brief_of: Callable[[str], Brief],
-) -> None:
-    figure = brief_of("us-russia-2024").figures[0]
-    slow = dressed(drawn(figure.spec), prefix="p", title="t", description="d", theme="page")
-    spec, letters = shortened(figure.spec)
-    fast = dressed(drawn(spec), prefix="p", title="t", description="d", theme="page", letters=letters)
-    assert letters
-    assert fast == slow
-
-
-def test_a_chart_with_more_texts_than_letters_is_left_as_it_is(brief_of: Callable[[str], Brief]) -> None:
-    spec = copy.deepcopy(brief_of("river-dam").figures[0].spec)
-    rows = [{"y": k, "text": f"text {k}"} for k in range(len(LETTERS) + 1)]
-    text_layer = next(layer for layer in spec["layer"] if layer["mark"]["type"] == "text")
-    text_layer["data"] = {"values": rows}
-    assert shortened(spec) == (spec, {})
 
 
 def test_a_figure_draws_the_same_bytes_whatever_was_drawn_before(brief_of: Callable[[str], Brief]) -> None:

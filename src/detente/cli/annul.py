@@ -7,19 +7,18 @@ from pathlib import Path
 import click
 
 from detente.cli.ledger import ledger_option, question_argument, told_appended
-from detente.cli.output import Output, output_options
+from detente.cli.output import Output, answers
 
 REASONS = ("unclear-criteria", "false-premise", "source-gone", "condition-not-met", "irreconcilable-coders")
 
 
-@click.command("annul")
+@answers("annul")
 @question_argument
 @click.option(
     "--reason", type=click.Choice(REASONS), required=True, metavar="REASON", help="Why it cannot be scored."
 )
 @click.option("--words", default="", metavar="WORDS", help="More of it.")
 @ledger_option
-@output_options
 def command(question: str, reason: str, words: str, ledger: Path, out: Output) -> None:
     """Take QUESTION out of the score; it is counted as void.
 

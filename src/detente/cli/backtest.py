@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from detente.cli.options import file
-from detente.cli.output import Output, output_options
+from detente.cli.output import Output, answers
 from detente.cli.progress import working
 
 DATA = "File or folder of DEU III (doi:10.34810/data53), which is not part of détente."
 
 
-@click.command("backtest")
+@answers("backtest")
 @file("--data", told=DATA, there=True, folder=None, required=True)
-@output_options
 def command(data: Path, out: Output) -> None:
     """Score every method on decided issues.
 

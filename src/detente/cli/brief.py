@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shutil
 import sys
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from detente.cli.options import Version, case_options, draw_options, file, force_option, output_file
-from detente.cli.output import Output, output_options
+from detente.cli.output import Output, answers
 from detente.cli.reading import trail_of, words_option
 
 if TYPE_CHECKING:
@@ -23,11 +24,11 @@ FEWEST_STEPS = 2
 WORTH_FORKING = 2_000  # draws
 LEDGER = "In which forecasts of the case are sealed; its head is printed in the report."
 GAPS = 3  # empty lines, and the one in which the shell asks on
-Told = tuple[str, list[str]]
-"""A step of the ladder, and the sentences that are told there."""
+Steps = dict[str, list[str]]
+"""A step of the ladder → the sentences that are told there."""
 
 
-@click.command("brief")
+@answers("brief")
 @case_options
 @output_file("Write the whole report, as HTML.")
 @click.option("--full", is_flag=True, help="Add the annex to the report: all figures and tables.")
@@ -35,7 +36,6 @@ Told = tuple[str, list[str]]
 @words_option
 @force_option
 @draw_options
-@output_options
 def command(
     of: Version,
     output: Path | None,
@@ -100,28 +100,28 @@ def _show(case: Case, made: Brief, out: Output) -> None:
     out.title(made.verdict.sentence)
     foot = wrapped(_foot(case, made))
     heads = [*wrapped(case.title), *wrapped(case.question or ""), *wrapped(made.verdict.sentence)]
-    steps = [
-        (name, [part for one in found for part in sentences(one.sentence)]) for name, found in made.steps
-    ]
+    steps = {name: [part for one in found for part in sentences(one.sentence)] for name, found in made.steps}
     used = len(heads) + len(foot) + GAPS
-    least = sum(len(wrapped(f"{name}: {told[0]}")) for name, told in _first(steps)[:FEWEST_STEPS])
-    beside = list(block_lines(cut(made.overview, used=used + least)))
+    least = sum(len(wrapped(f"{name}: {steps[name][0]}")) for name in _first(steps)[:FEWEST_STEPS])
+    beside = list(block_lines(cut(made.overview, _room(used + least))))
     out.styled(beside)
-    shown = fitting(steps, used=used + len(beside))
-    lines = [line for name, told in shown for line in wrapped(f"{name}: {' '.join(told)}")]
+    shown = fitting(steps, _room(used + len(beside)))
+    lines = [line for name, told in shown.items() for line in wrapped(f"{name}: {' '.join(told)}")]
     out.lines(["", *lines] if lines else ())
-    out.styled(block_lines(cut(made.spans, used=used + len(beside) + len(lines))))
+    out.styled(block_lines(cut(made.spans, _room(used + len(beside) + len(lines)))))
     out.styled((line, "dim") for line in foot)
 
 
-def cut(blocks: tuple[Block, ...], used: int) -> tuple[Block, ...]:
-    """Return blocks with as many rows of their tables as a screen has room for, and nothing that has no room."""
+def _room(used: int) -> float:
+    """Return how many lines a screen has left; any number where nobody looks at one."""
+    return shutil.get_terminal_size((80, 24)).lines - used if sys.stdout.isatty() else math.inf
+
+
+def cut(blocks: tuple[Block, ...], room: float) -> tuple[Block, ...]:
+    """Return blocks with as many rows of their tables as there is room for, and nothing that has no room."""
     from detente.show.blocks import TableBlock
     from detente.show.screen import block_lines
 
-    if not sys.stdout.isatty():
-        return blocks
-    room = shutil.get_terminal_size((80, 24)).lines - used
     kept: list[Block] = []
     for block in blocks:
         rows = range(len(block.table.rows), 0, -1) if isinstance(block, TableBlock) else ()
@@ -144,43 +144,37 @@ def sentences(text: str) -> list[str]:
     return [*found, text[start:]] if text else []
 
 
-def _first(steps: list[Told]) -> list[Told]:
+def _first(steps: Steps) -> list[str]:
     """Return the steps in the order in which they get room: what would change it and how sure that is first."""
     from detente.show.ladder import STEPS
 
-    return sorted(steps, key=lambda one: one[0] not in (STEPS["change"], STEPS["sure"]))
+    return sorted(steps, key=lambda name: name not in (STEPS["change"], STEPS["sure"]))
 
 
-def fitting(steps: list[Told], used: int) -> list[Told]:
-    """Return what a screen has room for: the first sentence of each step, then more of them, the earlier first.
+def fitting(steps: Steps, room: float) -> Steps:
+    """Return what there is room for: the first sentence of each step, then more of them, the earlier first.
 
     What would change the answer, and how sure it is, come before all others.
-
-    All of it where nobody looks at a screen.
     """
     from detente.show.columns import wrapped
 
-    if not sys.stdout.isatty():
-        return steps
-    room = shutil.get_terminal_size((80, 24)).lines - used
+    kept = dict.fromkeys(steps, 0)  # how many sentences of each
 
-    def size(kept: list[Told]) -> int:
-        return sum(len(wrapped(f"{name}: {' '.join(told)}")) for name, told in kept)
+    def fits() -> bool:
+        told = (wrapped(f"{name}: {' '.join(steps[name][:many])}") for name, many in kept.items() if many)
+        return sum(map(len, told)) <= room
 
-    order = [name for name, _ in steps]
-    kept: list[Told] = []
-    for name, told in _first(steps):
-        if size([*kept, (name, told[:1])]) <= room or len(kept) < FEWEST_STEPS:
-            kept.append((name, told[:1]))
-    kept.sort(key=lambda one: order.index(one[0]))
-    for place, (name, told) in enumerate(kept):
-        whole = dict(steps)[name]
-        while len(told) < len(whole):
-            told = whole[: len(told) + 1]
-            if size([*kept[:place], (name, told), *kept[place + 1 :]]) > room:
+    for number, name in enumerate(_first(steps)):
+        kept[name] = 1
+        if number >= FEWEST_STEPS and not fits():
+            kept[name] = 0
+    for name in steps:
+        while 0 < kept[name] < len(steps[name]):
+            kept[name] += 1
+            if not fits():
+                kept[name] -= 1
                 break
-            kept[place] = name, told
-    return kept
+    return {name: steps[name][:many] for name, many in kept.items() if many}
 
 
 def _foot(case: Case, made: Brief) -> str:

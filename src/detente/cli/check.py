@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from detente.cli.options import case_argument
-from detente.cli.output import Output, output_options, problem_lines, terminal_lines
+from detente.cli.output import Output, answers, problem_lines, terminal_lines
 from detente.cli.reading import trail_of, words_option
 from detente.errors import NotFoundError, Problem
 
@@ -17,11 +17,10 @@ if TYPE_CHECKING:
     from detente.case import Case
 
 
-@click.command("check")
+@answers("check")
 @case_argument
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
 @words_option
-@output_options
 @click.pass_context
 def command(context: click.Context, reference: str, strict: bool, store: Path | None, out: Output) -> None:
     """Tell everything that is wrong or looks forgotten in CASE.
@@ -46,16 +45,19 @@ def command(context: click.Context, reference: str, strict: bool, store: Path | 
         if not out.as_json:
             raise
         problems = (Problem(str(error), file=reference),)
-    report = CheckReport.of(reference, problems, strict=strict)
-    out.give(report)
+    errors = sum(one.severity == "error" for one in problems)
+    warnings = len(problems) - errors
+    report = {"case": reference, "ok": not errors and not (strict and warnings), "errors": errors}
+    found = {"warnings": warnings, "problems": [one.to_dict() for one in problems]}
+    out.give(lambda: CheckReport.from_dict({**report, **found}))
     if not out.as_json:
         out.lines(problem_lines(problems, sys.stdout))
         if case is not None and not problems:
             out.lines(wrapped(f"{reference}: in order; {size(case)}"))
         else:
-            told = f"{reference}: {tally(report.errors, 'error')}, {tally(report.warnings, 'warning')}"
+            told = f"{reference}: {tally(errors, 'error')}, {tally(warnings, 'warning')}"
             out.styled((line, "bold") for line in terminal_lines(told, sys.stdout))
-    context.exit(0 if report.ok else 1)
+    context.exit(0 if report["ok"] else 1)
 
 
 def _lost_words(case: Case, reference: str, store: Path | None) -> tuple[Problem, ...]:
@@ -63,7 +65,7 @@ def _lost_words(case: Case, reference: str, store: Path | None) -> tuple[Problem
     found = trail_of(case, Path(reference), store)
     if found is None:
         return ()
-    from detente.case.checked import located
+    from detente.case.case import located
     from detente.case.reading import read_yaml
     from detente.evidence.trail import faults
 

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from detente.cli import options
-from detente.cli.output import Output, output_options
+from detente.cli.output import Output, answers
 from detente.cli.progress import working
 
 if TYPE_CHECKING:
     from detente.case import Case
 
 AS_SET = "as-set"
-CHANGED = "The (first) case with these numbers changed is one more version. Repeatable."
 
 
-@click.command("compare", cls=options.NamingLenses)
+@answers("compare", lists=options.LENSES)
 @click.argument("references", metavar="CASE...", nargs=-1, required=True)
 @click.option("--scenario", "scenarios", multiple=True, metavar="ID", help="A scenario of the (first) case.")
-@click.option("--set", "changes", type=options.CHANGE, multiple=True, help=CHANGED)
+@options.change_option("The (first) case with these numbers changed is one more version.")
 @options.lens_option
 @options.method_option
 @options.draw_options
-@output_options
 def command(lens_name: str | None, methods: tuple[str, ...], out: Output, **given: Any) -> None:
     """Compare cases, or versions of one case, on common draws.
 
@@ -41,22 +39,21 @@ def command(lens_name: str | None, methods: tuple[str, ...], out: Output, **give
     """  # noqa: D301 - the mark that click leaves the lines alone for
     from detente.lenses import compare, first_lens, lens
 
-    changes = dict(given.pop("changes"))
-    versions = _versions(given.pop("references"), given.pop("scenarios"), changes, out)
+    versions, names = _versions(given.pop("references"), given.pop("scenarios"), given.pop("changes"), out)
     base = next(iter(versions.values()))
     asked = lens(lens_name or first_lens(base))
     singled = options.singled_out(asked, methods) or ({} if out.as_json else asked.leanest(base))
     versions = {label: options.version_of(case, None, singled) for label, case in versions.items()}
-    found = working(out, "draws", compare, versions, asked.name, names=_names(versions), **given)
+    found = working(out, "draws", compare, versions, asked.name, names=names, **given)
     if not out.as_json and len({case.title for case in versions.values()}) == 1:
         out.title(base.title)
     out.give(found, found.blocks)
 
 
 def _versions(
-    references: Sequence[str], scenarios: Sequence[str], changes: Mapping[str, Any], out: Output
-) -> dict[str, Case]:
-    """Return label → version, the base first.
+    references: Sequence[str], scenarios: Sequence[str], changes: Sequence[tuple[str, Any]], out: Output
+) -> tuple[dict[str, Case], dict[str, str]]:
+    """Return label → version, the base first, and label → what people call it.
 
     Raises:
         click.UsageError: there are not two of them, or two are the same.
@@ -64,8 +61,9 @@ def _versions(
     cases = {reference: options.opened(reference, out) for reference in references}
     first = next(iter(cases.values()))
     further = {scenario: options.version_of(first, scenario) for scenario in scenarios}
+    called = {id_: first.scenarios[id_].name for id_ in further if further[id_].scenario == id_}
     if changes:
-        further[AS_SET] = options.version_of(first, None, changes)
+        further[AS_SET] = options.version_of(first, None, dict(changes))
     if len(cases) > 1:  # labelled by the names of their files where these differ, else by how they were named
         short = [Path(reference).stem or reference for reference in cases]
         labels = short if len(set(short)) == len(short) else list(cases)
@@ -78,16 +76,6 @@ def _versions(
             "there must be two different versions: name two cases, or scenarios of one with --scenario, "
             "or change it with --set"
         )
-    return versions
-
-
-def _names(versions: Mapping[str, Case]) -> dict[str, str]:
-    """Return label → what a version is called: its scenario, or its title where that tells it apart."""
-    titles = [case.title for case in versions.values()]
-    special = {AS_SET: "With the changes", options.AS_IS: "As is"}
-    names = {}
-    for label, case in versions.items():
-        scenario = case.scenarios[label].name if label in case.scenarios and case.scenario == label else None
-        alone = case.title if titles.count(case.title) == 1 else label
-        names[label] = scenario or special.get(label, alone)
-    return names
+    titles = [case.title for case in versions.values()]  # which name a version where they tell it apart
+    alone = {label: case.title for label, case in versions.items() if titles.count(case.title) == 1}
+    return versions, {**alone, AS_SET: "With the changes", options.AS_IS: "As is", **called}

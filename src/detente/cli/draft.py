@@ -8,18 +8,17 @@ from pathlib import Path
 import click
 
 from detente.cli.options import force_option, output_file
-from detente.cli.output import Output, output_options
+from detente.cli.output import Output, answers
 from detente.cli.reading import DEFAULT, store_option
 
 
-@click.command("draft")
+@answers("draft")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @output_file("The case file to write.", default=Path("case.yaml"))
 @store_option("The store into which the documents of the case are read", beside=True)
 @click.option("--title", metavar="TEXT", help="Of the case.")
 @click.option("--no-quotes", is_flag=True, help="Leave the documents' words out of the comments.")
 @force_option
-@output_options
 def command(
     paths: tuple[Path, ...],
     output: Path,

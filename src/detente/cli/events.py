@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from detente.cli.options import file, number
-from detente.cli.output import Output, output_options
+from detente.cli.output import Output, group
 from detente.cli.progress import working
 
 PERIODS = ("day", "week", "month", "quarter", "year")
@@ -18,7 +18,7 @@ store_option = file("--store", "folder", told="Folder of the store.", default=Pa
 list_option = file("--list", "list_file", told="GDELT's masterfilelist.txt.", there=True, folder=None)
 
 
-@click.group("events")
+@group("events")
 def command() -> None:
     """Load, fetch and count records of who did what to whom."""
 
@@ -32,7 +32,6 @@ def command() -> None:
 @click.option("--as", "name", metavar="NAME", help="Name of the data set.")
 @number("--rule", RULES, "A", "Of classes; B is GDELT's.", "[A|B]")
 @list_option
-@output_options
 def load_(paths: tuple[Path, ...], folder: Path, list_file: Path | None, out: Output, **choices: str) -> None:
     """Load files or folders: GDELT, ICEWS, POLECAT, UCDP GED, KEDS rows, or a table date,source,target,code.
 
@@ -61,7 +60,6 @@ def load_(paths: tuple[Path, ...], folder: Path, list_file: Path | None, out: Ou
 @file("--into", "folder", told="Folder for the files.", folder=True, required=True)
 @click.option("--base", metavar="URL", help="Folder with GDELT's lists; its own by default.")
 @number("--workers", click.IntRange(1, 8), 4, "Files fetched at a time.")
-@output_options
 def fetch_(start: str, end: str, folder: Path, base: str | None, workers: int, out: Output) -> None:
     """Fetch GDELT 2.0 event files by GDELT's own list, each checked by its MD5.
 
@@ -79,7 +77,6 @@ def fetch_(start: str, end: str, folder: Path, base: str | None, workers: int, o
 
 @command.command("info")
 @store_option
-@output_options
 def info(folder: Path, out: Output) -> None:
     """Tell what a store holds."""
     from detente.events.info import store_info
@@ -94,7 +91,6 @@ def info(folder: Path, out: Output) -> None:
 @click.option("--from", "start", metavar="TIME", help="First day or time; that of the first file by default.")
 @click.option("--to", "end", metavar="TIME", help="Last day or time.")
 @list_option
-@output_options
 def gaps_(folder: Path, start: str | None, end: str | None, list_file: Path | None, out: Output) -> None:
     """List 15-minute files of GDELT 2.0 that are missing."""
     from detente.events.fetch import of_list
@@ -120,7 +116,6 @@ def gaps_(folder: Path, start: str | None, end: str | None, list_file: Path | No
 @click.option("--scores", "table", metavar="TABLE", help="Score all acts anew by one table.")
 @click.option("--rule", type=RULES, help="Class all acts anew; B is GDELT's.")
 @click.option("--engine", metavar="NAME", help=ENGINE)
-@output_options
 def series_(
     source: str,
     target: str,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from detente.cli.options import force_option, opened, output_file, together
-from detente.cli.output import Output, output_options
+from detente.cli.output import Output, group
 from detente.cli.reading import store_option
 
 if TYPE_CHECKING:
@@ -25,11 +26,10 @@ decision = together(
     store_option(),
     click.option("--by", required=True, metavar="WHO", help="Who decides."),
     click.option("--note", metavar="WORDS", help="Why."),
-    output_options,
 )
 
 
-@click.group("evidence")
+@group("evidence")
 def command() -> None:
     """List, decide on, export and show what documents say."""
 
@@ -43,7 +43,6 @@ def command() -> None:
 @click.option("--when", metavar="DATE", help=WHEN)
 @click.option("--state", type=click.Choice(STATES), help="Open, decided or to be reviewed.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print a table for spreadsheets.")
-@output_options
 def list_(
     store: Path, document: str | None, kind: str | None, as_csv: bool, out: Output, **asked: str | None
 ) -> None:
@@ -88,7 +87,6 @@ def _shown(found: list[Held], out: Output) -> None:
 @store_option()
 @click.option("--bibtex", "form", flag_value="bibtex", help="Print BibTeX, with ids as keys.")
 @click.option("--csl", "form", flag_value="csl", help="Print CSL-JSON, for reference managers.")
-@output_options
 def documents_(store: Path, form: str | None, out: Output) -> None:
     """List the documents, or print them as sources to cite."""
     from detente.cli.output import json_text
@@ -106,36 +104,9 @@ def documents_(store: Path, form: str | None, out: Output) -> None:
     out.give(lambda: DocumentList.of(found), lambda: [tabled(heads, rows)])
 
 
-@command.command("accept")
-@decision
-def accept(records: tuple[str, ...], **given: Any) -> None:
-    """Accept records, by id or as DOCUMENT#LABEL."""
-    _decided(records, "accept", **given)
-
-
-@command.command("reject")
-@decision
-def reject(records: tuple[str, ...], **given: Any) -> None:
-    """Reject records: they stay in the store, and out of what is shown."""
-    _decided(records, "reject", **given)
-
-
-@command.command("correct")
-@click.option("--set", "changes", multiple=True, required=True, metavar="FIELD=VALUE", help=CHANGES)
-@decision
-def correct(records: tuple[str, ...], **given: Any) -> None:
-    """Correct one record: --set speaker="Ana Lobo" --set negated=true.
-
-    Words must stand in the document; of several places the nearest is meant.
-    """
-    if len(records) != 1:
-        raise click.UsageError("one record at a time is corrected")
-    _decided(records, "correct", **given)
-
-
 def _decided(
-    records: tuple[str, ...],
     verdict: Verdict,
+    records: tuple[str, ...],
     *,
     store: Path,
     by: str,
@@ -151,13 +122,33 @@ def _decided(
         _shown(kept.decide(records, verdict, by, changes=fields, note=note), out)
 
 
+_told: dict[Verdict, str] = {
+    "accept": "Accept records, by id or as DOCUMENT#LABEL.",
+    "reject": "Reject records: they stay in the store, and out of what is shown.",
+}
+for _verdict, _help in _told.items():
+    command.command(_verdict, help=_help)(decision(partial(_decided, _verdict)))
+
+
+@command.command("correct")
+@click.option("--set", "changes", multiple=True, required=True, metavar="FIELD=VALUE", help=CHANGES)
+@decision
+def correct(records: tuple[str, ...], **given: Any) -> None:
+    """Correct one record: --set speaker="Ana Lobo" --set negated=true.
+
+    Words must stand in the document; of several places the nearest is meant.
+    """
+    if len(records) != 1:
+        raise click.UsageError("one record at a time is corrected")
+    _decided("correct", records, **given)
+
+
 @command.command("page")
 @click.argument("document", metavar="DOCUMENT")
 @store_option()
 @output_file("Where to; .html.", required=True)
 @click.option("--case", "reference", metavar="CASE", help="Say in the margin what in CASE rests on it.")
 @force_option
-@output_options
 def page(document: str, store: Path, output: Path, reference: str | None, force: bool, out: Output) -> None:
     """Write a page of DOCUMENT with everything that was found in it marked."""
     from detente.case.files import guard_output, write_whole

@@ -6,37 +6,24 @@ from pathlib import Path
 
 import click
 
-from detente.cli.options import Told, Version, case_options, doors, force_option
-from detente.cli.output import Output, output_options
+from detente.cli.options import Version, case_options, doors, force_option, output_file
+from detente.cli.output import Output, answers
 from detente.errors import OptionError
 
-# What can be written of any case: name → ending, for help that opens nothing.
-OF_CASES = {name: f".{name}" for name in ("yaml", "json", "csv", "xlsx")}
-OF_CASES |= {"ktab": ".ktab.csv", "decide": ".decide.txt", "gmcr": ".gmcr", "scw": ".scw"}
-OF_CASES |= {"matrix-csv": ".matrix.csv", "matrix-xlsx": ".matrix.xlsx"}
+
+def written() -> list[tuple[str, str]]:
+    """Return name and ending of every format that can be written: those of cases, then those of lenses."""
+    from detente.case.formats import FORMATS
+
+    of_cases = [(one.name, one.suffixes[0]) for one in FORMATS.values() if one.write is not None]
+    return [*of_cases, *((name, ending) for one in doors() for name, ending in one.writes)]
 
 
-def _endings() -> str:
-    return f"Where to; the ending tells the format: {', '.join(ending for _, ending in written())}."
-
-
-def _names() -> str:
-    return f"One of {', '.join(name for name, _ in written())}."
-
-
-@click.command("export")
+@answers("export", lists=("Formats", written))
 @case_options
-@click.option(
-    *("-o", "--output"),
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    required=True,
-    cls=Told,
-    telling=_endings,
-)
-@click.option("--format", "format_", metavar="NAME", cls=Told, telling=_names)
+@output_file("Where to; the ending tells the format.", required=True)
+@click.option("--format", "format_", metavar="NAME", help="The format, where the ending is another.")
 @force_option
-@output_options
 def command(of: Version, output: Path, format_: str | None, force: bool, out: Output) -> None:
     """Write CASE as a table or for another program.
 
@@ -47,7 +34,7 @@ def command(of: Version, output: Path, format_: str | None, force: bool, out: Ou
     """
     from detente.case.files import guard_output
     from detente.case.formats import export_case, format_of
-    from detente.cli.records import Exported, ProblemRecord
+    from detente.cli.records import Exported
     from detente.lenses import formats
 
     further = formats()
@@ -57,11 +44,6 @@ def command(of: Version, output: Path, format_: str | None, force: bool, out: Ou
         raise click.UsageError(str(error)) from error
     guard_output(output, [Path(of.reference)], endings, force=force)
     warnings = export_case(of.case, output, format_, further=further)
-    out.give(Exported(written=str(output), warnings=tuple(map(ProblemRecord.of, warnings))))
+    out.give(Exported.from_dict({"written": str(output), "warnings": [one.to_dict() for one in warnings]}))
     out.notes(warnings, "--json lists them; xlsx, yaml and json hold everything")
     out.note(f"wrote {output}")
-
-
-def written() -> list[tuple[str, str]]:
-    """Return name and ending of every format that can be written: those of cases, then those of lenses."""
-    return [*OF_CASES.items(), *((name, ending) for one in doors() for name, ending in one.writes)]

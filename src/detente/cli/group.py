@@ -5,11 +5,12 @@ Those of `EPILOG`, and 129 where the terminal was closed (SIGHUP).
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -17,14 +18,12 @@ from typing import Any
 
 import click
 
-from detente.cli.listening import TerminatedError, listening
-from detente.cli.output import colour, complain
+from detente.cli.listening import EndedError, listening
+from detente.cli.output import Answers, colour, complain
 from detente.errors import DetenteError, did_you_mean
-from detente.show.columns import width, wrapped
 from detente.version import __version__
 
-WIDEST_HELP, NARROW = 78, 60
-PROBLEM, BY_SIGNAL, INTERRUPTED, NOT_READ = 1, 128, 130, 141
+PROBLEM, BY_SIGNAL, NOT_READ = 1, 128, 141
 NAME, COMPLETION = "detente", "_DETENTE_COMPLETE"
 
 MODULES = {"import": "importing", "export": "exporting", "read": "reading"}  # words that Python or others use
@@ -59,44 +58,8 @@ Answers go to stdout, everything else to stderr. --json prints one JSON object;
 """
 
 
-class Help(click.HelpFormatter):
-    """Help that is never wider than the terminal, however narrow that is."""
-
-    def __init__(self, **_: object) -> None:
-        super().__init__(width=min(width(), WIDEST_HELP))
-
-    def write_text(self, text: str) -> None:
-        """Write paragraphs; one that begins with a backspace keeps its lines, broken where they are too long."""
-        for number, part in enumerate(text.split("\n\n") if self.width <= NARROW else [text]):
-            self.write("\n" if number else "")
-            if self.width > NARROW or not part.startswith("\b"):
-                super().write_text(part)
-                continue
-            for line in part.split("\n")[1:]:
-                self.write(
-                    "".join(f"{one}\n" for one in wrapped(" " * self.current_indent + line, self.width))
-                )
-
-    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        """Write terms with what they mean: beside each other where there is room, else one under the other."""
-        if self.width > NARROW:
-            super().write_dl(list(rows), col_max, col_spacing)
-            return
-        for term, meaning in rows:
-            for text, indent in ((term, self.current_indent), (meaning, self.current_indent + 4)):
-                self.write("".join(f"{line}\n" for line in wrapped(" " * indent + text, self.width)))
-
-
-class Context(click.Context):
-    """What a command is called with; its help keeps to the terminal."""
-
-    formatter_class = Help
-
-
-class Commands(click.Group):
+class Commands(Answers):
     """A group that opens a command's file when the command is asked for."""
-
-    context_class = Context
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order in which an analyst meets the commands."""
@@ -109,7 +72,6 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(COMMANDS[cmd_name]).command
-        command.context_class = Context
         return command
 
     def resolve_command(
@@ -134,6 +96,7 @@ class Commands(click.Group):
             return super().main(args, prog_name or NAME, complete_var, standalone_mode, **extra)
 
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices here are small: more threads only wait
+        gc.set_threshold(50_000, 20, 100)  # an answer is many records and hardly any circle
 
         def run() -> object:
             given = sys.argv[1:] if args is None else list(args)
@@ -159,7 +122,7 @@ def exit_code(run: Callable[[], object]) -> int:
         with suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        listening(run)
+        listening(run, _leave_deaf)
         sys.stdout.flush()
     except click.exceptions.Exit as wanted:
         return wanted.exit_code
@@ -169,13 +132,10 @@ def exit_code(run: Callable[[], object]) -> int:
     except DetenteError as error:
         complain(error)
         return PROBLEM
-    except TerminatedError as ended:
-        complain("asked to end; nothing was left half-written")
-        return BY_SIGNAL + int(ended.args[0])
+    except EndedError as ended:
+        return _ended(ended.args[0])
     except (click.Abort, KeyboardInterrupt):
-        click.echo(err=True)  # leave the line on which the terminal shows ^C
-        complain("interrupted; nothing was left half-written")
-        return INTERRUPTED
+        return _ended(signal.SIGINT)
     except MemoryError:
         complain("not enough memory; ask for fewer draws and --workers 1, or make the case smaller")
         return PROBLEM
@@ -193,11 +153,25 @@ def exit_code(run: Callable[[], object]) -> int:
     return 0
 
 
-def _leave_workers_behind(code: int) -> None:
-    """Leave at once if threads are still at work: what they write is taken away first."""
+def _ended(number: int) -> int:
+    """Tell that a signal ended the command; return the exit code that says it too."""
+    if number == signal.SIGINT:
+        click.echo(err=True)  # leave the line on which the terminal shows ^C
+    complain(f"{'interrupted' if number == signal.SIGINT else 'asked to end'}; nothing was left half-written")
+    return BY_SIGNAL + number
+
+
+def _leave_deaf(number: int) -> None:
+    """Leave, whatever the command is doing."""
+    _leave_workers_behind(_ended(number), waiting=False)
+
+
+def _leave_workers_behind(code: int, *, waiting: bool = True) -> None:
+    """Leave at once if threads are still at work, or there is no waiting: what they write is taken away first."""
     if files := sys.modules.get("detente.case.files"):
         files.discard_unfinished()
-    if any(thread is not threading.main_thread() and not thread.daemon for thread in threading.enumerate()):
+    working = (one for one in threading.enumerate() if one is not threading.main_thread() and not one.daemon)
+    if not waiting or any(working):
         sys.stderr.flush()
         os._exit(code)
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from detente.cli.options import Pair, Version, case_options, number
-from detente.cli.output import Output, output_options
+from detente.cli.options import Version, case_options, number, pairs
+from detente.cli.output import Output, answers
 
 NEVER, MOST_EFFORT = "never", 10_000
 COSTS = (
     "Cost of a change, 1 where left out: preferences.ACTOR, demote.ACTOR.STATE, weights.ACTOR.WEIGHT, "
-    "remove.OPTION, one_way.OPTION, ban.STATE, bar.ACTOR, or a beginning of these. Repeatable."
+    "remove.OPTION, one_way.OPTION, ban.STATE, bar.ACTOR, or a beginning of these."
 )
 EFFORT = (
     "Times the usual work, some seconds for each kind of change; what that does not settle is told with the "
@@ -29,29 +29,21 @@ def _cost(text: str) -> float:
     return cost
 
 
-class Finite(click.FloatRange):
-    """A number that is one: neither ``nan``, which no range refuses, nor infinite."""
+def _effort(text: str) -> float:
+    """Return a number that is one: no range refuses ``nan``."""
+    number = float(click.FloatRange(0, MOST_EFFORT)(text))
+    if math.isfinite(number):
+        return number
+    raise click.BadParameter(f"{text} is not a finite number.")
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the number."""
-        number = super().convert(value, param, ctx)
-        return number if math.isfinite(number) else self.fail(f"{value} is not a finite number.", param, ctx)
 
-
-@click.command("hold")
+@answers("hold")
 @case_options
 @click.argument("state", required=False)
 @number("--by", click.STRING, "seq", "By which it is to hold: nash, gmr, smr or seq.", "CONCEPT")
-@click.option(
-    "--cost",
-    "costs",
-    type=Pair("PATH=COST", _cost, "remove.court=3 or ban=never"),
-    multiple=True,
-    help=COSTS,
-)
+@pairs(*("--cost", "costs"), form="PATH=COST", read=_cost, such="remove.court=3 or ban=never", told=COSTS)
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind of change. Repeatable.")
-@number("--effort", Finite(0, MOST_EFFORT), 1.0, EFFORT)
-@output_options
+@number("--effort", _effort, 1.0, EFFORT)
 def command(
     of: Version, state: str | None, by: str, costs: Any, kinds: Any, effort: float, out: Output
 ) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from detente.cli.options import output_file
-from detente.cli.output import Output, output_options
+from detente.cli.output import Output, answers
 from detente.errors import OutputError
 
 if TYPE_CHECKING:
@@ -20,14 +20,13 @@ MARK = "What parts whole numbers from decimals in a table."
 PARTIAL = "Of a file that is refused, write what could be read, to complete it."
 
 
-@click.command("import")
+@answers("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @output_file("Write the case file here.")
 @click.option("--salience-scale", metavar="LOW..HIGH", help=SCALE)
 @click.option("--decimal-mark", type=click.Choice([".", ","]), help=MARK)
 @click.option("--partial", is_flag=True, help=PARTIAL)
 @click.option("--force", is_flag=True, help="Overwrite what is there.")
-@output_options
 def command(
     file: Path,
     output: Path | None,
@@ -59,7 +58,12 @@ def command(
     out.notes(found.warnings, f"see them with: detente check {file}")
     if output is not None:
         case.save(output)
-    out.give(lambda: Imported.of(found, output))
+    read = {
+        "format": found.format,
+        "case": case.to_dict(),
+        "warnings": [one.to_dict() for one in found.warnings],
+    }
+    out.give(Imported.from_dict({"written": None if output is None else str(output), **read}))
     if output is None and not out.as_json:
         out.verbatim(case.to_yaml())
     if output is not None:

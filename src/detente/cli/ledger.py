@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from detente.cli.options import file
-from detente.cli.output import Output, output_options
+from detente.cli.output import Output, group
 from detente.errors import CaseError, DetenteError, LedgerError, OptionError, Problem
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def told_appended(done: Appended, out: Output, did: str, name: str = "") -> None
     out.note("Keep this head somewhere else: it proves that nothing before it was changed or cut off.")
 
 
-@click.group("ledger")
+@group("ledger")
 def command() -> None:
     """Check, show, merge, redact or anchor a ledger of forecasts."""
 
@@ -93,7 +93,6 @@ def command() -> None:
 @ledger_argument
 @click.option("--head", "heads", multiple=True, metavar="COUNT:HASH", help="An earlier head. Repeatable.")
 @click.option("--rerun", is_flag=True, help="Make every sealed forecast again, and compare.")
-@output_options
 def verify(ledger: Path, heads: tuple[str, ...], rerun: bool, out: Output) -> None:
     """Follow every line from the first; name the first that fails, and why."""
     from detente.record.ledger import Ledger
@@ -126,7 +125,6 @@ def verify(ledger: Path, heads: tuple[str, ...], rerun: bool, out: Output) -> No
 
 @command.command("show")
 @ledger_argument
-@output_options
 def show(ledger: Path, out: Output) -> None:
     """List the questions of a ledger and what became of them."""
     from detente.record.ledger import Ledger
@@ -153,7 +151,6 @@ def show(ledger: Path, out: Output) -> None:
 @command.command("merge")
 @ledger_argument
 @click.argument("other", type=click.Path(path_type=Path, dir_okay=False, exists=True), metavar="OTHER")
-@output_options
 def merge(ledger: Path, other: Path, out: Output) -> None:
     """Join the ledger OTHER to FILE; each chain is kept as it is."""
     from detente.record.ledger import Ledger
@@ -166,7 +163,6 @@ def merge(ledger: Path, other: Path, out: Output) -> None:
 @question_argument
 @click.option("--field", "fields", multiple=True, required=True, help="forecasts, inputs or rationale.")
 @click.option("--words", default="", metavar="WORDS", help="Why.")
-@output_options
 def redact(ledger: Path, question: str, fields: tuple[str, ...], words: str, out: Output) -> None:
     """Delete what was sealed with QUESTION; its hash stays on the chain."""
     from detente.record.ledger import Ledger
@@ -181,7 +177,6 @@ def redact(ledger: Path, question: str, fields: tuple[str, ...], words: str, out
 @click.option("--before", metavar="DATE", help="Before which the head existed; a token tells it itself.")
 @file("--proof", told="RFC 3161 token or .ots proof.", there=True, folder=None)
 @file("--trust", told="Certificates for a token (PEM).", there=True, folder=None)
-@output_options
 def anchor(ledger: Path, by: str, before: str | None, out: Output, **files: Path | None) -> None:
     """Note that the present head is kept or time-stamped elsewhere; a proof is verified first."""
     from detente.record.anchors import checked

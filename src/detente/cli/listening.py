@@ -1,103 +1,74 @@
-"""How does a command hear Ctrl-C while it computes? It works in a thread of its own, and the first one listens.
+"""How does a command hear Ctrl-C while it computes? A second thread watches whether the work listens.
 
-Python hears a signal between two of its own steps in the first thread, and compiled code may take minutes for one.
-The first thread waits here, which any signal ends; the work is told, is given a moment to take back what it has
-half-written, and is left behind if it does not hear (`detente.cli.group`).
+Python hears a signal between two of its own steps, and compiled code may take minutes for one. So whatever signal
+comes is raised in the work as usual; if the work has not ended a moment later, the second thread ends the program.
 """
 
 from __future__ import annotations
 
-import ctypes
 import signal
+import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from contextvars import copy_context
+from collections.abc import Callable
 from types import FrameType
-from typing import NoReturn
 
-STEP = 0.5  # seconds between two looks; some systems hear nothing while they wait without end
 GRACE = 1.0  # seconds for the work to end after it was told
-ENDING = ("SIGTERM", "SIGHUP")  # asked to end from outside, or the terminal was closed
+ENDING = ("SIGINT", "SIGTERM", "SIGHUP")  # Ctrl-C, asked to end from outside, or the terminal was closed
 
 
-class TerminatedError(KeyboardInterrupt):
-    """Asked to end by another signal than Ctrl-C; its number is the argument."""
+class EndedError(KeyboardInterrupt):
+    """Interrupted by a signal, whose number is the argument.
+
+    It is not `KeyboardInterrupt` itself, which would decide how ``python -m`` ends wherever a text is executed.
+    """
 
 
-class _ToldToEnd(KeyboardInterrupt):
-    """What the work is interrupted by: `KeyboardInterrupt` itself would decide how ``python -m`` ends."""
+def listening(work: Callable[[], object], deaf: Callable[[int], object]) -> None:
+    """Do some work, and raise what it raises or what a signal means that comes meanwhile.
 
-
-def listening(work: Callable[[], object]) -> None:
-    """Do some work in another thread and raise what it raises, or what a signal that comes meanwhile means.
+    Args:
+        work: what is to be done.
+        deaf: called with the number of a signal, in another thread, where the work does not end when it is told.
 
     Raises:
-        TerminatedError: asked to end by one of `ENDING`.
-        KeyboardInterrupt: Ctrl-C.
+        EndedError: by one of `ENDING`.
     """
     if threading.current_thread() is not threading.main_thread():
         work()
         return
-    raised: list[BaseException] = []
-    over = threading.Event()  # a join that a signal interrupts may take a thread for ended that is at work
+    raised: list[EndedError] = []
+    over = threading.Event()
+    ear, mouth = socket.socketpair()
+    mouth.setblocking(False)
 
-    def working() -> None:
-        try:
-            work()
-        except BaseException as error:  # whatever it is, the first thread tells it
-            raised.append(error)
-        finally:
-            over.set()
+    def told(number: int, _: FrameType | None) -> None:
+        if not raised and not over.is_set():  # pressed again, it is on its way
+            sys.unraisablehook = lambda _: None  # where it is raised is nobody's business
+            raised.append(EndedError(number))
+            raise raised[0]
 
-    worker = threading.Thread(target=copy_context().run, args=(working,), name="command")
-    with _told_when_ended():
-        worker.start()
-        try:
-            while not over.wait(STEP):
-                pass
-        except KeyboardInterrupt:
-            with _without_reports():
-                _interrupt(worker, over)
-            raise
-    if raised:
-        raise raised[0]
+    def watch() -> None:
+        with ear:
+            while heard := ear.recv(1):
+                if heard[0] in before and not over.wait(GRACE):
+                    deaf(heard[0])
 
-
-def _interrupt(worker: threading.Thread, over: threading.Event) -> None:
-    """Raise a `KeyboardInterrupt` where a thread is, when it is next in Python, and give it a moment to end."""
-    with suppress(KeyboardInterrupt):  # pressed again: do not wait
-        if worker.ident is not None and not over.is_set():
-            raising = ctypes.pythonapi.PyThreadState_SetAsyncExc
-            raising(ctypes.c_ulong(worker.ident), ctypes.py_object(_ToldToEnd))
-            over.wait(GRACE)
-
-
-@contextmanager
-def _told_when_ended() -> Iterator[None]:
-    """Meanwhile hear those signals of `ENDING` too that would end the program at once."""
-
-    def ended(number: int, _: FrameType | None) -> NoReturn:
-        raise TerminatedError(number)
-
+    own = (signal.SIG_DFL, signal.default_int_handler)
     known = [getattr(signal, name) for name in ENDING if hasattr(signal, name)]
-    heard = [number for number in known if signal.getsignal(number) is signal.SIG_DFL]
-    for number in heard:
-        signal.signal(number, ended)
+    before = {number: signal.getsignal(number) for number in known if signal.getsignal(number) in own}
+    wakes, reports = signal.set_wakeup_fd(mouth.fileno(), warn_on_full_buffer=False), sys.unraisablehook
+    threading.Thread(target=watch, daemon=True).start()
     try:
-        yield
+        for number in before:
+            signal.signal(number, told)
+        work()
     finally:
-        for number in heard:
-            signal.signal(number, signal.SIG_DFL)
-
-
-@contextmanager
-def _without_reports() -> Iterator[None]:
-    """Meanwhile keep Python from printing where an interruption found a thread."""
-    of_threads, unraisable = threading.excepthook, sys.unraisablehook
-    threading.excepthook, sys.unraisablehook = lambda _: None, lambda _: None
-    try:
-        yield
-    finally:
-        threading.excepthook, sys.unraisablehook = of_threads, unraisable
+        over.set()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(wakes)
+        sys.unraisablehook = reports
+        mouth.close()
+        if raised:  # while a module is loaded it may come out as any other error, or as none
+            raise raised[0]

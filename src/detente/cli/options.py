@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial, reduce, wraps
 from importlib.metadata import entry_points
 from importlib.resources import files
@@ -24,31 +24,31 @@ AS_IS = "as-is"
 MOST_WORKERS = 1_024
 
 
-class Pair(click.ParamType):  # type: ignore[type-arg]  # generic in new versions of click only
-    """``LEFT=RIGHT``: a name, and what is read from the rest.
+def pairs(
+    *names: str, form: str, read: Callable[[str], Any], such: str, told: str
+) -> Callable[[Command], Command]:
+    """Return an option that holds pairs of a name and what is read from the text behind its equals sign.
 
     Args:
-        name: as help writes it, such as ``PATH=VALUE``.
+        names: of the option.
+        form: as help writes it, such as ``PATH=VALUE``.
         read: of the text to the right; a ``ValueError`` where it is none.
         such: an example.
+        told: what help says.
     """
 
-    def __init__(self, name: str, read: Callable[[str], Any], such: str) -> None:
-        self.name, self.read, self.such = name, read, such
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, Any]:
-        """Return the name and what was read."""
-        name, equals, text = (part.strip() for part in str(value).partition("="))
+    def pair(written: str) -> tuple[str, Any]:
+        name, equals, text = (part.strip() for part in written.partition("="))
         try:
             if equals and name:
-                return name, self.read(text)
+                return name, read(text)
         except CaseError as error:
-            self.fail(f"{text!r}: {error.problems[0].message}", param, ctx)
+            raise click.BadParameter(f"{text!r}: {error.problems[0].message}") from error
         except ValueError:
             pass
-        return self.fail(f"{value!r} is not {self.name}; write for example {self.such}", param, ctx)
+        raise click.BadParameter(f"{written!r} is not {form}; write for example {such}")
+
+    return click.option(*names, type=pair, multiple=True, metavar=form, help=f"{told} Repeatable.")
 
 
 def _value(text: str) -> Any:
@@ -69,56 +69,19 @@ def _name(text: str) -> str:
     return text
 
 
-CHANGE = Pair("PATH=VALUE", _value, "stances.tariffs.france.position='40 ± 10'")
+def lens_named(text: str) -> str:
+    """Return the name of a lens that is installed, or offer the nearest."""
+    from detente.lenses import lens
+
+    try:
+        return lens(text).name
+    except NotFoundError as error:
+        raise click.BadParameter(str(error)) from error
 
 
-class LensName(click.ParamType):  # type: ignore[type-arg]
-    """The name of a lens that is installed."""
-
-    name = "LENS"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the name, or offer the nearest."""
-        from detente.lenses import lens
-
-        try:
-            return lens(value).name
-        except NotFoundError as error:
-            self.fail(str(error), param, ctx)
-
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
-        """Return the names that begin so."""
-        from click.shell_completion import CompletionItem
-
-        from detente.lenses import available
-
-        del ctx, param
-        return [CompletionItem(name) for name in available() if name.startswith(incomplete)]
-
-
-class WorkersOf(click.ParamType):  # type: ignore[type-arg]
-    """A number of threads, or ``ray`` for the workers of a cluster."""
-
-    name = "N|ray"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
-        """Return it."""
-        if value == "ray":
-            return "ray"
-        return int(click.IntRange(1, MOST_WORKERS).convert(value, param, ctx))
-
-
-class Told(click.Option):
-    """An option whose help is written when it is asked for."""
-
-    def __init__(self, *names: Any, telling: Callable[[], str], **settings: Any) -> None:
-        super().__init__(*names, **settings)
-        self.telling = telling
-
-    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """Return how the option is written, and what it does."""
-        self.help = self.telling()
-        return super().get_help_record(ctx)
+def _workers(text: str) -> int | str:
+    """Return a number of threads, or ``ray`` for the workers of a cluster."""
+    return text if text == "ray" else int(click.IntRange(1, MOST_WORKERS)(text))
 
 
 class Door(NamedTuple):
@@ -147,14 +110,12 @@ def _opened_door(name: str) -> Door:
     return Door(name, of.question, tuple(of.methods), [(one.name, one.suffixes[0]) for one in of.formats()])
 
 
-class NamingLenses(click.Command):
-    """A command whose help names every lens that is installed, with its question."""
+def _lenses() -> Iterator[tuple[str, str]]:
+    for one in doors():
+        yield one.name, f"{one.question} Methods: {', '.join(one.methods)}." if one.methods else one.question
 
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the lenses, then the options."""
-        with formatter.section("Lenses"):
-            formatter.write_dl([(one.name, one.question) for one in doors()])
-        super().format_options(ctx, formatter)
+
+LENSES = "Lenses", _lenses  # what help lists of them
 
 
 class Version(NamedTuple):
@@ -174,9 +135,12 @@ def together(*options: Callable[[Command], Command]) -> Callable[[Command], Comm
     return partial(reduce, lambda command, option: option(command), options[::-1])
 
 
-def number(name: str, kind: Any, default: Any, told: str, metavar: str = "N") -> Callable[[Command], Command]:
-    """Return an option that holds a number, with its default in the help."""
-    return click.option(name, type=kind, default=default, show_default=True, metavar=metavar, help=told)
+def number(
+    name: str, kind: Any, default: Any, told: str, metavar: str | None = "N", into: str = ""
+) -> Callable[[Command], Command]:
+    """Return an option with its default in the help; the function gets it as ``into``, else by its own name."""
+    names = [name, into] if into else [name]
+    return click.option(*names, type=kind, default=default, show_default=True, metavar=metavar, help=told)
 
 
 def file(
@@ -190,10 +154,9 @@ def file(
     """Return an option that holds a path: of a file, of a folder, or with ``None`` of either."""
     kind = click.Path(path_type=Path, exists=there, dir_okay=folder is not False, file_okay=not folder)
     metavar = more.pop("metavar", {False: "FILE", True: "DIR", None: "PATH"}[folder])
-    shown = default is not None
-    return click.option(
-        *names, type=kind, default=default, show_default=shown, metavar=metavar, help=told, **more
-    )
+    if default is not None:  # a default of None would do where an option is required
+        more |= {"default": default, "show_default": True}
+    return click.option(*names, type=kind, metavar=metavar, help=told, **more)
 
 
 def output_file(told: str, **more: Any) -> Callable[[Command], Command]:
@@ -204,23 +167,39 @@ def output_file(told: str, **more: Any) -> Callable[[Command], Command]:
 case_argument = click.argument("reference", metavar="CASE")
 force_option = click.option("--force", is_flag=True, help="Overwrite what is there, whatever it is.")
 scenario_option = click.option("--scenario", metavar="ID", help="Apply a scenario of the case.")
+
+
+def change_option(told: str) -> Callable[[Command], Command]:
+    """Return the option ``--set``."""
+    such = "stances.tariffs.france.position='40 ± 10'"
+    return pairs("--set", "changes", form="PATH=VALUE", read=_value, such=such, told=told)
+
+
 version_options = together(
-    scenario_option,
-    click.option(
-        *("--set", "changes"),
-        type=CHANGE,
-        multiple=True,
-        help="Change a number, after the scenario; null removes. Repeatable.",
-    ),
+    scenario_option, change_option("Change a number, after the scenario; null removes.")
 )
 issue_option = click.option(
     "--issue", "issues", multiple=True, metavar="ID", help="Only this issue. Repeatable."
 )
-fix_option = click.option(
+fix_option = pairs(
     *("--fix", "fixed"),
-    type=Pair("NAME=VALUE", _name, "relation=reset"),
+    form="NAME=VALUE",
+    read=_name,
+    such="relation=reset",
+    told="Take a descriptor's variant as given (crossimpact).",
+)
+# For what the methods change in a case see `Lens.only`; `--lens` is for commands that can ask more than one.
+method_option = click.option(
+    *("--method", "methods"),
     multiple=True,
-    help="Take a descriptor's variant as given (crossimpact). Repeatable.",
+    metavar="NAME",
+    help="Only this method of the lens. Repeatable; the first one leads.",
+)
+lens_option = click.option(
+    *("--lens", "lens_name"),
+    type=lens_named,
+    metavar="NAME",
+    help="What to ask; by default the first lens whose part the case states.",
 )
 
 
@@ -237,7 +216,7 @@ def case_options(function: Command, *, options: Callable[[Any], Any] = version_o
         changes: Sequence[tuple[str, Any]] = (),
         **given: Any,
     ) -> Any:
-        base = opened(reference, Output(given["as_json"], given["quiet"]))
+        base = opened(reference, given["out"])
         return function(
             *arguments, of=Version(reference, base, version_of(base, scenario, dict(changes))), **given
         )
@@ -252,7 +231,7 @@ def draw_options(command: Command, *, draws: int = 10_000) -> Command:
     given: Callable[[Command], Command] = together(
         number("--draws", many, draws, "Draws of everything that carries doubt."),
         number("--seed", seeds, 1, "Seed of the draws; the same seed gives the same numbers."),
-        click.option("--workers", type=WorkersOf(), metavar="N|ray", help=told),
+        click.option("--workers", type=_workers, metavar="N|ray", help=told),
     )
     return given(command)
 
@@ -267,21 +246,6 @@ def singled_out(lens: Lens, methods: Sequence[str]) -> dict[str, Any]:
         return lens.only(methods)
     except OptionError as error:
         raise click.BadParameter(str(error), param_hint="'--method'") from error
-
-
-def _methods() -> str:
-    told = "; ".join(f"{', '.join(one.methods)} ({one.name})" for one in doors() if one.methods)
-    return f"Only this method of the lens: {told}. Repeatable; the first one leads."
-
-
-def _lenses() -> str:
-    *others, last = (one.name for one in doors())
-    return f"What to ask: {', '.join(others)} or {last}; by default the first whose part the case states."
-
-
-# For what the methods change in a case see `Lens.only`; `--lens` is for commands that can ask more than one.
-method_option = click.option("--method", "methods", cls=Told, telling=_methods, multiple=True, metavar="NAME")
-lens_option = click.option("--lens", "lens_name", cls=Told, telling=_lenses, type=LensName(), metavar="NAME")
 
 
 def opened(reference: str, out: Output) -> Case:

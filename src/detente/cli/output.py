@@ -7,8 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import wraps
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -22,7 +21,8 @@ if TYPE_CHECKING:
     from detente.show.screen import Styled
 
 MOST_NOTES = 5
-Returned = TypeVar("Returned")
+WIDEST_HELP, NARROW = 78, 60
+Listed = tuple[str, Callable[[], Iterable[tuple[str, str]]]]
 
 
 @dataclass(slots=True)
@@ -115,16 +115,77 @@ class Output:
         click.echo(json_text(data, ascii_only=not unicode))
 
 
-def output_options(function: Callable[..., Returned]) -> Callable[..., Returned]:
-    """Give a command ``--json`` and ``--quiet``, and hand it an `Output` as ``out``."""
+class Help(click.HelpFormatter):
+    """Help that is never wider than the terminal, however narrow that is."""
 
-    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-    @click.option("-q", "--quiet", is_flag=True, help="No progress and no notes on stderr.")
-    @wraps(function)
-    def command(*args: Any, as_json: bool, quiet: bool, **options: Any) -> Returned:
-        return function(*args, out=Output(as_json, quiet), **options)
+    def __init__(self, **_: object) -> None:
+        super().__init__(width=min(width(), WIDEST_HELP))
 
-    return command
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Write terms with what they mean: beside each other where there is room, else one under the other."""
+        super().write_dl(list(rows), *((1, 3) if self.width <= NARROW else (col_max, col_spacing)))
+
+    def getvalue(self) -> str:
+        """Return all of it; lines that click keeps as they are, such as tables, are broken where they are long."""
+        lines = super().getvalue().split("\n")
+        return "\n".join(
+            part
+            for line in lines
+            for part in ([line] if len(line) <= self.width else wrapped(line, self.width))
+        )
+
+
+class Context(click.Context):
+    """What a command is called with; its help keeps to the terminal."""
+
+    formatter_class = Help
+
+
+class Answering(click.Command):
+    """A command with ``--json`` and ``--quiet``; its function gets an `Output` as ``out``.
+
+    Args:
+        lists: heading and rows of what its help lists before the options, made when help is asked for.
+    """
+
+    context_class = Context
+
+    def __init__(self, *names: Any, lists: Listed | None = None, **settings: Any) -> None:
+        super().__init__(*names, **settings)
+        self.lists = lists
+        self.params += [
+            click.Option(["--json", "as_json"], is_flag=True, help="Print one JSON object."),
+            click.Option(["-q", "--quiet"], is_flag=True, help="No progress and no notes on stderr."),
+        ]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Call the function with the options."""
+        ctx.params["out"] = Output(ctx.params.pop("as_json"), ctx.params.pop("quiet"))
+        return super().invoke(ctx)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what is listed, then the options."""
+        if self.lists is not None:
+            heading, rows = self.lists
+            with formatter.section(heading):
+                formatter.write_dl(list(rows()))
+        super().format_options(ctx, formatter)
+
+
+class Answers(click.Group):
+    """A group of such commands."""
+
+    context_class, command_class = Context, Answering
+
+
+def answers(name: str, **settings: Any) -> Callable[[Callable[..., Any]], Answering]:
+    """Return what makes a function such a command."""
+    return click.command(name, cls=Answering, **settings)
+
+
+def group(name: str) -> Callable[[Callable[..., Any]], Answers]:
+    """Return what makes a function a group of them."""
+    return click.group(name, cls=Answers)
 
 
 def colour() -> bool | None:

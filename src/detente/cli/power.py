@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from detente.cli.output import Output, output_options
+from detente.cli.output import Output, answers
 from detente.errors import NotFoundError, did_you_mean
 
 if TYPE_CHECKING:
     from detente.lenses.power.result import RulePower
 
 
-@click.command("power")
+@answers("power")
 @click.argument("asked", metavar="[RULE|CASE]", required=False)
 @click.option("--bloc", "blocs", multiple=True, metavar="NAMES", help="These vote together. Repeatable.")
-@output_options
 def command(asked: str | None, blocs: tuple[str, ...], out: Output) -> None:
     """Tell how much each vote counts under a rule.
 
@@ -40,7 +39,7 @@ def command(asked: str | None, blocs: tuple[str, ...], out: Output) -> None:
 def _asked(asked: str, blocs: Sequence[str], out: Output) -> tuple[RulePower, ...]:
     """Return the power in every rule that an argument means."""
     from detente.case.bodies import ready_bodies
-    from detente.case.notation import is_weighted
+    from detente.case.electorate import is_weighted
     from detente.catalog import slugs
     from detente.cli.options import opened
     from detente.lenses.power import view

@@ -30,18 +30,16 @@ def progress(out: Output, doing: str, first: str = STARTING) -> Iterator[Told]:
         doing: what is being counted, such as ``draws``.
         first: what is being done before anything has been counted.
     """
-    if out.quiet or not sys.stderr.isatty():
-        yield Told()
-        return
-    shown = Shown(doing, first)
-    timer = threading.Timer(PATIENCE, shown.start)
+    told = Told(doing, first, seen=not out.quiet and sys.stderr.isatty())
+    timer = threading.Timer(PATIENCE, told.start)
     timer.daemon = True
-    timer.start()
+    if told.seen:
+        timer.start()
     try:
-        yield shown
+        yield told
     finally:
         timer.cancel()
-        shown.stop()
+        told.stop()
 
 
 def working(out: Output, doing: str, ask: Callable[..., Returned], *given: Any, **more: Any) -> Returned:
@@ -51,21 +49,10 @@ def working(out: Output, doing: str, ask: Callable[..., Returned], *given: Any, 
 
 
 class Told:
-    """Takes in how far the work is, and shows nothing."""
+    """Takes in how far the work is; where it is seen, a line of progress appears when the work takes long."""
 
-    def __call__(self, done: int, total: int) -> None:
-        """Take in how far the work is."""
-
-    def say(self, text: str) -> None:
-        """Show something that is known before the work is over."""
-
-
-class Shown(Told):
-    """A line of progress that appears only when the work takes long."""
-
-    def __init__(self, doing: str, first: str) -> None:
-        self.doing = doing
-        self.first = first
+    def __init__(self, doing: str, first: str, *, seen: bool) -> None:
+        self.doing, self.first, self.seen = doing, first, seen
         self.lock = threading.Lock()
         self.latest: tuple[int, int] | None = None
         self.bar: Bar | None = None
@@ -77,20 +64,16 @@ class Shown(Told):
         from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
         columns = TextColumn("{task.description}"), BarColumn(24), TaskProgressColumn(), TimeElapsedColumn()
+        console = Console(stderr=True)
         bar = Progress(
-            *columns,
-            console=Console(stderr=True),
-            transient=True,
-            redirect_stdout=False,
-            redirect_stderr=False,
+            *columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False
         )
         bar.add_task(self.first, total=None)
         with self.lock:
-            if self.over:
-                return
-            self.bar = bar
-            bar.start()
-            self._show()
+            if not self.over:
+                self.bar = bar
+                bar.start()
+                self._show()
 
     def __call__(self, done: int, total: int) -> None:
         """Take in how far the work is."""
@@ -99,11 +82,11 @@ class Shown(Told):
             self._show()
 
     def say(self, text: str) -> None:
-        """Show something, above the line, and leave it there."""
+        """Show something that is known before the work is over, above the line, and leave it there."""
         with self.lock:
             if self.bar is not None:
                 self.bar.console.print(text, markup=False, highlight=False)
-            else:
+            elif self.seen:
                 click.echo("\n".join(wrapped(text)), err=True)
 
     def _show(self) -> None:

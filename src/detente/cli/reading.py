@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from detente.cli.options import Command, file, together
-from detente.cli.output import Output, output_options
+from detente.cli.output import Output, answers
 
 if TYPE_CHECKING:
     from detente.case import Case
@@ -64,7 +64,7 @@ def trail_of(case: Case, reference: Path, store: Path | None) -> Trail | None:
         return trail(case, held)
 
 
-@click.command("read")
+@answers("read")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @store_option()
 @click.option("--id", "name", metavar="ID", help=NAME)
@@ -75,7 +75,6 @@ def trail_of(case: Case, reference: Path, store: Path | None) -> Trail | None:
 )
 @click.option("--model", metavar="NAME", help="Ask this language model too; documents are sent to it.")
 @click.option("--base-url", metavar="URL", help="Where the model answers, such as http://localhost:8080/v1.")
-@output_options
 def command(
     paths: tuple[Path, ...],
     store: Path,

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from detente.errors import Problem
 from detente.show.record import Published, Record
 
 if TYPE_CHECKING:
     from detente.case import Case
-    from detente.case.formats import Imported as Found
 
 
 class ProblemRecord(Record):
@@ -25,11 +21,6 @@ class ProblemRecord(Record):
     message: str
     value: str | None
     hint: str | None
-
-    @classmethod
-    def of(cls, problem: Problem) -> ProblemRecord:
-        """Return the record of a problem."""
-        return cls.model_validate(problem.to_dict())
 
 
 class CheckReport(Published):
@@ -49,19 +40,6 @@ class CheckReport(Published):
     warnings: int
     problems: tuple[ProblemRecord, ...]
 
-    @classmethod
-    def of(cls, reference: str, problems: Sequence[Problem], *, strict: bool) -> CheckReport:
-        """Return the report on a case."""
-        errors = sum(problem.severity == "error" for problem in problems)
-        warnings = len(problems) - errors
-        return cls(
-            case=reference,
-            ok=not errors and not (strict and warnings),
-            errors=errors,
-            warnings=warnings,
-            problems=tuple(map(ProblemRecord.of, problems)),
-        )
-
 
 class CatalogCase(Record):
     """One case that comes with the package."""
@@ -78,19 +56,6 @@ class Catalog(Published):
     """What ``cases`` prints."""
 
     cases: tuple[CatalogCase, ...]
-
-    @classmethod
-    def made(cls) -> Catalog:
-        """Return all of them."""
-        from detente.catalog import entries
-
-        told = ("title", "question", "actors", "issues")
-        return cls(
-            cases=tuple(
-                CatalogCase(name=one.slug, file=str(one.path), **{name: getattr(one, name) for name in told})
-                for one in entries()
-            )
-        )
 
 
 class QuantitySummary(Record):
@@ -122,21 +87,17 @@ class ShownCase(Published):
     def of(cls, case: Case) -> ShownCase:
         """Return what a case holds."""
         quantities = {
-            path: QuantitySummary(
-                text=str(quantity),
-                mean=quantity.mean,
-                sd=quantity.sd,
-                low80=float(quantity.quantile(0.1)),
-                high80=float(quantity.quantile(0.9)),
-            )
-            for path, quantity in case.quantities.items()
+            path: {
+                "text": str(of),
+                "mean": of.mean,
+                "sd": of.sd,
+                "low80": float(of.quantile(0.1)),
+                "high80": float(of.quantile(0.9)),
+            }
+            for path, of in case.quantities.items()
         }
-        return cls(
-            scenario=case.scenario,
-            fingerprint=case.fingerprint,
-            case=case.to_dict(),
-            quantities=quantities,
-        )
+        stated = {"scenario": case.scenario, "fingerprint": case.fingerprint, "case": case.to_dict()}
+        return cls.from_dict({**stated, "quantities": quantities})
 
 
 class Written(Published):
@@ -171,13 +132,3 @@ class Imported(Published):
     format: str
     case: dict[str, Any]
     warnings: tuple[ProblemRecord, ...]
-
-    @classmethod
-    def of(cls, found: Found, output: Path | None) -> Imported:
-        """Return what was read, and where it was written."""
-        return cls(
-            written=str(output) if output is not None else None,
-            format=found.format,
-            case=found.require().to_dict(),
-            warnings=tuple(map(ProblemRecord.of, found.warnings)),
-        )

@@ -10,14 +10,14 @@ import click
 
 from detente.cli.ledger import Heard, ledger_option, moment, question_argument, told_appended
 from detente.cli.options import file
-from detente.cli.output import Output, output_options
+from detente.cli.output import Output, answers
 from detente.errors import OptionError
 
 OUTCOME = "A value of the scale, 'none' for no agreement, yes or no for an event. Several readers: repeat."
 HAPPENED = {"none": False, "no": False, "yes": True}
 
 
-@click.command("resolve")
+@answers("resolve")
 @question_argument
 @click.option("--outcome", "outcomes", multiple=True, required=True, metavar="OUTCOME", help=OUTCOME)
 @click.option("--known", required=True, metavar="DATE", help="When the outcome was known.")
@@ -29,7 +29,6 @@ HAPPENED = {"none": False, "no": False, "yes": True}
 @click.option("--condition-met", is_flag=True, help="The condition of the forecast came true.")
 @click.option("--correct", is_flag=True, help="In place of an earlier resolution.")
 @ledger_option
-@output_options
 def command(
     question: str,
     outcomes: tuple[str, ...],

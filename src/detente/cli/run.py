@@ -7,17 +7,16 @@ from typing import Any
 import click
 
 from detente.cli import options
-from detente.cli.output import Output, output_options
+from detente.cli.output import Output, answers
 from detente.cli.progress import working
 
 
-@click.command("run", cls=options.NamingLenses)
-@click.argument("lens_name", metavar="LENS", type=options.LensName())
+@answers("run", lists=options.LENSES)
+@click.argument("lens_name", metavar="LENS", type=options.lens_named)
 @options.case_options
 @options.method_option
 @options.fix_option
 @options.draw_options
-@output_options
 def command(
     lens_name: str, of: options.Version, methods: tuple[str, ...], fixed: Any, out: Output, **how: Any
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from detente.cli.output import Output, output_options
+from detente.cli.output import Output, answers
 from detente.errors import did_you_mean
 
 OF_COMMANDS = {  # of commands whose answer is no lens's: where its record is
@@ -39,10 +39,9 @@ OF_COMMANDS = {  # of commands whose answer is no lens's: where its record is
 }
 
 
-@click.command("schema")
+@answers("schema")
 @click.argument("name", default="case")
 @click.option("--list", "listing", is_flag=True, help="List the names instead.")
-@output_options
 def command(name: str, listing: bool, out: Output) -> None:
     """Print the JSON Schema of NAME.
 

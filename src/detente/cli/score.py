@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from detente.cli.ledger import ledger_argument, to_read
 from detente.cli.options import force_option, output_file
-from detente.cli.output import Output, output_options
+from detente.cli.output import Output, answers
 
 
-@click.command("score")
+@answers("score")
 @ledger_argument
 @output_file("Write a page, as HTML.")
 @force_option
-@output_options
 def command(ledger: Path, output: Path | None, force: bool, out: Output) -> None:
     """Score the resolved questions of a ledger.
 

@@ -10,7 +10,7 @@ import click
 
 from detente.cli.ledger import Heard, ledger_option, moment, told_appended
 from detente.cli.options import Version, case_options, draw_options, scenario_option
-from detente.cli.output import Output, output_options
+from detente.cli.output import Output, answers
 
 if TYPE_CHECKING:
     from detente.case import Case
@@ -20,7 +20,7 @@ COUNTING = click.Choice(["first", "last", "average"])
 OWN = "Your own: 0.3, quantiles 10:20,50:40, or both."
 
 
-@click.command("seal")
+@answers("seal")
 @partial(case_options, options=scenario_option)
 @click.option("--question", "about", required=True, metavar="ISSUE|DEAL", help="What is forecast.")
 @click.option("--id", "name", metavar="ID", help="Of the question in the ledger; by default ISSUE|DEAL.")
@@ -43,7 +43,6 @@ OWN = "Your own: 0.3, quantiles 10:20,50:40, or both."
 @click.option("--retrospective", is_flag=True, help="After the deadline: shown, never counted.")
 @ledger_option
 @draw_options
-@output_options
 def command(
     of: Version, about: str, name: str | None, ledger: Path, draws: int, seed: int, out: Output, **given: Any
 ) -> None:

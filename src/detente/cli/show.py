@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import click
-
 from detente.cli.options import Version, case_options, issue_option, known_issues
-from detente.cli.output import Output, output_options
+from detente.cli.output import Output, answers
 
 
-@click.command("show")
+@answers("show")
 @case_options
 @issue_option
-@output_options
 def command(of: Version, issues: tuple[str, ...], out: Output) -> None:
     """Show CASE in words: consent, stances, deals, game.
 

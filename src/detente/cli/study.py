@@ -10,17 +10,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from detente.cli import options
-from detente.cli.output import Output, output_options
+from detente.cli.output import Output, group
+from detente.cli.progress import working
+from detente.show.columns import Column, item, wrapped
+from detente.show.words import percent
 
 if TYPE_CHECKING:
-    from detente.case import Case
     from detente.study.chapter import Study
     from detente.study.records import Effect, Kind, Outcome
 
+KINDS = ("actor", "issue", "source")
 MOST = 6
 MOST_ACROSS = 12
 WIDE_PLAY = 0.2
 """Share of the doubt that comes of inputs together, from which it is told."""
+RELIABLE = "How far what one hears can be relied on: the share of its spread that is no noise."
 
 
 def _cost(text: str) -> float:
@@ -29,45 +33,32 @@ def _cost(text: str) -> float:
     return cost
 
 
-COST = options.Pair("ID=COST", _cost, "kremlin=5, a cost above 0")
-
-
-def _asked(function: Any, *, draws: int | None = None) -> Any:
-    """Give a command the case, its versions, lens, outcome and draws."""
-    for option in (
-        output_options,
-        options.draw_options if draws is None else partial(options.draw_options, draws=draws),
-        click.option("--all", "every", is_flag=True, help="All outcomes, not only each lens's headlines."),
+def _asked(draws: int) -> Callable[[Any], Any]:
+    """Return what gives a command the case and its version, lens, outcome and draws."""
+    return options.together(
+        options.case_options,
+        click.option("--lens", "lens_name", type=options.lens_named, metavar="NAME", help="Only this lens."),
         click.option("--outcome", metavar="LABEL", help="Only this outcome, such as ukraine.deal."),
-        options.lens_option,
-        options.version_options,
-        options.case_argument,
-    ):
-        function = option(function)
-    return function
+        click.option("--all", "every", is_flag=True, help="All outcomes, not only each lens's headlines."),
+        partial(options.draw_options, draws=draws),
+    )
 
 
-_kind = click.option(
-    "--by",
-    "kind",
-    type=click.Choice(["actor", "issue", "source"]),
-    default="actor",
-    show_default=True,
-    help="Group by actors, issues or sources.",
+_kind = options.number(
+    "--by", click.Choice(KINDS), "actor", "Group by actors, issues or sources.", None, "kind"
 )
 
 
-@click.group("study")
+@group("study")
 def command() -> None:
     """Tell which doubt decides, whom to ask, what flips it."""
 
 
 @command.command("inputs")
-@_asked
+@_asked(10_000)
 def inputs(out: Output, **given: Any) -> None:
     """List the inputs that decide each outcome of CASE, beyond chance."""
-    made, _ = _made(out, "inquiry:inquire", "lenses", given, flips=0)
-    heads = ("input", "share of doubt", "from its low to its high end")
+    made = _made(out, "inquiry:inquire", "lenses", given, flips=0)
     _by_outcome(
         made,
         out,
@@ -75,32 +66,29 @@ def inputs(out: Output, **given: Any) -> None:
             (one.told, _share(one.share, one.error), f"{_value(of, one.low)} to {_value(of, one.high)}")
             for one in of.inputs
         ],
-        heads,
+        ("input", "share of doubt", "from its low to its high end"),
     )
 
 
 @command.command("ask")
-@click.option(
-    "--cost", "costs", type=COST, multiple=True, help="Of asking an actor, an issue, a source. Repeatable."
+@options.pairs(
+    *("--cost", "costs"),
+    form="ID=COST",
+    read=_cost,
+    such="kremlin=5, a cost above 0",
+    told="Of asking an actor, an issue, a source.",
 )
 @click.option(
     "--budget", type=click.FloatRange(0, min_open=True), metavar="COST", help="Most that a plan may cost."
 )
-@click.option(
-    "--reliability",
-    type=click.FloatRange(0, 1, min_open=True),
-    default=0.5,
-    show_default=True,
-    metavar="SHARE",
-    help="How far what one hears can be relied on: the share of its spread that is no noise.",
-)
+@options.number("--reliability", click.FloatRange(0, 1, min_open=True), 0.5, RELIABLE, "SHARE")
 @click.option("--exact", is_flag=True, help="Find by further runs what else is told as 'at least'.")
 @_kind
-@_asked
+@_asked(10_000)
 def ask(out: Output, kind: str, costs: tuple[tuple[str, float], ...], exact: bool, **given: Any) -> None:
     """Tell what asking each actor, issue or source of CASE would do."""
     given |= {"costs": dict(costs), "exact": exact, **({"kinds": ("actor", kind)} if exact else {})}
-    made, _ = _made(out, "inquiry:inquire", "lenses", given, flips=0)
+    made = _made(out, "inquiry:inquire", "lenses", given, flips=0)
     sure = f"if {100 * made.reliability:.0f} % sure"
     heads = (kind, "doubt gone" if exact else "gone, at least", sure, "call turns", f"right, {sure}", "right")
 
@@ -122,14 +110,26 @@ def ask(out: Output, kind: str, costs: tuple[tuple[str, float], ...], exact: boo
 @click.option(
     "--at", type=float, metavar="VALUE", help="Ask of an outcome on a scale whether it is above VALUE."
 )
-@_asked
+@_asked(10_000)
 def flip(out: Output, at: float | None, **given: Any) -> None:
     """Find the smallest change of inputs that flips each answer of CASE."""
     if at is not None and given["outcome"] is None:
         raise click.UsageError("--at needs --outcome: a value is asked about on one scale")
-    made, _ = _made(out, "inquiry:inquire", "lenses", given, at=at, kinds=())
+    made = _made(out, "inquiry:inquire", "lenses", given, at=at, kinds=())
     for of in made.outcomes:
-        _flip(of, out)
+        for one in of.flips:
+            told = of.yes if one.answer else of.no
+            out.title(f"{one.asked}: {told}, with all inputs in the middle of their doubt ({of.outcome})")
+            far = "No flip is in reach"
+            if one.length is not None:
+                far = f"It flips at {one.length:.1f} times the inputs' own doubt"
+            out.lines(wrapped(f"  {far}; the answer is another one in {percent(one.share)} of draws."))
+            for alone, head in ((False, "if these move together"), (True, "or one of these alone")):
+                if moves := [move for move in of.moves if move.alone == alone]:
+                    out.say(f"  {head}:")
+                    for move in moves[:MOST]:
+                        out.lines(item(f"{move.told}: {move.moved} ({abs(move.score):.1f} times its doubt)"))
+            out.say()
     if made.no_margin:
         out.say(f"No margin, so no flip is sought: {_several(made.no_margin)}.")
     elif not any(of.flips for of in made.outcomes):
@@ -137,27 +137,8 @@ def flip(out: Output, at: float | None, **given: Any) -> None:
     _rest(made, out)
 
 
-def _flip(of: Outcome, out: Output) -> None:
-    from detente.show.columns import item, wrapped
-    from detente.show.words import percent
-
-    for one in of.flips:
-        told = of.yes if one.answer else of.no
-        out.title(f"{one.asked}: {told}, with all inputs in the middle of their doubt ({of.outcome})")
-        far = "No flip is in reach"
-        if one.length is not None:
-            far = f"It flips at {one.length:.1f} times the inputs' own doubt"
-        out.lines(wrapped(f"  {far}; the answer is another one in {percent(one.share)} of draws."))
-        for alone, head in ((False, "if these move together"), (True, "or one of these alone")):
-            if moves := [move for move in of.moves if move.alone == alone]:
-                out.say(f"  {head}:")
-                for move in moves[:MOST]:
-                    out.lines(item(f"{move.told}: {move.moved} ({abs(move.score):.1f} times its doubt)"))
-        out.say()
-
-
 @command.command("levers")
-@partial(_asked, draws=1_000)
+@_asked(1_000)
 def levers(out: Output, **given: Any) -> None:
     """Move every input, consent, red line, and what follows without a deal, of CASE.
 
@@ -165,58 +146,45 @@ def levers(out: Output, **given: Any) -> None:
     an input is set to the low or the high end of its doubt, a consent is no
     longer needed, a red line is given up.
     """
-    made, _ = _made(out, "levers:levers", "levers", given)
+    made = _made(out, "levers:levers", "levers", given)
+    moved: dict[str, list[tuple[Outcome, Effect, str]]] = {}
     for of in made.outcomes:
         rows = [one for one in of.effects if one.rank]
         if of.effects:
             out.title(f"{of.subject} ({of.outcome}): {_value(of, of.mean)} as it stands")
-            _lever_table(out, [(of, one, str(one.rank)) for one in rows[:MOST]], "rank")
+            _levers(out, [(of, one, str(one.rank)) for one in rows[:MOST]], "rank")
             if len(rows) > MOST:
                 out.say(f"  and {len(rows) - MOST} more levers that move it")
             out.say()
-    moved: dict[str, list[tuple[Outcome, Effect, str]]] = {}
-    for of in made.outcomes:
-        for one in of.effects:
-            if one.rank:
-                moved.setdefault(one.lever, []).append((of, one, of.subject))
+        for one in rows:
+            moved.setdefault(one.lever, []).append((of, one, of.subject))
     across = [some for some in moved.values() if len({of.lens for of, *_ in some}) > 1]
     if across:
         across.sort(key=lambda some: min(one.rank for _, one, _ in some))
         out.title("Levers that move what several lenses tell")
-        _lever_table(out, [row for some in across[:MOST_ACROSS] for row in some], "what it moves")
-    out.say()
+        _levers(out, [row for some in across[:MOST_ACROSS] for row in some], "what it moves")
+        out.say()
     for lens, kinds in made.unread.items():
         out.say(f"Not read by {lens}: {', '.join(f'{kind} ({len(of)})' for kind, of in kinds.items())}.")
     draws = f"{made.levers} levers moved, {made.draws:,} common draws"
     out.say(f"{draws}; ± is twice the Monte-Carlo error, equal ranks are ties.")
 
 
-def _lever_table(out: Output, rows: Sequence[tuple[Outcome, Effect, str]], head: str) -> None:
-    from detente.show.columns import Column
-
-    if not rows:
-        out.say("  No lever moves it by more than chance.")
-        return
-    columns = (
-        *(Column(name, wraps=True) for name in ("lever", "change", head)),
-        *(Column(name, right=True) for name in ("then", "difference")),
-    )
+def _levers(out: Output, rows: Sequence[tuple[Outcome, Effect, str]], head: str) -> None:
     cells = [
         (
-            one.told,
-            one.change,
-            beside,
-            _value(of, one.after),
+            *(one.told, one.change, beside, _value(of, one.after)),
             f"{_value(of, one.difference, signed=True)} ± {_value(of, 2 * one.error)}",
         )
         for of, one, beside in rows
     ]
-    out.table(columns, cells)
+    heads = ("lever", "change", head, "then", "difference")
+    _table(out, heads, cells, texts=3, none="No lever moves it by more than chance.")
 
 
 @command.command("shares")
 @_kind
-@partial(_asked, draws=2_048)
+@_asked(2_048)
 def shares(out: Output, kind: Kind, **given: Any) -> None:
     """Divide the doubt of CASE among actors, issues or sources: 100 % in all.
 
@@ -224,7 +192,7 @@ def shares(out: Output, kind: Kind, **given: Any) -> None:
     run of so many draws per group.
     """
     given.pop("every")
-    made, _ = _made(out, "inquiry:shares", "outcomes", given, rows=given.pop("draws"), kind=kind)
+    made = _made(out, "inquiry:shares", "outcomes", given, rows=given.pop("draws"), kind=kind)
     for of in made.outcomes:
         out.title(f"{of.subject} ({of.outcome})")
         cells = [(one.told, _share(one.share, one.error)) for one in of.shares if one.share > one.error]
@@ -233,52 +201,41 @@ def shares(out: Output, kind: Kind, **given: Any) -> None:
 
 
 @command.command("choose")
+@options.case_options
 @click.option("--prefer", type=click.Choice(["high", "low"]), default="high", help="Which end is better.")
 @click.option("--outcome", metavar="LABEL", required=True, help="The criterion, such as ukraine.deal.")
-@options.version_options
 @options.draw_options
-@output_options
-@options.case_argument
-def choose(out: Output, prefer: str, outcome: str, **given: Any) -> None:
+def choose(of: options.Version, out: Output, prefer: str, outcome: str, **given: Any) -> None:
     """Tell in which scenario of CASE one would rather be, by one criterion."""
-    made, case = _made(out, "levers:choose", "scenarios", given, criterion=outcome, high=prefer == "high")
-    (of,) = made.outcomes
-    out.title(f"{of.subject} ({of.outcome}): {'more' if prefer == 'high' else 'less'} of it is better")
+    given |= {"of": of, "criterion": outcome, "high": prefer == "high"}
+    made = _made(out, "levers:choose", "scenarios", given)
+    (found,) = made.outcomes
+    out.title(f"{found.subject} ({found.outcome}): {'more' if prefer == 'high' else 'less'} of it is better")
     cells = [
         (
-            one.told,
-            f"{one.value:.3g} ± {2 * one.error:.2g}",
-            _share(one.best),
-            f"{one.regret:.3g}",
-            f"{one.worst_regret:.3g}",
+            *(one.told, f"{one.value:.3g} ± {2 * one.error:.2g}", _share(one.best)),
+            *(f"{one.regret:.3g}", f"{one.worst_regret:.3g}"),
         )
-        for one in of.scenarios
+        for one in found.scenarios
     ]
     _table(out, ("scenario", "value", "best in", "regret", "regret at most"), cells)
     out.say(f"Knowing everything before choosing would be worth {made.perfect:.3g}.")
     for actor, worth in list(made.worth.items())[:3]:
-        out.say(f"Knowing what is in doubt about {case.actors[actor].name}: {worth:.3g}.")
+        out.say(f"Knowing what is in doubt about {of.case.actors[actor].name}: {worth:.3g}.")
 
 
-def _made(out: Output, place: str, doing: str, given: dict[str, Any], **more: Any) -> tuple[Study, Case]:
+def _made(out: Output, place: str, doing: str, given: dict[str, Any], **more: Any) -> Study:
     """Ask a function of `detente.study`; with ``--json`` what it found is printed, and that is all."""
-    from detente.cli.progress import progress
-
     module, _, name = place.partition(":")
     function = getattr(import_module(f"detente.study.{module}"), name)
-    scenario, changes, reference = (given.pop(name) for name in ("scenario", "changes", "reference"))
-    case = options.version_of(options.opened(reference, out), scenario, dict(changes))
-    with progress(out, doing) as tell:
-        made: Study = function(case, **given, **more, progress=tell)
+    made: Study = working(out, doing, function, given.pop("of").case, **given, **more)
     if out.as_json:
-        out.json(made.to_dict())
+        out.give(made)
         click.get_current_context().exit()
-    return made, case
+    return made
 
 
 def _share(share: float, error: float | None = None) -> str:
-    from detente.show.words import percent
-
     return percent(share) if error is None else f"{percent(share)} ± {200 * error:.0f}"
 
 
@@ -292,47 +249,49 @@ def _several(labels: Sequence[str]) -> str:
     return ", ".join(labels[:MOST]) + (f" and {more} more" if more > 0 else "")
 
 
-def _table(out: Output, heads: Sequence[str], cells: Sequence[tuple[str, ...]]) -> None:
-    from detente.show.columns import Column
-
-    out.table((Column(heads[0], wraps=True), *(Column(head, right=True) for head in heads[1:])), cells)
+def _table(
+    out: Output,
+    heads: Sequence[str],
+    cells: Sequence[tuple[str, ...]],
+    texts: int = 1,
+    none: str = "Nothing stands out from chance.",
+) -> None:
+    """Print rows: texts, then numbers; or that there are none."""
+    columns = [Column(head, wraps=k < texts, right=k >= texts) for k, head in enumerate(heads)]
+    if cells:
+        out.table(columns, cells)
+    else:
+        out.say(f"  {none}")
 
 
 def _by_outcome(
     made: Study,
     out: Output,
-    rows: Callable[[Outcome], list[tuple[str, ...]]],
-    heads: tuple[str, ...],
+    rows: Callable[[Outcome], Sequence[tuple[str, ...]]],
+    heads: Sequence[str],
     *,
     plans: bool = False,
 ) -> None:
     """Print the rows of each outcome under its name, with how sure it is, and how such answers did in the past."""
-    from detente.show.columns import wrapped
-
     shown = [of for of in made.outcomes if of.spread]
     for of in shown:
         spread = "" if of.share else f" ± {of.spread:.2g}"
         out.title(f"{of.subject} ({of.outcome}): {_value(of, of.mean)}{spread}")
-        if cells := rows(of):
-            _table(out, heads, cells[:MOST])
-        else:
-            out.say("  Nothing stands out from chance.")
-        if (of.joint_play or 0.0) > WIDE_PLAY:
-            out.say(
-                f"  {100 * (of.joint_play or 0.0):.0f} % of this doubt comes of inputs that work together."
-            )
+        _table(out, heads, rows(of)[:MOST])
+        if of.joint_play and of.joint_play > WIDE_PLAY:
+            out.say(f"  {100 * of.joint_play:.0f} % of this doubt comes of inputs that work together.")
         if plans and len(of.plan) > 1:
             steps = ", then ".join(f"{step.told} ({100 * step.reached:.0f} %)" for step in of.plan)
             out.say(f"  In this order: {steps} of the doubt gone.")
         out.say()
+    told = "what they do together, and asking somebody about very many of them, is not told"
+    draws = f"{made.draws:,} draws are too few for so many inputs"
     for enough in sorted({of.enough for of in shown if of.enough}):
         few = _several([of.outcome for of in shown if of.enough == enough])
-        told = "what they do together, and asking somebody about very many of them, is not told"
-        draws = f"{made.draws:,} draws are too few for so many inputs"
         out.lines(wrapped(f"{draws}: {told}; {enough:,} draws would do ({few})."))
     for record in dict.fromkeys(of.record for of in shown):
-        told = _several([of.outcome for of in shown if of.record == record])
-        out.lines(wrapped(f"Past error: {record} ({told})."))
+        whose = _several([of.outcome for of in shown if of.record == record])
+        out.lines(wrapped(f"Past error: {record} ({whose})."))
     _rest(made, out)
 
 

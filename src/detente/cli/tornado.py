@@ -5,16 +5,15 @@ from __future__ import annotations
 import click
 
 from detente.cli import options
-from detente.cli.output import Output, output_options
+from detente.cli.output import Output, answers
 
 
-@click.command("tornado", cls=options.NamingLenses)
+@answers("tornado", lists=options.LENSES)
 @options.case_options
 @options.lens_option
 @options.method_option
 @options.issue_option
 @options.number("--top", click.IntRange(1, 1000), 5, "Inputs shown per issue, or in all.")
-@output_options
 def command(
     of: options.Version,
     lens_name: str | None,

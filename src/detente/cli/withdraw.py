@@ -7,14 +7,13 @@ from pathlib import Path
 import click
 
 from detente.cli.ledger import ledger_option, question_argument, told_appended
-from detente.cli.output import Output, output_options
+from detente.cli.output import Output, answers
 
 
-@click.command("withdraw")
+@answers("withdraw")
 @question_argument
 @click.option("--words", default="", metavar="WORDS", help="Why.")
 @ledger_option
-@output_options
 def command(question: str, words: str, ledger: Path, out: Output) -> None:
     """Stop forecasting QUESTION, whose outcome is not known yet."""
     from detente.record.ledger import Ledger

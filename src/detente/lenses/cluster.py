@@ -136,12 +136,9 @@ def _feed(found: Any, value: Any) -> None:
         found.update(str(value.dtype).encode() + str(value.shape).encode())
         found.update(np.ascontiguousarray(value).tobytes())
     elif isinstance(value, Mapping):
-        for key, one in value.items():
-            _feed(found, key)
-            _feed(found, one)
+        _feed(found, [part for item in value.items() for part in item])
     elif is_dataclass(value) and not isinstance(value, type):
-        for field in fields(value):
-            _feed(found, getattr(value, field.name))
+        _feed(found, [getattr(value, field.name) for field in fields(value)])
     elif isinstance(value, (list, tuple)):
         for one in value:
             _feed(found, one)

@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from detente.case import Case
 from detente.lenses.outcomes import OutcomeWords, headed, in_their_place, leading
-from detente.lenses.summary import ENDS, Array, at_least, intervals
+from detente.lenses.summary import Array, Spread, at_least, intervals
 from detente.show import words
 from detente.show.blocks import Block, Prose, TableBlock
 from detente.show.finding import Finding
-from detente.show.record import Published, Record
-from detente.show.table import Cell, Table
+from detente.show.record import Published
+from detente.show.table import Cell, Table, table_of
 from detente.version import __version__
 
 AS_IT_STANDS = "as it stands"
@@ -27,7 +28,7 @@ OFTEN = 0.5  # share from which it is told without asking whether it is so more 
 MOST_ROWS = 12
 
 
-class Difference(Record):
+class Difference(Spread):
     """How far an outcome lies from its value in the base version, draw by draw.
 
     Attributes:
@@ -80,23 +81,11 @@ class Comparison(Published):
 
     def tables(self) -> Mapping[str, Table]:
         """Return ``differences``, one row per outcome and version."""
-        columns = {
-            "outcome": "issue.method",
-            "version": "label; the base differs from itself by 0",
-            "value": "mean of the outcome",
-            "difference": "mean difference from the base",
-            "sd": "standard deviation of the difference",
-            "mc_error": "standard error of the mean difference",
-            **ENDS,
-            "above": "share of draws above the base",
-            "below": "share of draws below the base",
-        }
-        rows: list[tuple[Cell, ...]] = []
-        for outcome, versions in self.differences.items():
-            for label, d in versions.items():
-                ends = [end for pair in d.intervals.values() for end in pair]
-                rows.append((outcome, label, d.value, d.mean, d.sd, d.mc_error, *ends, d.above, d.below))
-        return {"differences": Table("differences", columns, tuple(rows))}
+        keys = {"outcome": "issue.method", "version": "label; the base differs from itself by 0"}
+        rows = [((outcome, label), d) for outcome, of in self.differences.items() for label, d in of.items()]
+        found = table_of(rows, Difference, "differences", keys)
+        columns = {"difference" if name == "mean" else name: told for name, told in found.columns.items()}
+        return {"differences": Table("differences", columns, found.rows)}
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -231,33 +220,33 @@ _CHANGES = {
 
 
 def between(
+    lens: str,
+    versions: Mapping[str, Case],
     outcomes: Mapping[str, Mapping[str, Array]],
     *,
-    lens: str,
-    fingerprints: Mapping[str, str],
+    names: Mapping[str, str],
+    words: Mapping[str, OutcomeWords],
     draws: int,
     seed: int,
-    names: Mapping[str, str] | None = None,
-    words: Mapping[str, OutcomeWords],
 ) -> Comparison:
     """Compare versions that were drawn already; the first is the base.
 
     Args:
-        outcomes: label of a version → label of an outcome → shape (draws,); one draw stands for all.
         lens: name of the lens that drew them.
-        fingerprints: label → fingerprint of the version.
-        draws: how many common draws were asked for.
-        seed: of the draws.
+        versions: label → version of the case.
+        outcomes: label of what was drawn → label of an outcome → shape (draws,); one draw stands for all.
         names: label → what people call the version; the label where left out.
         words: outcome → in which words it is told.
+        draws: how many common draws were asked for.
+        seed: of the draws.
     """
-    base = next(iter(outcomes))
+    base, first = next(iter(outcomes.items()))
     return Comparison(
         lens=lens,
         base=base,
         labels=tuple(outcomes),
-        names={label: (names or {}).get(label, label) for label in outcomes},
-        fingerprints=dict(fingerprints),
+        names={label: names.get(label, label) for label in outcomes},
+        fingerprints={label: versions[label].fingerprint for label in outcomes},
         draws=draws,
         seed=seed,
         version=__version__,
@@ -268,7 +257,7 @@ def between(
                 for label, values in outcomes.items()
                 if outcome in values
             }
-            for outcome, start in outcomes[base].items()
+            for outcome, start in first.items()
         },
     )
 

@@ -76,9 +76,8 @@ class RunRecord(Record):
     @classmethod
     def of(cls, lens: str, case: Case, *, draws: int, seed: int, exact: bool, options: Any = None) -> Self:
         """Return the record of a run on a case by this version of détente."""
-        of = {"title": case.title, "scenario": case.scenario, "fingerprint": case.fingerprint}
         run = {"draws": draws, "seed": seed, "exact": exact, "options": options or {}}
-        return cls.model_validate({"lens": lens, **of, **run, "version": __version__})
+        return cls.like(case, lens=lens, version=__version__, **run)
 
 
 class LensResult(Published):
@@ -384,9 +383,7 @@ class Lens(ABC):
         if len(made) < 2:
             return None
         return between(
-            {label: one.outcomes() for label, one in made.items()},
-            lens=self.name,
-            fingerprints={label: versions[label].fingerprint for label in made},
+            *(self.name, versions, {label: one.outcomes() for label, one in made.items()}),
             names={label: case.scenarios[label].name for label in made if label != AS_IT_STANDS},
             words=self.view(case).told(),
             draws=effort.draws,

@@ -8,9 +8,9 @@ from typing import Any
 from detente.case import Case
 from detente.errors import OptionError
 from detente.lenses.compare import Comparison, between
-from detente.lenses.draws import Progress, Workers, shifted
+from detente.lenses.draws import Progress, Workers
 from detente.lenses.join import Joint
-from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, LensResult
+from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Effort, LensResult
 from detente.lenses.registry import available, lens
 from detente.lenses.tornado import Tornado, swings
 
@@ -93,12 +93,10 @@ def compare(
     draws = min(opened.affordable(case, draws) for case in cases.values())
     words, outcomes = opened.view(base).told(), {}
     for number, (label, case) in enumerate(cases.items()):
-        told = shifted(progress, number, len(cases))
-        drawn = opened.simulate(case, draws=draws, seed=seed, workers=workers, progress=told)
+        drawn = opened.drawn(case, Effort(draws, seed, workers, progress).part(number, len(cases)))
         among = [{of.among for of in told.values()} for told in (words, opened.view(case).told())]
         outcomes[label] = drawn.outcomes() if among[0] == among[1] else {}
-    prints, run = {label: case.fingerprint for label, case in cases.items()}, {"draws": draws, "seed": seed}
-    return between(outcomes, lens=opened.name, fingerprints=prints, names=names, words=words, **run)
+    return between(opened.name, cases, outcomes, names=names or {}, words=words, draws=draws, seed=seed)
 
 
 def tornado(case: Case, lens_name: str | None = None, *, low: float = 0.1, high: float = 0.9) -> Tornado:
@@ -106,7 +104,7 @@ def tornado(case: Case, lens_name: str | None = None, *, low: float = 0.1, high:
 
     Args:
         case: the case.
-        lens_name: which lens; by default the first whose part the case states.
+        lens_name: as `run` takes it.
         low: probability of the low quantile of each input.
         high: probability of the high quantile.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,7 +23,25 @@ class Histogram(Record):
     counts: tuple[int, ...]
 
 
-class Distribution(Record):
+class Spread(Record):
+    """What has intervals: in a table, their ends stand behind the error from the number of draws."""
+
+    @classmethod
+    def columns(cls) -> dict[str, str]:
+        """Return name → meaning of every column."""
+        columns = super().columns()
+        names = [*columns]
+        place = names.index("mc_error") + 1
+        return {**{name: columns[name] for name in names[:place]}, **ENDS, **columns}
+
+    def cells(self) -> dict[str, Cell]:
+        """Return name → value of every one of `columns`."""
+        of: Any = self
+        ends = dict(zip(ENDS, (end for pair in of.intervals.values() for end in pair), strict=True))
+        return {name: ends[name] if name in ends else getattr(self, name) for name in self.columns()}
+
+
+class Distribution(Spread):
     """An outcome over all draws, on the issue's own scale.
 
     Attributes:
@@ -42,18 +62,6 @@ class Distribution(Record):
     intervals: dict[str, tuple[float, float]]
     histogram: Histogram
     no_agreement: float | None = None
-
-    @classmethod
-    def columns(cls) -> dict[str, str]:
-        """Return what a table holds of it: the intervals as columns, the histogram not at all."""
-        columns = super().columns()
-        last = columns.pop("no_agreement")
-        return {**columns, **ENDS, "no_agreement": last}
-
-    def cells(self) -> dict[str, Cell]:
-        """Return name → value of every one of `columns`."""
-        ends = dict(zip(ENDS, (end for pair in self.intervals.values() for end in pair), strict=True))
-        return {name: ends[name] if name in ends else getattr(self, name) for name in self.columns()}
 
 
 def distribution(values: Array, low: float, high: float, no_agreement: float | None = None) -> Distribution:

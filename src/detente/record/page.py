@@ -32,7 +32,6 @@ def page(report: ScoreReport, followed: Replay) -> str:
 
     return whole(
         "sections.html.j2",
-        names=[one.question.text for one in followed.questions.values()],
         title="What came of the forecasts",
         subtitle=f"ledger {Path(report.ledger).name}",
         lead=report.verdict,

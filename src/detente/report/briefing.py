@@ -214,28 +214,15 @@ class Brief(Published):
     def to_html(self, *, full: bool = False) -> str:
         """Return the brief as one page of HTML that needs nothing else: no script, no network, no other file.
 
-        Args:
-            full: whether to add the annex: what an adviser can do without.
-
-        The page says so in a Content-Security-Policy: nothing may load, and only this very style sheet may apply.
+        With ``full`` it has the annex too: what an adviser can do without. Its Content-Security-Policy says that
+        nothing may load, and that only this very style sheet may apply.
         """
         from detente.show import page
 
-        return page.whole(
-            "brief.html.j2",
-            names=self._names,
-            brief=self,
-            full=full,
-            case=self.case,
-            record=self.record,
-        )
+        return page.whole("brief.html.j2", brief=self, full=full, case=self.case, record=self.record)
 
     def save(self, path: str | Path, *, full: bool = False) -> None:
-        """Write the page, whole or not at all.
-
-        Args:
-            path: where to.
-            full: whether to add the annex.
+        """Write the page of `to_html`, whole or not at all.
 
         Raises:
             OutputError: it cannot be written there.
@@ -250,12 +237,7 @@ class Brief(Published):
 
         blocks = (block for section in self.sections() for block in section.blocks)
         shown = [block for block in blocks if isinstance(block, FigureBlock)]
-        return page.part("notebook.html.j2", names=self._names, brief=self, figures=shown)
-
-    @property
-    def _names(self) -> list[str]:
-        parts = (self.case.actors, self.case.issues, self.case.groups, self.case.scenarios)
-        return [one.name for part in parts for one in part.values()]
+        return page.part("notebook.html.j2", brief=self, figures=shown)
 
 
 def brief(
@@ -335,14 +317,9 @@ def brief(
         *outlook_rungs(outlooks, "" if sealed is None else sealed.told),
     )
     told = compose(case, chapters, more)
-    return Brief(
-        title=case.title,
-        question=case.question,
-        as_of=case.as_of,
-        verdict=told.verdict,
-        deals=told.deals,
-        issues=told.issues,
-        ladder=told.ladder,
+    return Brief.like(
+        case,
+        **dict(told),
         outlook=outlooks,
         study=studied,
         results={chapter.lens: results[chapter.lens] for chapter in chapters},
@@ -358,14 +335,7 @@ def _studied(case: Case, draws: int, seed: int, workers: Workers) -> Study | Non
     if draws < FEWEST_DRAWS:
         return None
     try:
-        return inquire(
-            case,
-            draws=min(draws, STUDIED),
-            seed=seed,
-            kinds=("actor",),
-            flips=1,
-            margins=False,
-            workers=workers,
-        )
+        few = min(draws, STUDIED)
+        return inquire(case, draws=few, seed=seed, kinds=("actor",), flips=1, margins=False, workers=workers)
     except OptionError:  # nothing is in doubt
         return None

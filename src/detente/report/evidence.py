@@ -82,20 +82,17 @@ class Evidence(Record):
             "statements": "of the source that it rests on",
             "words": "of these statements, where the document is at hand",
         }
-        rows = [
+        resting = [(use.id, use.title, use.date, cited) for use in self.sources for cited in use.rests]
+        alone = [("", "", None, cited) for cited in self.unsupported]
+        rows = tuple(
             (
-                *(use.id, use.title, use.date, cited.path, cited.about, _joined(cited.numbers)),
+                *(*source, cited.path, cited.about, _joined(cited.numbers)),
                 "; ".join(ground.citation for ground in cited.grounds),
                 " | ".join(ground.words for ground in cited.grounds if ground.words),
             )
-            for use in self.sources
-            for cited in use.rests
-        ]
-        rows += [
-            ("", "", None, cited.path, cited.about, _joined(cited.numbers), "", "")
-            for cited in self.unsupported
-        ]
-        return Table("evidence", columns, tuple(rows))
+            for *source, cited in (*resting, *alone)
+        )
+        return Table("evidence", columns, rows)
 
 
 def evidence(case: Case, found: Trail | None = None) -> Evidence:
@@ -117,14 +114,11 @@ def evidence(case: Case, found: Trail | None = None) -> Evidence:
             resting[source].append(cited.model_copy(update={"grounds": own}))
     return Evidence(
         sources=tuple(
-            SourceUse(
+            SourceUse.like(
+                of,
                 id=source,
                 grade=f"{of.reliability or ''}{of.credibility or ''}" or None,
                 rests=tuple(resting[source]),
-                **{
-                    name: getattr(of, name)
-                    for name in ("title", "author", "publisher", "date", "url", "note")
-                },
             )
             for source, of in case.sources.items()
         ),

@@ -51,9 +51,8 @@ def stated(case: Case, base: Case | None = None, issues: Sequence[str] = ()) -> 
         yield tabled(heads[1:], (told.actor(key)[1:] for key in case.actors), "Who takes part", on="page")
         yield from told.agreeing()
     keys = issues or tuple(case.issues)
-    first = next((key for key in keys if case.stances.get(key)), None)  # whose signs are told, for all
     aside = "; |: where no deal leaves it" * any(case.issues[key].no_deal is not None for key in keys)
-    yield from chain.from_iterable(told.issue(key, DRAWN.format(aside) * (key == first)) for key in keys)
+    yield from chain.from_iterable(told.issue(key, DRAWN.format(aside)) for key in keys)
     if not issues:
         if case.game is not None:
             yield from _Played(told, case.game).blocks()

@@ -7,7 +7,7 @@ printers (`detente.show.page`, `detente.show.screen`) know every block and no le
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -30,18 +30,21 @@ class _Block(Record):
 
     on: Where = "everywhere"
 
+    @property
+    def kind(self) -> str:
+        """Return what it is, such as ``lead`` or ``table``."""
+        return type(self).__name__.removesuffix("Block").lower()
+
 
 class Lead(_Block):
     """The answer of a section in a sentence or two; the first thing that is read."""
 
-    kind: Literal["lead"] = "lead"
     text: str
 
 
 class Prose(_Block):
     """A paragraph; a ``quiet`` one is an aside, such as what was left out."""
 
-    kind: Literal["prose"] = "prose"
     text: str
     quiet: bool = False
 
@@ -49,14 +52,12 @@ class Prose(_Block):
 class Heading(_Block):
     """A heading within a section."""
 
-    kind: Literal["heading"] = "heading"
     text: str
 
 
 class Listing(_Block):
     """Sentences of equal weight, one under the other; ``head`` says of what, where the text before does not."""
 
-    kind: Literal["listing"] = "listing"
     head: str = ""
     items: tuple[str, ...]
 
@@ -64,7 +65,6 @@ class Listing(_Block):
 class Notes(_Block):
     """Terms, or points of a scale, each with what there is to say of it."""
 
-    kind: Literal["notes"] = "notes"
     items: tuple[tuple[str, str], ...]
 
 
@@ -86,7 +86,6 @@ class Verdict(_Block):
         shares: how often, by what.
     """
 
-    kind: Literal["verdict"] = "verdict"
     name: str
     status: str = ""
     tone: Tone = "plain"
@@ -170,7 +169,6 @@ class Gauges(_Block):
         rows: one per value.
     """
 
-    kind: Literal["gauges"] = "gauges"
     heads: tuple[str, str, str, str]
     rows: tuple[Reading, ...]
 
@@ -190,7 +188,6 @@ class TableBlock(_Block):
         drawn: what the signs of the strips are, for a screen.
     """
 
-    kind: Literal["table"] = "table"
     table: Table
     caption: str
     shaded: bool = False
@@ -213,7 +210,6 @@ def tabled(
 class FigureBlock(_Block):
     """A figure, with what the points of its scale mean where the chart has no room for it."""
 
-    kind: Literal["figure"] = "figure"
     figure: Figure
     anchors: tuple[tuple[str, str], ...] = ()
 
@@ -239,7 +235,6 @@ class Key(Record):
 class Legend(_Block):
     """What colours and shapes mean in the figures that follow."""
 
-    kind: Literal["legend"] = "legend"
     on: Where = "page"
     items: tuple[Key, ...]
 
@@ -247,16 +242,14 @@ class Legend(_Block):
 class Details(_Block):
     """What only some readers want: closed on a page until it is asked for, left out on a screen."""
 
-    kind: Literal["details"] = "details"
     on: Where = "page"
     summary: str
     blocks: tuple[Block, ...]
 
 
-Block = Annotated[
-    Lead | Prose | Heading | Listing | Notes | Verdict | Gauges | TableBlock | FigureBlock | Legend | Details,
-    Field(discriminator="kind"),
-]
+Block = (
+    Lead | Prose | Heading | Listing | Notes | Verdict | Gauges | TableBlock | FigureBlock | Legend | Details
+)
 
 
 class Section(Record):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from detente.show import words
 from detente.show.table import Cell, Table
@@ -26,8 +26,7 @@ _NUMBER = r"[+\-−]?\d[\d,./]*(\s(%|m|bn|trn))?"
 _WRITTEN = re.compile(rf"({_NUMBER}(\s(to|±)\s{_NUMBER})?( \*)?)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """Head of a column: its words, what it holds, and whether numbers stand in it."""
 
     text: str
@@ -35,8 +34,7 @@ class Heading:
     numeric: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ShownCell:
+class ShownCell(NamedTuple):
     """A cell as text, whether a number stands in its column, its share where it is one, and its tint, from 1."""
 
     text: str
@@ -45,14 +43,8 @@ class ShownCell:
     tint: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A table in words.
-
-    Attributes:
-        headings: one per column.
-        rows: cells, one per column.
-    """
+class Shown(NamedTuple):
+    """A table in words: a heading per column, and rows of cells."""
 
     headings: tuple[Heading, ...]
     rows: tuple[tuple[ShownCell, ...], ...]
@@ -65,18 +57,27 @@ def shown(table: Table, tints: Mapping[str, Sequence[str]] | None = None) -> Sho
         table: its rows.
         tints: column of texts → its values, each of which has a tint.
     """
-    columns = table.to_columns()
-    kept = [name for name, cells in columns.items() if any(cell not in (None, "") for cell in cells)]
-    headings = tuple(
-        Heading(
-            table.heads.get(name, HEADINGS.get(name, name.replace("_", " "))),
-            table.columns[name],
-            _numeric(columns[name]) or table.columns[name].startswith(SHARE),
-        )
-        for name in kept
-    )
-    found = [_cells(table.columns[name], columns[name], (tints or {}).get(name, ())) for name in kept]
-    return Shown(headings, tuple(zip(*found, strict=True)))
+    headings, found = [], []
+    for name, cells in table.to_columns().items():
+        if any(cell not in (None, "") for cell in cells):
+            note, tinted = table.columns[name], (tints or {}).get(name, ())
+            share = note.startswith(SHARE)
+            numeric = share or _numeric(cells)
+            heading = table.heads.get(name, HEADINGS.get(name, name.replace("_", " ")))
+            headings.append(Heading(heading, note, numeric))
+            places = _places(max((abs(cell) for cell in cells if isinstance(cell, float)), default=0.0))
+            found.append(
+                [
+                    ShownCell(
+                        _text(cell, places, share=share),
+                        numeric,
+                        float(cell) if share and isinstance(cell, float | bool) else None,
+                        1 + tinted.index(cell) % TINTS if isinstance(cell, str) and cell in tinted else None,
+                    )
+                    for cell in cells
+                ]
+            )
+    return Shown(tuple(headings), tuple(zip(*found, strict=True)))
 
 
 def _numeric(cells: Sequence[Cell]) -> bool:
@@ -87,21 +88,6 @@ def _numeric(cells: Sequence[Cell]) -> bool:
         else cell is None or (isinstance(cell, int | float) and not isinstance(cell, bool))
         for cell in cells
     )
-
-
-def _cells(note: str, cells: Sequence[Cell], tinted: Sequence[str] = ()) -> list[ShownCell]:
-    share = note.startswith(SHARE)
-    numeric = share or _numeric(cells)
-    places = _places(max((abs(cell) for cell in cells if isinstance(cell, float)), default=0.0))
-    return [
-        ShownCell(
-            _text(cell, places, share=share),
-            numeric,
-            float(cell) if share and isinstance(cell, float | bool) else None,
-            1 + tinted.index(cell) % TINTS if isinstance(cell, str) and cell in tinted else None,
-        )
-        for cell in cells
-    ]
 
 
 def _places(largest: float) -> int | None:

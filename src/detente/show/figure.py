@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from detente.show import svg
 from detente.show.finding import Finding
@@ -71,15 +71,9 @@ class Figure:
             theme: ``page`` gives the bare chart for use within a page of ours; ``light`` and ``dark`` give a
                 picture that stands alone, with its title and on its own ground.
         """
-        spec, letters = svg.shortened(self.spec) if theme == "page" else (self._standing_alone(), {})
-        return svg.dressed(
-            svg.drawn(spec),
-            prefix=f"fig-{self.id}",
-            title=self.title,
-            description=self.definition,
-            theme=theme,
-            letters=letters,
-        )
+        raw = svg.drawn(self.spec if theme == "page" else self._standing_alone())
+        named = {"prefix": f"fig-{self.id}", "title": self.title, "description": self.definition}
+        return svg.dressed(raw, theme=theme, **named)
 
     def png(self, scale: float = 2.0) -> bytes:
         """Return the figure as PNG with its title, ``scale`` times its size in pixels."""
@@ -88,27 +82,20 @@ class Figure:
     def _standing_alone(self) -> Spec:
         """Return the spec with title, subtitle, ground and margins."""
         width = self.spec["width"]
-        title: dict[str, Any] = {
+        small = {"FontSize": 10, "LineHeight": 13, "Color": MUTED.light, "Padding": 5}
+        title = {
             "text": broken(self.title, width / 13, 4),
             "subtitle": broken(f"{self.definition} {self.legend}".strip(), width / 10, 6),
             "anchor": "start",
             "frame": "bounds",
+            "offset": 12,
             "fontSize": 13,
             "lineHeight": 16,
             "color": INK.light,
-            "subtitleFontSize": 10,
-            "subtitleLineHeight": 13,
-            "subtitleColor": MUTED.light,
-            "subtitlePadding": 5,
-            "offset": 12,
+            **{f"subtitle{name}": setting for name, setting in small.items()},
         }
-        return {
-            **self.spec,
-            "title": title,
-            "padding": 16,
-            "background": PAPER.light,
-            "autosize": {"type": "pad"},
-        }
+        ground = {"padding": 16, "background": PAPER.light, "autosize": {"type": "pad"}}
+        return {**self.spec, "title": title, **ground}
 
     def _repr_svg_(self) -> str:
         """Show the figure in a notebook that takes SVG."""

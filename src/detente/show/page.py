@@ -1,15 +1,11 @@
-"""How are blocks printed on a page? As escaped HTML that needs no script, with its colours from one style.
-
-Names that run from right to left are set apart from the sentence around them.
-"""
+"""How are blocks printed on a page? As escaped HTML that needs no script, with its colours from one style."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -25,19 +21,20 @@ from detente.show.palette import properties
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-Isolate = Callable[[str], Markup]
+_RIGHT_TO_LEFT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]+"
+_TURNED = re.compile(f"{_RIGHT_TO_LEFT}(?:[ -]{_RIGHT_TO_LEFT})*")
 # Blocks that stand in one list, or side by side, where they follow one another.
 TOGETHER = {"verdict", "figure"}
 
 
-def blocks_html(blocks: Iterable[Block], isolate: Isolate = escape) -> Markup:
-    """Return blocks as HTML; what is for screens of characters only is left out.
+def isolate(text: str) -> Markup:
+    """Return a text escaped, with what runs from right to left set apart from the sentence around it."""
+    return Markup(_TURNED.sub(r"<bdi>\g<0></bdi>", str(escape(text))))  # noqa: S704 - escaped
 
-    Args:
-        blocks: to be printed.
-        isolate: escapes a text and sets names apart that run from right to left; see `isolating`.
-    """
-    macros: Any = environment().get_template("blocks.html.j2").make_module({"isolate": isolate})
+
+def blocks_html(blocks: Iterable[Block]) -> Markup:
+    """Return blocks as HTML; what is for screens of characters only is left out."""
+    macros: Any = environment().get_template("blocks.html.j2").module
     return Markup(macros.render(blocks))  # noqa: S704 - made by our own template, which escapes
 
 
@@ -48,33 +45,16 @@ def notebook(title: str, answer: str, headlines: Iterable[str], blocks: Iterable
     return head.format(title, answer, blocks_html(blocks), items)
 
 
-def part(template: str, names: Sequence[str], **given: object) -> str:
-    """Return a part of a page, without a style of its own.
-
-    Args:
-        template: name of the part's template.
-        names: that are set apart in sentences where they run from right to left.
-        given: what the template shows; it also gets ``isolate``.
-    """
-    return environment().get_template(template).render(isolate=isolating(names), **given)
+def part(template: str, **given: object) -> str:
+    """Return a part of a page, from its template and what that shows, without a style of its own."""
+    return environment().get_template(template).render(**given)
 
 
-def whole(template: str, names: Sequence[str], **given: object) -> str:
-    """Return a page with its style inside it.
-
-    Args:
-        template: name of the page's template.
-        names: that are set apart in sentences where they run from right to left.
-        given: what the template shows; it also gets ``style``, the ``digest`` of it, and ``isolate``.
-    """
+def whole(template: str, **given: object) -> str:
+    """Return a page with its style inside it; its template also gets ``style`` and the ``digest`` of it."""
     css = style()
-    return part(
-        template,
-        names,
-        style=Markup(css),  # noqa: S704 - ours
-        digest=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
-        **given,
-    )
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    return part(template, style=Markup(css), digest=digest, **given)  # noqa: S704 - ours
 
 
 def grouped(blocks: Iterable[Block]) -> list[tuple[str, list[Block]]]:
@@ -116,27 +96,6 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals |= {"grouped": grouped, "read": shown, "shade": shade, "sign": sign, "strip": strip}
-    made.globals["words"] = words
+    made.globals |= {"grouped": grouped, "isolate": isolate, "read": shown, "shade": shade, "sign": sign}
+    made.globals |= {"strip": strip, "words": words}
     return made
-
-
-def isolating(names: Sequence[str]) -> Isolate:
-    """Return what escapes a text and sets those of some names apart that run from right to left."""
-    turned = sorted((name for name in names if _right_to_left(name)), key=len, reverse=True)
-    if not turned:
-        return escape
-    pattern = re.compile("|".join(map(re.escape, turned)))
-
-    def isolate(text: str) -> Markup:
-        out, last = Markup(), 0
-        for match in pattern.finditer(text):
-            out += escape(text[last : match.start()]) + Markup("<bdi>{}</bdi>").format(match[0])
-            last = match.end()
-        return out + escape(text[last:])
-
-    return isolate
-
-
-def _right_to_left(name: str) -> bool:
-    return any(unicodedata.bidirectional(character) in ("R", "AL") for character in name)

@@ -21,6 +21,12 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     @classmethod
+    def like(cls, other: object, **more: Any) -> Self:
+        """Return the record with the values of another thing under the names of its fields, and with more."""
+        alike = (name for name in cls.model_fields if name not in more and hasattr(other, name))
+        return cls(**{name: getattr(other, name) for name in alike}, **more)
+
+    @classmethod
     def columns(cls) -> dict[str, str]:
         """Return name → meaning of every field that fits a cell of a table, as the docstring explains it."""
         meanings = _meanings(cls)

@@ -6,9 +6,9 @@ matters. A figure says what stands in its rows; where it stands is decided here,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 from detente.show.palette import ACCENT, FAINT, INK, MUTED, PAPER, WASH, Tone
 from detente.show.vega import (
@@ -48,6 +48,11 @@ class Line:
     width: float = 3.0
     dashed: bool = False
 
+    def drawn(self, y: float) -> Iterator[Spec]:
+        """Yield what is drawn on the pixel ``y``; nothing where it has no length."""
+        if self.low != self.high:
+            yield {"low": self.low, "high": self.high, "y": y, "width": self.width, "tone": self.tone.light}
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -60,6 +65,12 @@ class Bar:
     hollow: bool = False
     shift: float = 0.0  # pixels below the middle of the row
 
+    def drawn(self, y: float) -> Iterator[Spec]:
+        """Yield what is drawn around the pixel ``y``."""
+        paint = {"fill": (PAPER if self.hollow else self.tone).light, "stroke": self.tone.light}
+        top = y + self.shift - self.height / 2
+        yield {"low": self.low, "high": self.high, "y": top, "y2": top + self.height, **paint}
+
 
 @dataclass(frozen=True, slots=True)
 class Dot:
@@ -71,6 +82,12 @@ class Dot:
     shape: str = "circle"
     hollow: bool = False
 
+    def drawn(self, y: float) -> Iterator[Spec]:
+        """Yield what is drawn on the pixel ``y``."""
+        fill, stroke = (PAPER, self.tone) if self.hollow else (self.tone, PAPER)
+        paint = {"fill": fill.light, "stroke": stroke.light, "size": self.size, "shape": self.shape}
+        yield {"x": self.at, "y": y, **paint}
+
 
 @dataclass(frozen=True, slots=True)
 class Tick:
@@ -81,6 +98,11 @@ class Tick:
     height: float = 10.0
     width: float = 1.5
 
+    def drawn(self, y: float) -> Iterator[Spec]:
+        """Yield what is drawn around the pixel ``y``."""
+        half, paint = self.height / 2, {"tone": self.tone.light, "width": self.width}
+        yield {"x": self.at, "y": y - half, "y2": y + half, **paint}
+
 
 @dataclass(frozen=True, slots=True)
 class Ridge:
@@ -88,6 +110,11 @@ class Ridge:
 
     points: tuple[tuple[float, float], ...]
     tone: Tone = WASH
+
+    def drawn(self, y: float) -> Iterator[Spec]:
+        """Yield what is drawn above the pixel ``y``."""
+        for x, height in self.points:
+            yield {"x": x, "y": y - 5 - RIDGE * height, "y2": y - 5, "row": y, "tone": self.tone.light}
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,68 +329,26 @@ def _tracks(placed: Iterable[_Placed], scale: Scale) -> list[Spec]:
 def _marks(placed: Sequence[_Placed], scale: Scale) -> list[Spec]:
     """Draw bars under lines under ticks under dots, whatever the rows."""
     found = [(mark, one.middle) for one in placed for mark in one.row.marks]
-    spans = {"x": value("low", scale), "x2": {"field": "high"}}
-    at, upto = {"x": value("x", scale), "y": pixel("y")}, {"y": pixel("y"), "y2": {"field": "y2"}}
-    drawn = {"color": given("tone"), "strokeWidth": given("width", "quantitative")}
-    ridges = [
-        {"x": x, "y": y - 5 - RIDGE * height, "y2": y - 5, "row": k, "tone": mark.tone.light}
-        for k, (mark, y) in enumerate(found)
-        if isinstance(mark, Ridge)
-        for x, height in mark.points
-    ]
-    shape = {
-        "x": value("x", scale),
-        **upto,
-        "fill": given("tone"),
-        "detail": {"field": "row", "type": "nominal"},
-    }
-    layers = layer("area", ridges, shape, interpolate="monotone", opacity=1)
-    bars = [
-        {
-            "low": mark.low,
-            "high": mark.high,
-            "stroke": mark.tone.light,
-            "y": y + mark.shift - mark.height / 2,
-            "y2": y + mark.shift + mark.height / 2,
-            "fill": (PAPER if mark.hollow else mark.tone).light,
-        }
-        for mark, y in found
-        if isinstance(mark, Bar)
-    ]
-    boxes = {**spans, **upto, "fill": given("fill"), "stroke": given("stroke")}
-    layers += layer("rect", bars, boxes, opacity=1, strokeWidth=1)
-    for dashed in (False, True):
-        lines = [
-            {"low": m.low, "high": m.high, "y": y, "width": m.width, "tone": m.tone.light}
-            for m, y in found
-            if isinstance(m, Line) and m.dashed == dashed and m.low != m.high
-        ]
-        style = {"strokeDash": [3, 2]} if dashed else {}
-        layers += layer("rule", lines, {**spans, "y": pixel("y"), **drawn}, **style)
-    upright = [
-        {"x": m.at, "y": y - m.height / 2, "y2": y + m.height / 2, "tone": m.tone.light, "width": m.width}
-        for m, y in found
-        if isinstance(m, Tick)
-    ]
-    layers += layer("rule", upright, {**at, "y2": {"field": "y2"}, **drawn})
-    return layers + _dots([(m, y) for m, y in found if isinstance(m, Dot)], at)
+    at, spans = {"x": value("x", scale)}, {"x": value("low", scale), "x2": {"field": "high"}}
+    y, upto = {"y": pixel("y")}, {"y": pixel("y"), "y2": {"field": "y2"}}
+    line = {"color": given("tone"), "strokeWidth": given("width", "quantitative")}
+    ridge = {"fill": given("tone"), "detail": {"field": "row", "type": "nominal"}}
+    box = {"fill": given("fill"), "stroke": given("stroke")}
+    dot = {**box, "shape": given("shape"), "size": given("size", "quantitative")}
 
+    def drawn(kind: type[Mark], form: str, encoding: Spec, dashed: bool = False, **style: Any) -> list[Spec]:
+        marks = [(mark, row) for mark, row in found if isinstance(mark, kind)]
+        some = [(mark, row) for mark, row in marks if getattr(mark, "dashed", False) == dashed]
+        return layer(form, [spec for mark, row in some for spec in mark.drawn(row)], encoding, **style)
 
-def _dots(found: Sequence[tuple[Dot, float]], at: dict[str, Spec]) -> list[Spec]:
-    dots = [
-        {
-            "x": dot.at,
-            "y": y,
-            "size": dot.size,
-            "shape": dot.shape,
-            "fill": PAPER.light if dot.hollow else dot.tone.light,
-            "stroke": dot.tone.light if dot.hollow else PAPER.light,
-        }
-        for dot, y in found
+    return [
+        *drawn(Ridge, "area", {**at, **upto, **ridge}, interpolate="monotone", opacity=1),
+        *drawn(Bar, "rect", {**spans, **upto, **box}, opacity=1, strokeWidth=1),
+        *drawn(Line, "rule", {**spans, **y, **line}),
+        *drawn(Line, "rule", {**spans, **y, **line}, dashed=True, strokeDash=[3, 2]),
+        *drawn(Tick, "rule", {**at, **upto, **line}),
+        *drawn(Dot, "point", {**at, **y, **dot}, strokeWidth=1.5, opacity=1),
     ]
-    drawn = {name: given(name) for name in ("fill", "stroke", "shape")}
-    size = {"size": given("size", "quantitative")}
-    return layer("point", dots, {**at, **drawn, **size}, strokeWidth=1.5, opacity=1)
 
 
 def _numbers(placed: Iterable[_Placed]) -> list[Spec]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -55,13 +55,13 @@ def section_lines(section: kit.Section, *, titled: bool) -> Iterator[Styled]:
 
 def block_lines(found: Iterable[kit.Block]) -> Iterator[Styled]:
     """Yield the lines of blocks, each with its style; what is for pages only is left out."""
-    headed = False
+    headed, told = False, set[str]()
     for block in found:
         if block.on == "page":
             continue
         if block.kind in APART and not (headed and block.kind in UNDER_HEADINGS):
             yield "", ""
-        yield from _lines(block)
+        yield from _lines(block, told)
         headed = block.kind == "heading"
 
 
@@ -70,7 +70,8 @@ def _styled(lines: Iterable[str], style: Style = "") -> Iterator[Styled]:
         yield line, style
 
 
-def _lines(block: kit.Block) -> Iterator[Styled]:
+def _lines(block: kit.Block, told: set[str]) -> Iterator[Styled]:
+    """Yield the lines of a block; ``told`` holds what was said already of signs that are drawn."""
     match block:
         case kit.Lead() | kit.Heading():
             yield from _styled(wrapped(block.text), "bold")
@@ -88,7 +89,7 @@ def _lines(block: kit.Block) -> Iterator[Styled]:
         case kit.Gauges():
             yield from _gauges(block)
         case kit.TableBlock():
-            yield from _table(block)
+            yield from _table(block, told)
 
 
 def _notes(block: kit.Notes) -> Iterator[str]:
@@ -117,13 +118,17 @@ def _gauges(block: kit.Gauges) -> Iterator[Styled]:
     name, *others = block.heads
     columns = [Column(name, wraps=True), *(Column(head, right=True) for head in others)]
     rows = [[row.name, row.value, row.span, row.beside] for row in block.rows]
-    yield from _drawn(columns, rows, [row.strip for row in block.rows], None)
+    yield from _drawn(columns, rows, [row.strip for row in block.rows])
 
 
 def _drawn(
-    columns: Sequence[Column], rows: Sequence[Sequence[str]], strips: Sequence[kit.Strip], told: str | None
-) -> Iterator[Styled]:
-    """Yield a table with strips where there is room, else without their signs; under the ends of a told scale."""
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str]],
+    strips: Sequence[kit.Strip],
+    *,
+    ends: bool = False,
+) -> Generator[Styled, None, bool]:
+    """Yield a table with strips where there is room, and return whether; where asked, under their ends."""
     heads = [column.head for column in columns]
     longest = [max(cell_len(row[i]) for row in [heads, *rows]) for i in range(len(columns))]
     kept = [(columns[i].wraps, longest[i]) for i in range(len(columns)) if any(row[i] for row in rows)]
@@ -132,21 +137,21 @@ def _drawn(
     if room < SHORTEST_STRIP:
         plain = [replace(column, head=re.sub("^[o|-] ", "", column.head)) for column in columns]
         yield from _table_lines(plain, rows)
-        return
+        return False
     size = min(max(free - sum(most for _, most in kept), SHORTEST_STRIP), LONGEST_STRIP)
     low, high = f"{strips[0].low:g}", f"{strips[0].high:g}"
     gap = size - len(low) - len(high)
-    head = low + TOGETHER * gap + high if told is not None and gap > 0 else ""
+    head = low + TOGETHER * gap + high if ends and gap > 0 else ""
     drawn = (
         strip(of.low, of.high, of.spans.get("80", (of.at, of.at)), of.at, also=of.no_deal, size=size)
         for of in strips
     )
     longer = ([*row, one] for row, one in zip(rows, drawn, strict=True))
     yield from _table_lines([*columns, Column(head)], longer)
-    yield from _styled(paragraph(told) if told else (), "dim")
+    return True
 
 
-def _table(block: kit.TableBlock) -> Iterator[Styled]:
+def _table(block: kit.TableBlock, told: set[str]) -> Iterator[Styled]:
     read = shown(block.table.only(block.screen) if block.screen else block.table)
     columns = [Column(one.text, right=one.numeric, wraps=not one.numeric) for one in read.headings]
     rows = [[cell.text for cell in row] for row in read.rows[: block.most]]
@@ -156,7 +161,10 @@ def _table(block: kit.TableBlock) -> Iterator[Styled]:
             kept -= 1
     columns, rows, cut = columns[:kept], [row[:kept] for row in rows], len(columns) - kept
     if block.strips:
-        yield from _drawn(columns, rows, block.strips[: len(rows)], block.drawn)
+        drawn = yield from _drawn(columns, rows, block.strips[: len(rows)], ends=True)
+        if drawn and block.drawn not in told:
+            told.add(block.drawn)
+            yield from _styled(paragraph(block.drawn), "dim")
     else:
         yield from (_grouped if block.grouped else _table_lines)(columns, rows)
     missing = (len(read.rows) - len(rows), "row"), (cut, "column")

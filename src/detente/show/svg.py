@@ -8,7 +8,6 @@ page, and no more digits than a screen can show.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree
 
@@ -22,8 +21,6 @@ DROPPED = ("role", "class", "pointer-events", "font-family", "stroke-miterlimit"
 LONG = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
-# Letters that every face has: digits, Latin, and its accented forms.
-LETTERS = "".join(filter(str.isalnum, map(chr, (*range(48, 123), *range(192, 384)))))
 _BY_COLOUR = {tone.light: tone for tone in TONES}
 
 
@@ -34,39 +31,6 @@ def drawn(spec: dict[str, Any]) -> str:
     return vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
 
 
-def shortened(spec: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return a chart with one letter in place of each text, and letter → text, for `dressed` to put back.
-
-    The converter measures every text, slowly and in proportion to its length, although nothing in our charts
-    depends on it: texts are aligned where they stand. Charts with more texts than letters are left as they are.
-    """
-    letters: dict[str, str] = {}
-
-    def letter(text: str) -> str:
-        if text not in letters:
-            letters[text] = LETTERS[len(letters)] if len(letters) < len(LETTERS) else ""
-        return letters[text]
-
-    layers = []
-    for layer in spec["layer"]:
-        if layer["mark"]["type"] == "text":
-            rows = [
-                {
-                    **row,
-                    "text": [letter(line) for line in row["text"]]
-                    if isinstance(row["text"], list)
-                    else letter(row["text"]),
-                }
-                for row in layer["data"]["values"]
-            ]
-            layers.append({**layer, "data": {"values": rows}})
-        else:
-            layers.append(layer)
-    if "" in letters.values():
-        return spec, {}
-    return {**spec, "layer": layers}, {short: text for text, short in letters.items()}
-
-
 def painted(spec: dict[str, Any], scale: float) -> bytes:
     """Return the chart as PNG, ``scale`` pixels of the image per pixel of the chart."""
     import vl_convert
@@ -74,15 +38,7 @@ def painted(spec: dict[str, Any], scale: float) -> bytes:
     return vl_convert.vegalite_to_png(spec, vl_version=VEGA_LITE, scale=scale, allowed_base_urls=[])
 
 
-def dressed(
-    raw: str,
-    *,
-    prefix: str,
-    title: str,
-    description: str,
-    theme: Theme,
-    letters: Mapping[str, str] | None = None,
-) -> str:
+def dressed(raw: str, *, prefix: str, title: str, description: str, theme: Theme) -> str:
     """Return a drawn chart, made ready for readers.
 
     Args:
@@ -91,16 +47,18 @@ def dressed(
         title: accessible name.
         description: what there is to see, in words.
         theme: ``page`` for use within a page, whose colours and face it takes; else it stands alone.
-        letters: what `shortened` took out.
     """
     ElementTree.register_namespace("", SVG)
     root = ElementTree.fromstring(raw)  # noqa: S314 - drawn by our own converter, no foreign text is parsed
     _strip_empty(root)
     for element in root.iter():
         _clean(element, prefix, theme)
-        if letters and element.text:
-            element.text = letters.get(element.text, element.text)
-    _introduce(root, prefix, title, description)
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{prefix}.title {prefix}.desc")  # no id in a case has a dot
+    for position, (tag, words) in enumerate((("title", title), ("desc", description))):
+        element = ElementTree.Element(f"{{{SVG}}}{tag}", {"id": f"{prefix}.{tag}"})
+        element.text = words
+        root.insert(position, element)
     if theme == "page":
         for name in ("width", "height"):
             root.attrib.pop(name, None)
@@ -109,28 +67,19 @@ def dressed(
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _introduce(root: ElementTree.Element, prefix: str, title: str, description: str) -> None:
-    ids = [f"{prefix}.title", f"{prefix}.desc"]  # no id in a case has a dot
-    root.set("role", "img")
-    root.set("aria-labelledby", " ".join(ids))
-    for position, (tag, words) in enumerate((("title", title), ("desc", description))):
-        element = ElementTree.Element(f"{{{SVG}}}{tag}", {"id": ids[position]})
-        element.text = words
-        root.insert(position, element)
-
-
 def _strip_empty(root: ElementTree.Element) -> None:
-    """Remove the paths that frame a chart but draw nothing, and the groups left empty."""
-    for parent in list(root.iter()):
-        for child in list(parent):
-            kind = child.tag.rpartition("}")[2]
-            framing = child.get("class") in ("background", "foreground")
-            unseen = child.get("display") == "none" or not any(child.get(paint) for paint in PAINTS)
-            if kind == "path" and framing and unseen:
-                parent.remove(child)
-    for parent in list(root.iter()):
-        for child in list(parent):
-            if child.tag.endswith("}g") and not len(child):
+    """Remove the paths that frame a chart but draw nothing, then the groups left empty."""
+
+    def frames(child: ElementTree.Element) -> bool:
+        unseen = child.get("display") == "none" or not any(child.get(paint) for paint in PAINTS)
+        return child.tag.endswith("}path") and child.get("class") in ("background", "foreground") and unseen
+
+    def is_empty(child: ElementTree.Element) -> bool:
+        return child.tag.endswith("}g") and not len(child)
+
+    for useless in (frames, is_empty):
+        for parent in list(root.iter()):
+            for child in filter(useless, list(parent)):
                 parent.remove(child)
 
 

@@ -89,29 +89,6 @@ def text(rows: Iterable[Row], x: Spec, y: Spec, *, tone: Tone = INK, **style: An
     return layer("text", rows, {"x": x, "y": y, "text": {"field": "text", "type": "nominal"}}, **settings)
 
 
-def names(rows: Iterable[Row], right: float) -> list[Spec]:
-    """Return the ``name`` of each row, set right at its ``y``: on one line, or smaller on two.
-
-    Args:
-        rows: each with ``name`` and ``y``.
-        right: pixel where the names end; they have the room up to the left edge.
-    """
-    size, step = SMALL + 0.3, SMALL + 0.5
-    one_line, more = [], []
-    for row in rows:
-        name, y = str(row["name"]), float(row["y"])
-        if width_of(name) * FONT <= right - 2:
-            one_line.append({"y": y, "text": name})
-        else:
-            lines = broken(name, (right - 2) / size)
-            # The first line stands where the lines together are centred on the row.
-            more.append({"y": y - step * (len(lines) - 1) / 2, "text": lines if len(lines) > 1 else lines[0]})
-    return [
-        *text(one_line, fixed(right), pixel("y"), align="right"),
-        *text(more, fixed(right), pixel("y"), align="right", fontSize=size, lineHeight=step),
-    ]
-
-
 def frame(height: float, layers: Sequence[Spec], width: float = WIDTH) -> Spec:
     """Return a chart of that size."""
     return {
