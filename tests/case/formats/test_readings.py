@@ -50,6 +50,14 @@ def test_saliences_with_one_reading_are_read(
     assert saliences(read(tmp_path, with_saliences(*cells))) == read_as
 
 
+def test_where_kinds_are_mixed_the_rarer_one_is_pointed_at(tmp_path: Path) -> None:
+    """It is the likelier slip, wherever it stands."""
+    found = read(tmp_path, with_saliences("0.8", "0.6", "50"))
+    assert [(one.line, one.value) for one in found.errors] == [(4, "50")]
+    found = read(tmp_path, with_saliences("50", "0.6", "80"))
+    assert [(one.line, one.value) for one in found.errors] == [(3, "0.6")]
+
+
 @pytest.mark.parametrize(
     ("cells", "told"),
     [

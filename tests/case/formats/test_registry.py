@@ -121,7 +121,7 @@ def test_an_old_workbook_is_refused_by_name(tmp_path: Path) -> None:
 MATRICES = {"matrix-csv", "matrix-xlsx"}
 
 
-def test_every_format_says_what_it_holds() -> None:
+def test_every_format_says_what_it_is() -> None:
     """For whoever chooses one."""
     read_only = {"ktab-xml", "nfg", "genius", "negmas", "payoffs"}
     written = {"yaml", "json", "csv", "xlsx", "ktab", "decide", "gmcr", "scw", *MATRICES}

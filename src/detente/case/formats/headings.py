@@ -318,9 +318,9 @@ def _bare(table: Table, rows: Sequence[Row]) -> bool:
 
 def _is_heading(table: Table, rows: Sequence[Row], below_blank: bool) -> bool:
     words = [cell for cell in rows[0].cells if cell]
-    found = recognised(words)[0]
     if any(table.number_in(word) for word in words):
         return False
+    found = recognised(words)[0]
     return set(NEEDED) <= set(found) or bool(below_blank and len(words) > 1 and found)
 
 

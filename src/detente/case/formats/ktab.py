@@ -23,9 +23,11 @@ from detente.case.formats.cells import Cell, guarded, one_line
 from detente.case.formats.draft import Draft, ids_for
 from detente.case.formats.elements import place_of, text_of
 from detente.case.formats.losses import aim, doubt, not_held, warning
-from detente.case.formats.sheet import Row, Sheet, lines_of, read_separated, separated
+from detente.case.formats.sheet import Row, Sheet, lines_of, read_separated, refusal, separated
 from detente.case.formats.stances import read_tidy
 from detente.case.formats.table import Table, divided
+from detente.case.parts.actors import MAX_ACTORS
+from detente.case.parts.issues import MAX_ISSUES
 from detente.case.reading import Document, Place
 from detente.case.text import slug
 from detente.case.validation import shown
@@ -121,6 +123,9 @@ def _case_of(
     sheet: Sheet, head: Row, names: Sequence[str], rows: Sequence[Row], title: str, word: str = "column"
 ) -> Draft:
     """Return the case in rows of name, description, capability, and position and salience on each dimension."""
+    for found, most, what in ((rows, MAX_ACTORS, "actors"), (names, MAX_ISSUES, "dimensions")):
+        if len(found) > most:  # before they are read one by one
+            raise refusal(f"{len(found)} {what}, and a case has at most {most}", sheet.file, "split the file")
     called = [name or f"Dimension {number}" for number, name in enumerate(names, start=1)]
     keys: list[str] = []
     for name in called:

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from detente.case.acceptance import Acceptance
+from detente.case.changes import MAX_STANCES
 from detente.case.countries import country_code
 from detente.case.formats import cells
 from detente.case.formats.draft import Draft, StandIn, ids_for
@@ -209,6 +210,10 @@ def read_tidy(table: Table, stem: str) -> Document:
         for line in every
         if line.actor and line.issue  # the others are told below
     ]
+    given = sum(not cells.is_blank(table.text(line.row, "position")) for line in named)
+    if given > MAX_STANCES:
+        message = f"{given:,} stances, and a case has at most {MAX_STANCES:,}"
+        raise FormatError([table.sheet.problem(message, hint="split the table")])
     _put_attributes(draft, table, named, stem)
     for name in ("salience", "influence"):
         if not any(name in table.columns or name in line.row.at for line in named):
@@ -319,7 +324,9 @@ def _put_scales(draft: Draft, table: Table, named: list[_Line], used: list[_Line
     ends = {name: table.agreed(rows, name, partial(table.number, name=name)) for name in (_LOW, _HIGH)}
     told = {issue for issue, row in rows if table.text(row, _LOW) or table.text(row, _HIGH)}
     inferred: dict[tuple[float, float], list[str]] = {}
-    firsts = dict(reversed(rows))
+    firsts, of_issue = dict(reversed(rows)), dict[str, list[_Line]]()
+    for line in used:
+        of_issue.setdefault(line.issue, []).append(line)
     for issue in dict.fromkeys(line.issue for line in named):
         place = table.place(firsts[issue], "position")
         if issue in told:
@@ -327,7 +334,7 @@ def _put_scales(draft: Draft, table: Table, named: list[_Line], used: list[_Line
                 table, {name: of[issue] for name, of in ends.items() if issue in of}, place
             )
         else:
-            data, stances = draft.document.data["issues"][issue], [one for one in used if one.issue == issue]
+            data, stances = draft.document.data["issues"][issue], of_issue.get(issue, [])
             positions = [table.number_in(table.text(line.row, "position")) for line in stances]
             accepts = [table.acceptance(line.row) for line in stances]
             bounds = [one for red in accepts if isinstance(red, Acceptance) for one in red.bounds().values()]
