@@ -53,10 +53,10 @@ OVER: dict[
     # ScenarioWizard, matrices, games from payoffs, Genius and NegMAS, what a refused file said, rows of
     # damaged workbooks, solution sets, rows that are none of a table, headings that are misspelt
     "case/formats": 2_538,
-    "show": 858,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
+    "show": 708,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
     # lenses that follow others, what settlements are worth, games of other options,
     # margins as part of the contract, draws on a cluster, two processes side by side
-    "lenses": 1_165,
+    "lenses": 1_155,
     # Nash bargaining over settlements that are valued one by one, and what they are called
     "lenses/bargaining": 239,
     # margins, what a deal rests on, proofs, gains and signatures, listed packages; gains over today,
@@ -67,8 +67,7 @@ OVER: dict[
     # six kinds of documents, a store with decisions, statements, actors, dates, acts, conditions, a language
     # model, drafts and trails: meant were half as many lines
     "evidence": 2_347,
-    "report": 34,  # what a case states, for the screen and the annex of a brief
-    "cli": 1_624,  # the ledger, events, evidence, the study; Ctrl-C; options of 42 commands
+    "cli": 1_313,  # the ledger, events, evidence, the study; Ctrl-C; options of 42 commands
 }
 
 
