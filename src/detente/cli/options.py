@@ -79,6 +79,13 @@ def lens_named(text: str) -> str:
         raise click.BadParameter(str(error)) from error
 
 
+def lenses_from(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+    """Return the names of lenses that begin so, for shells that complete them."""
+    from detente.lenses import available
+
+    return [name for name in available() if name.startswith(begun)]
+
+
 def _workers(text: str) -> int | str:
     """Return a number of threads, or ``ray`` for the workers of a cluster."""
     return text if text == "ray" else int(click.IntRange(1, MOST_WORKERS)(text))
@@ -195,12 +202,15 @@ method_option = click.option(
     metavar="NAME",
     help="Only this method of the lens. Repeatable; the first one leads.",
 )
-lens_option = click.option(
-    *("--lens", "lens_name"),
-    type=lens_named,
-    metavar="NAME",
-    help="What to ask; by default the first lens whose part the case states.",
-)
+
+
+def lens_option(told: str) -> Callable[[Command], Command]:
+    """Return the option ``--lens``."""
+    asked: dict[str, Any] = {"type": lens_named, "shell_complete": lenses_from}
+    return click.option("--lens", "lens_name", metavar="NAME", help=told, **asked)
+
+
+one_lens = lens_option("What to ask; by default the first lens whose part the case states.")
 
 
 def case_options(function: Command, *, options: Callable[[Any], Any] = version_options) -> Command:
