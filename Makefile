@@ -19,7 +19,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL := help
 MUTANTS ?= 1000000
-.PHONY: help brief test test-full mutants bounds coverage check lint docs bench setup spark peers check-setup constraints clean
+.PHONY: help brief test test-full mutants bounds coverage check pages loops lint style types docs bench setup spark peers check-setup constraints clean
 
 help:
 	@echo 'make brief        analyse a case and write its report (CASE=us-russia-2024)'
@@ -82,10 +82,17 @@ brief: $(VENV)/.core
 	@mkdir -p $(dir $(REPORT))
 	$(BIN)/detente brief $(CASE) --output $(REPORT)
 
-# What fails fastest goes first; pytest goes last, so that its summary is what one reads.
+# What fails fastest goes first; pytest goes last, so that its summary is what one reads. Types, pages and loops
+# take a minute each on one processor, so two are made at a time.
 # The generated pages are not refreshed here: a stale one is a failure, which the tests find.
-check: lint
+check: style
+	@$(MAKE) --no-print-directory --jobs=2 types pages loops
+
+pages: $(VENV)/.development
 	$(SPHINX)
+
+loops: $(VENV)/.development  # compiled before the tests, which would wait for each other
+	$(BIN)/python -m tests.loops
 
 test: check
 	$(PYTEST)
@@ -107,10 +114,14 @@ bounds: $(VENV)/.development
 coverage: check
 	$(PYTEST) --cov --cov-report=term
 
-lint: $(VENV)/.development
+lint: style types
+
+style: $(VENV)/.development
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
+
+types: $(VENV)/.development
 	$(BIN)/mypy
 
 docs: $(VENV)/.development

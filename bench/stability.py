@@ -27,7 +27,7 @@ STATEMENTS, BANS = 8, 3
 def model(options: int, actors: int, seed: int = 0) -> tuple[Any, Any]:
     """Return a random game: its space and ranks."""
     from detente.case import Statement
-    from detente.lenses.stability.preferences import prioritised
+    from detente.lenses.stability.orders import prioritised
     from detente.lenses.stability.space import Space
 
     random = np.random.default_rng(seed)

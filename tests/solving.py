@@ -12,8 +12,11 @@ from typing import Any
 from detente.case import Case
 from detente.report import Brief, brief
 
+DRAWS = 300
+"""Of the briefs that tests of pages, figures, words and commands share."""
 
-def briefed(case: Case, *, draws: int, seed: int = 1, **_: Any) -> Brief:
+
+def briefed(case: Case, *, draws: int = DRAWS, seed: int = 1, **_: Any) -> Brief:
     """Return the brief of a case; whoever asks for the same one later, here or beside, need not wait for it."""
     asked = json.dumps([case.to_dict(), case.scenario, draws, seed])
     path = Path(os.environ["DETENTE_TESTS"]) / f"{sha256(asked.encode()).hexdigest()}.json"

@@ -52,6 +52,19 @@ def test_a_loop_is_compiled_anew_when_what_it_calls_has_changed(tmp_path: Path) 
     assert [told(2), told(2), told(3), told(3)] == ["20 0", "20 1", "30 0", "30 1"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no locks there")
+def test_of_processes_that_need_a_loop_at_once_one_compiles_it(tmp_path: Path) -> None:
+    (tmp_path / "called.py").write_text(CALLED.format(factor=2), encoding="utf-8")
+    (tmp_path / "calling.py").write_text(CALLING, encoding="utf-8")
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "kept")}
+    command = [sys.executable, "calling.py"]
+    both = [
+        subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    assert sorted(one.communicate()[0].strip() for one in both) == ["20 0", "20 1"]
+
+
 def test_without_a_compiler_a_loop_is_what_it_says(tmp_path: Path) -> None:
     (tmp_path / "called.py").write_text(CALLED.format(factor=2), encoding="utf-8")
     (tmp_path / "calling.py").write_text(

@@ -1,8 +1,8 @@
 """How are inner loops compiled?
 
 With numba: no interpreter lock, so that threads run side by side, and divisions as in numpy (x/0 is ±inf). Machine
-code is kept on disk, and processes that compile at the same time save it one after the other: numba itself has no
-lock, and two of them could take each other's files for their own. Nor does it see that a function which another
+code is kept on disk, and of processes that need a loop at the same time one compiles it: numba itself has no lock,
+and two of them could take each other's files for their own. Nor does it see that a function which another
 calls has changed; here what is kept is good for the compiled sources of a folder and what they import.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
-from numba.core.caching import IndexDataCacheFile
+from numba.core.compiler_lock import global_compiler_lock
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -27,22 +27,25 @@ _ROOT = Path(__file__).parents[1]
 _IMPORTED = re.compile(rb"^from (detente\.[\w.]+) import", re.MULTILINE)
 
 
-def _in_turn(save: Callable[..., None]) -> Callable[..., None]:
-    """Let one process at a time save what it compiled; where files have no locks, as numba does."""
+def _in_turn(loop: Any) -> Callable[[Any], Any]:
+    """Return a loop's compiler for one process at a time: others wait, and take what the first one kept."""
+    made: Callable[[Any], Any] = loop.compile
     if sys.platform == "win32":
-        return save
-    from fcntl import LOCK_EX, flock
+        return made
+    from fcntl import LOCK_EX, LOCK_UN, flock
 
-    def saved(file: Any, *given: Any) -> None:
-        with Path(file._cache_path, "saving.lock").open("a") as alone:
-            flock(alone, LOCK_EX)  # until it is closed
-            save(file, *given)
+    def compiled(signature: Any) -> Any:
+        with (
+            global_compiler_lock,
+            Path(loop._cache.cache_path, f"{loop.__qualname__}.lock").open("a") as alone,
+        ):
+            flock(alone, LOCK_EX)
+            try:
+                return made(signature)
+            finally:
+                flock(alone, LOCK_UN)  # also where a process that was forked meanwhile has the file open
 
-    return saved
-
-
-_cache: Any = IndexDataCacheFile
-_cache.save = _in_turn(_cache.save)
+    return compiled
 
 
 @cache
@@ -60,6 +63,7 @@ def kept(function: Function) -> Function:
     made: Any = _njit(cache=True, **_OPTIONS)(function)
     if made is not function:  # numba compiles nothing where NUMBA_DISABLE_JIT says so
         made._cache._cache_file._source_stamp = _sources(Path(function.__code__.co_filename).parent)
+        made.compile = _in_turn(made)
     return cast(Function, made)
 
 

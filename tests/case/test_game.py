@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from detente.case import (
@@ -100,13 +101,12 @@ game:
         "8: game.options.z.movs: unknown key 'movs'",
         "9: game.options.if: 'if' is a word of statements and cannot name an option",
         "10: game.infeasible[0]: character 7: no option is called 'yy'",
-        "10: game.infeasible[1].statement: character 7: this '(' is never closed",
+        "10: game.infeasible[1]: character 7: this '(' is never closed",
         "11: game.preferences: 'bb' can move and has no preference",
-        "12: game.preferences.a.statements[0].statement: character 8: a second 'if' needs brackets around one"
-        " of the two",
+        "12: game.preferences.a[0]: character 8: a second 'if' needs brackets around one of the two",
         "12: game.preferences.a[1]: character 5: no option is called 'w'",
-        "12: game.preferences.a.statements[2]: 'statement' is missing",
-        "12: game.preferences.a.statements[2].statemnt: unknown key 'statemnt'",
+        "12: game.preferences.a[2]: 'statement' is missing",
+        "12: game.preferences.a[2].statemnt: unknown key 'statemnt'",
         "13: game.preferences.b.ranking[0]: 'YY' is no state",
         "13: game.preferences.b.ranking[2][0]: state 'YYYY' stands twice",
         "14: game.status_quo[1]: no option is called 'q'",
@@ -300,15 +300,15 @@ def test_issues_that_options_set_twice_or_not_at_all_are_told() -> None:
     assert "game.options.y.sets.i: 'x' sets it too, in YYN, YYY" in found
 
 
-def test_combinations_are_a_mapping_from_options_to_where_they_are_taken() -> None:
+def test_combinations_know_where_each_option_is_taken() -> None:
     game = check_text(BASE + GOOD, Path("g.yaml")).require().game
     assert game is not None
     space = Combinations(game)
-    assert list(space) == ["x", "y", "z"]
-    assert len(space) == 3
-    assert space["y"].tolist() == [False, False, True, True] * 2
-    assert space.text(6) == "NYY"
-    assert space.like("N-Y").tolist() == [n in (4, 6) for n in range(8)]
+    assert list(space.taken) == ["x", "y", "z"]
+    assert (space.taken["y"] & space.feasible).shape == (2, 2, 2)
+    assert np.broadcast_to(space.taken["y"], (2, 2, 2)).ravel().tolist() == [False, False, True, True] * 2
+    assert space.texts(np.arange(8).reshape(2, 2, 2) == 6) == "NYY"
+    assert space.like("N-Y").ravel().tolist() == [n in (4, 6) for n in range(8)]
 
 
 def test_a_pattern_of_very_many_letters_is_refused() -> None:

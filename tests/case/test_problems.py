@@ -82,7 +82,7 @@ SOURCES_AND_ACTORS = [
     Row("country: NOR", "country: Norwey", "Norwey", "actors.norway.country", "did you mean 'Norway'?"),
     Row("country: NOR", "country: '??'", "'??'", "actors.norway.country", "for example Norway or NOR (got ??)"),
     Row("groups: [east]", "groups: [eats]", "eats", "actors.norway.groups[0]", "no group", "'east'?"),
-    Row("groups: [east]", "groups: eats", "eats", "actors.norway.groups[0]", "no group is called 'eats'"),
+    Row("groups: [east]", "groups: eats", "eats", "actors.norway.groups", "no group is called 'eats'"),
     Row("groups: [east]", "groups: 5", "5, inf", "actors.norway.groups", "must be a list (got 5)"),
     Row("groups: [east]", "groups: [[east]]", "[east]]", "actors.norway.groups[0]", "must be a text (got [east])"),
     Row(INFLUENCE, "influence: -1", "-1}", "actors.norway.influence", "-1 is below 0", "at least 0"),

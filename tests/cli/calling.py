@@ -10,9 +10,11 @@ from typing import Any
 
 from click.testing import Result
 
+from tests.solving import DRAWS
+
 Invoke = Callable[..., Result]
 Program = Callable[..., "subprocess.CompletedProcess[str]"]
-FEW = ("--draws", "300")
+FEW = ("--draws", str(DRAWS))
 TWO = ("--scenario", "dry-years")
 
 

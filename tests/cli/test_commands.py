@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import jsonschema
 import pytest
 from rich.cells import cell_len
 
 from detente.catalog import open_case, slugs
 from detente.cli.schema import schemas
 from tests.cli.calling import FEW, TWO, Invoke, data_of
+from tests.schemas import validate
 
 JSON_OF: Mapping[str, Sequence[tuple[str, ...]]] = {
     "cases": [("cases",)],
@@ -53,9 +52,7 @@ def test_json_is_one_object_that_the_published_schema_describes(
 ) -> None:
     del faulty, exact, table
     result = invoke(*call, "--json")
-    schema = json.loads(invoke("schema", name).stdout)
-    jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.validate(data_of(result), schema, jsonschema.Draft202012Validator)
+    validate(data_of(result), invoke("schema", name).stdout)
 
 
 @pytest.mark.parametrize(("columns", "call"), ON_SCREENS, ids=str)

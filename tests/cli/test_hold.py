@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from tests.cli.calling import Invoke, data_of
+from tests.schemas import validate
 
 GAME = """\
 detente: 1
@@ -56,8 +56,7 @@ def test_costs_and_kinds_can_be_chosen(invoke: Invoke, game: Path) -> None:
 
 
 def test_the_answer_follows_the_published_schema(invoke: Invoke, game: Path) -> None:
-    schema = data_of(invoke("schema", "hold"))
-    Draft202012Validator(schema).validate(data_of(invoke("hold", game, "--by", "nash", "--json")))
+    validate(data_of(invoke("hold", game, "--by", "nash", "--json")), invoke("schema", "hold").stdout)
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from detente.lenses.power.result import PowerReport
 from tests.cli.calling import Invoke, data_of
+from tests.schemas import validate
 
 CASE: dict[str, Any] = {
     "title": "Two at a table",
@@ -47,9 +47,8 @@ def test_without_a_rule_the_bodies_are_listed(invoke: Invoke) -> None:
 
 
 def test_json_has_exact_fractions_beside_numbers_and_keeps_to_its_schema(invoke: Invoke) -> None:
-    schema = data_of(invoke("schema", "power"))
     data = data_of(invoke("power", "un-security-council-1966", "--json"))
-    Draft202012Validator(schema).validate(data)
+    validate(data, invoke("schema", "power").stdout)
     (rule,) = PowerReport.from_dict(data).rules
     permanent, elected = rule.power
     assert permanent.shapley_shubik.exact == Fraction(421, 2145)

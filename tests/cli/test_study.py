@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.cli.calling import Invoke, data_of
+from tests.schemas import validate
 
 
 def test_inputs_and_questions_of_the_teaching_case(invoke: Invoke) -> None:
@@ -57,14 +58,10 @@ def test_flips_levers_shares_and_choices_are_told(invoke: Invoke) -> None:
 
 
 def test_every_study_prints_what_its_schema_says(invoke: Invoke) -> None:
-    import jsonschema
-
-    from detente.cli.schema import schemas
-
     asked = (("ask", "--exact", "--reliability", ".8"), ("levers",), ("shares", "--by", "issue"))
     for command, *more in asked:
         data = data_of(invoke("study", command, "river-dam", "--draws", "300", *more, "--json"))
-        jsonschema.validate(data, schemas()["study"]())
+        validate(data, invoke("schema", "study").stdout)
 
 
 def test_scenarios_are_chosen_from_by_a_criterion(invoke: Invoke) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-import jsonschema
 import pytest
 from rich.cells import cell_len
 
 from detente.case import Case
 from tests.cli.calling import Invoke, data_of
 from tests.lenses.winset.dealing import deals
+from tests.schemas import validate
 
 FEW = ("--draws", "60")
 SCENARIOS = ("Congress holds firm", "US aid ends")
@@ -57,7 +56,7 @@ def test_json_has_probabilities_blockers_levers_and_solutions_and_keeps_to_its_s
 ) -> None:
     path = saved(tmp_path, "packages")
     data = data_of(invoke("run", "winset", path, "--json", *FEW))
-    jsonschema.validate(data, json.loads(invoke("schema", "winset").stdout), jsonschema.Draft202012Validator)
+    validate(data, invoke("schema", "winset").stdout)
     assert set(data["deal_probability"]) >= {"as_it_stands", "softer", "other"}
     for scenario in ("as_it_stands", "softer", "other"):
         chances = data["deal_probability"][scenario]

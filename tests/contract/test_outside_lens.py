@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
@@ -20,6 +19,7 @@ from detente.lenses import available, lens
 from detente.report import Brief
 from docs.tools import facade, reference
 from tests.contract.outside import NAME, installed
+from tests.schemas import validate
 
 QUESTION = "How far apart are the sides?"
 SAID = "On Filling time the sides are 8.7 apart."
@@ -72,7 +72,7 @@ def test_run_prints_its_question_findings_and_table() -> None:
     assert SAID in text
     assert "Monte Carlo error" in text
     data = json.loads(invoke("run", NAME, CASE, "--json", *FEW).stdout)
-    jsonschema.validate(data, json.loads(invoke("schema", NAME).stdout), jsonschema.Draft202012Validator)
+    validate(data, invoke("schema", NAME).stdout)
 
 
 def test_compare_and_tornado_tell_its_outcomes_in_its_words() -> None:
@@ -94,7 +94,7 @@ def test_a_brief_has_its_rung_its_chapter_and_its_result(made: Brief) -> None:
 
 def test_a_brief_of_its_result_is_read_back_and_draws_itself(made: Brief) -> None:
     data = json.loads(json.dumps(made.to_dict()))
-    jsonschema.validate(data, Brief.published_schema(), jsonschema.Draft202012Validator)
+    validate(data, Brief)
     kept = Brief.from_dict(data)
     assert kept == made
     assert kept.to_html() == made.to_html()

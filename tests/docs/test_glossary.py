@@ -16,7 +16,6 @@ from tests.solving import briefed
 from tests.telling import of_brief, own_words
 
 PAGE = REPOSITORY / "docs" / "reference" / "glossary.md"
-DRAWS = 100
 MOST_WORDS = 40
 ALWAYS = {  # what is printed nowhere → what to say instead
     r"\bNash\b(?! (bargaining|terms|1950))": "Nash bargaining is a method, Nash terms are those of a deal",
@@ -67,10 +66,7 @@ def glossary() -> dict[str, tuple[str, str]]:
 def told(slug: str) -> tuple[str, ...]:
     """Return all that a brief of a published case says, the case's own words aside."""
     case = open_case(slug)
-    return tuple(
-        text.replace("\N{NO-BREAK SPACE}", " ")
-        for text in own_words(of_brief(briefed(case, draws=DRAWS)), case)
-    )
+    return tuple(text.replace("\N{NO-BREAK SPACE}", " ") for text in own_words(of_brief(briefed(case)), case))
 
 
 def literals() -> dict[str, str]:
@@ -134,7 +130,7 @@ def test_nothing_that_a_brief_prints_is_forbidden(slug: str) -> None:
 @pytest.mark.parametrize("slug", [slug for slug in slugs() if has_rules(open_case(slug))])
 def test_where_somebody_must_consent_the_pull_of_the_parties_settles_nothing(slug: str) -> None:
     case = open_case(slug)
-    chapters = [one for one in briefed(case, draws=DRAWS).chapters if one.issues]
+    chapters = [one for one in briefed(case).chapters if one.issues]
     texts = [text for chapter in chapters for text in _of(chapter)]
     assert texts
     assert faults(tuple(own_words(texts, case)), CONSENT) == []

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from detente.case.options import ChallengeOptions
 from detente.lenses.bargaining.challenge import challenge
 from detente.lenses.bargaining.mean import unweighted_mean, weighted_mean
 from detente.lenses.bargaining.median import weighted_median
@@ -57,7 +58,8 @@ def test_the_table_of_errors_is_what_the_methods_give(issues: Issues) -> None:
     """Mean and median absolute error to one decimal, shares within 5 and 10 points in per cent."""
     stances = issues[:3]
     low = np.zeros(len(issues.outcome))
-    game = challenge(*stances, scale_low=low, scale_high=low + 100.0)
+    bounds = {"scale_low": low, "scale_high": low + 100.0}
+    game = challenge(*stances, **bounds, options=ChallengeOptions(), keep_path=True)
     forecasts = {
         "always 50": np.full_like(issues.outcome, 50.0),
         "unweighted mean": unweighted_mean(issues.position)[0],

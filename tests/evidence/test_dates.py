@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.evidence.dates import candidates, dates, shapes, to_edtf
+from detente.evidence.dates import candidates, dates, shapes
+from detente.evidence.intervals import to_edtf
 from detente.evidence.records import Document, Span
 from detente.evidence.table import tables
 

@@ -12,10 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detente import load
-from detente.evidence.anchors import digest
 from detente.evidence.held import Held, Read
 from detente.evidence.page import document_page, paragraphs, relied_on
-from detente.evidence.records import Document, Span, Statement
+from detente.evidence.records import Document, Span, Statement, digest
 from detente.evidence.store import Store
 from detente.evidence.trail import trail
 from tests.evidence.test_store import TEXT, at, document, every_kind

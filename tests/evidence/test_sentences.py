@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detente.evidence.records import Document, Span
-from detente.evidence.sentences import lowered, sentences
-from detente.evidence.table import tables
+from detente.evidence.table import lowered, sentences, tables
 
 TEXTS = [
     ("The port is shut. It will reopen.", ["The port is shut.", "It will reopen."]),

@@ -34,6 +34,12 @@ def test_what_says_nothing_of_a_matter_is_no_topic() -> None:
     assert found((0, "a new chapter"), (0, "that they levy fines quickly"), (0, "no")) == []
 
 
+def test_none_at_all_is_no_matter() -> None:
+    text = "Talvia demands no enrichment at all. The guild wants enrichment at all costs."
+    (topic,) = topics([(0, "no enrichment at all")], [text], len, 9)
+    assert topic.name == "Enrichment"
+
+
 def test_no_more_are_made_than_asked_for_and_the_fullest_come_first() -> None:
     said = [(0, "the levy on grain"), (1, "inspections of the site"), (0, "that the levy goes")]
     assert [topic.items for topic in found(*said)] == [[0, 2], [1]]

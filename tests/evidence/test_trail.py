@@ -12,10 +12,10 @@ from click.testing import CliRunner
 from detente import load
 from detente.catalog import open_case
 from detente.cli import main
-from detente.evidence.anchors import Anchor, digest, resolve
+from detente.evidence.anchors import Anchor, resolve
 from detente.evidence.held import Held, Read
 from detente.evidence.reading import read
-from detente.evidence.records import Document, Position, Span, Stance, Statement
+from detente.evidence.records import Document, Position, Span, Stance, Statement, digest
 from detente.evidence.store import Store
 from detente.evidence.trail import Contradiction, Parties, Trail, contradictions, pinned, trail
 from detente.report import brief

@@ -184,7 +184,7 @@ NOISY = """
 import numpy as np
 from detente.lenses.winset.deal import Deal
 from detente.case.thresholds import Threshold, Voter, all_of
-from detente.lenses.winset.unblock.cheapest_change import Prices, cheapest_change
+from detente.lenses.winset.unblock.cheapest_change import cheapest_change, priced
 for seed in (18, 117):
     rng = np.random.default_rng(seed)
     V, d = int(rng.integers(3, 9)), int(rng.integers(1, 4))
@@ -199,7 +199,7 @@ for seed in (18, 117):
     loss = "quadratic" if rng.random() < 0.5 else "city_block"
     deal = Deal(ideal, salience, np.zeros((1, V)), floor, ceiling, no_deal, levels, rule, loss)
     deal.radius[:] = deal.losses(no_deal[:, None])[:, 0] - 0.2 * rng.random((1, V))
-    assert cheapest_change(deal, Prices.of(salience[0])).status == "found"
+    assert cheapest_change(deal, priced(deal, salience[0])).status == "found"
 """
 
 

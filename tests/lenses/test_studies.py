@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 
-import jsonschema
 import numpy as np
 import pytest
 
@@ -20,6 +19,7 @@ from detente.lenses.summary import Array
 from detente.lenses.tornado import swings
 from detente.show.blocks import Block, Gauges, Heading, Prose, TableBlock
 from detente.show.table import Cell
+from tests.schemas import validate
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +116,7 @@ def test_a_comparison_validates_reads_back_and_tells_what_moves_most(dam: Case) 
         progress=lambda *at: told.append(at),
     )
     plain = json.loads(json.dumps(found.to_dict()))
-    jsonschema.validate(plain, Comparison.published_schema())
+    validate(plain, Comparison)
     assert Comparison.from_dict(plain) == found
     assert told[-1] == (2400, 2400)
     (finding,) = found.findings
@@ -187,7 +187,7 @@ def test_a_case_without_doubt_has_no_bars() -> None:
 def test_a_tornado_validates_reads_back_and_names_the_widest_bar(dam: Case) -> None:
     found = tornado(dam)
     plain = json.loads(json.dumps(found.to_dict()))
-    jsonschema.validate(plain, Tornado.published_schema())
+    validate(plain, Tornado)
     assert Tornado.from_dict(plain) == found
     first = found.findings[0]
     assert first.drivers == (found.bars["filling.mean"][0].path,)

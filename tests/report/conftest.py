@@ -12,14 +12,12 @@ from detente.report import Brief
 from tests.report.making import edge_cases
 from tests.solving import briefed
 
-DRAWS = 300  # as many as the tests of the command line ask for, so that both share their answers
-
 
 @cache
 def made(name: str) -> Brief:
     """Return the brief of a catalog case or of an edge case."""
     edges = edge_cases()
-    return briefed(edges[name] if name in edges else open_case(name), draws=DRAWS)
+    return briefed(edges[name] if name in edges else open_case(name))
 
 
 @cache

@@ -13,7 +13,6 @@ from detente.report import Brief
 from detente.show.ladder import STEPS
 from detente.study.answer import OPENINGS, opening, parted
 from detente.study.lines import leading
-from tests.report.conftest import DRAWS
 from tests.report.making import PageReader
 from tests.solving import briefed
 
@@ -32,7 +31,7 @@ def refused(slug: str) -> Brief:
     """Return the brief of a case in a scenario in which nothing is agreed."""
     case = open_case(slug)
     found = next(one for one in case.scenarios if one.startswith(REFUSED[slug]))
-    return briefed(case.with_(scenario=found), draws=DRAWS)
+    return briefed(case.with_(scenario=found))
 
 
 def text_of(page: str) -> str:

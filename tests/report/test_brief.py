@@ -6,15 +6,15 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from detente.case import Case
 from detente.catalog import open_case, slugs
 from detente.errors import OutputError
 from detente.report import Brief, brief
-from tests.report.conftest import DRAWS
 from tests.report.making import case_of, edge_cases, stance
+from tests.schemas import validate
+from tests.solving import DRAWS
 
 NAMES = [*slugs(), *edge_cases()]
 COUNTED = {"issues", "open", "crossed", "red_lines", "agreeing", "apart"}
@@ -51,7 +51,7 @@ def test_every_driver_of_the_ladder_is_a_place_in_the_case(made: Brief) -> None:
 
 def test_a_brief_can_be_written_as_json_and_read_back(made: Brief) -> None:
     data = json.loads(json.dumps(made.to_dict()))
-    jsonschema.validate(data, Brief.published_schema())
+    validate(data, Brief)
     again = Brief.from_dict(data)
     assert again.to_dict() == made.to_dict()
     assert again.ladder == made.ladder

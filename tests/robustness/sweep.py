@@ -26,7 +26,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from detente.case.formats import import_case
-from detente.case.formats.partial import to_complete
+from detente.case.formats.draft import to_complete
 from detente.errors import DetenteError
 from tests.robustness.corpus import corpus, kinds
 from tests.robustness.mutating import mutant

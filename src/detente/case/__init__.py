@@ -15,8 +15,7 @@ from detente.case.options import (
     WinsetOptions,
 )
 from detente.case.parts.actors import Actor, Group
-from detente.case.parts.ask import Asked
-from detente.case.parts.deals import StatedDeal
+from detente.case.parts.deals import Payment, Payments, StatedDeal
 from detente.case.parts.futures import (
     Assumption,
     Claim,
@@ -40,10 +39,9 @@ from detente.case.parts.game import (
 )
 from detente.case.parts.game.statement import Statement
 from detente.case.parts.issues import Issue, Outcome
-from detente.case.parts.payments import Payment, Payments
 from detente.case.parts.relations import DatedEvent, Dyad, Relations, StateGroup
 from detente.case.parts.scenarios import Scenario
-from detente.case.parts.sources import Source
+from detente.case.parts.sources import Asked, Source
 from detente.case.parts.stances import Stance
 
 __all__ = [

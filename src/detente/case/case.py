@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from itertools import chain, islice
@@ -23,8 +23,8 @@ from detente.case.fields import Doubtful, FrozenDict
 from detente.case.influence import VotingPower, power_of_votes, uncounted
 from detente.case.model import CaseModel
 from detente.case.plain_data import plain
-from detente.case.reading import MAX_PROBLEMS, dotted, read_yaml
-from detente.case.shape import Spot, walk
+from detente.case.reading import MAX_PROBLEMS, Document, dotted, read_yaml
+from detente.case.shape import Spot, as_stated, leniently, shape_of, walk
 from detente.case.text import apart
 from detente.case.validation import Fault, shown, validate, warning
 from detente.errors import CaseError, NotFoundError, Problem, did_you_mean
@@ -234,23 +234,38 @@ class Case(CaseModel):
         return stated if isinstance(stated, VotingPower) else None
 
 
+def located(faults: Iterable[Fault], document: Document, file: str | None) -> tuple[Problem, ...]:
+    """Return the faults as problems with their place, in the order of the file, each once.
+
+    The file of a place in a table may carry, after a NUL, the names of sheet and column for the message.
+    """
+    problems = []
+    for fault in faults:
+        place = (document.keys.get(fault.path) if fault.at_key else None) or document.place(fault.path)
+        name, _, column = (place.file if place and place.file else file or "").partition("\0")
+        message = f"{column}: {fault.message}" if column else fault.message
+        said = (message, dotted(fault.path), fault.value, fault.hint, name or None)
+        line, start = (place.line, place.column) if place else (None, None)
+        problems.append(Problem(*said, line, start, fault.severity))
+    return ordered(problems, file)
+
+
 def problems(faults: Iterable[Fault]) -> tuple[Problem, ...]:
     """Return the errors among the faults as problems without a place in a file, each once."""
-    return capped(
-        Problem(fault.message, dotted(fault.path), fault.value, fault.hint)
-        for fault in faults
-        if fault.severity == "error"
-    )
+    return located((fault for fault in faults if fault.severity == "error"), Document(), None)
 
 
-def capped(found: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Return the problems, each once, at most as many as anyone reads."""
-    distinct = tuple(dict.fromkeys(found))
-    if len(distinct) <= MAX_PROBLEMS:
-        return distinct
-    file, severity = distinct[0].file, distinct[0].severity
-    more = Problem(f"only the first {MAX_PROBLEMS} problems are told", file=file, severity=severity)
-    return (*distinct[:MAX_PROBLEMS], more)
+def ordered(found: Iterable[Problem], file: str | None) -> tuple[Problem, ...]:
+    """Return errors and then warnings, each once in the order of the file, and at most as many as anyone reads."""
+    placed = sorted(dict.fromkeys(found), key=lambda one: (one.file != file, one.line or 0, one.column or 0))
+    told: list[Problem] = []
+    for severity in ("error", "warning"):
+        some = [one for one in placed if one.severity == severity]
+        told += some[:MAX_PROBLEMS]
+        if len(some) > MAX_PROBLEMS:
+            more = f"only the first {MAX_PROBLEMS} problems are told"
+            told.append(Problem(more, file=some[0].file, severity=some[0].severity))
+    return tuple(told)
 
 
 def examine(
@@ -265,7 +280,7 @@ def examine(
         return None, faults
     if not isinstance(data, Mapping):
         what = "the file is empty" if data is None else "a case is a mapping of parts"
-        return None, [Fault((), what, hint="start with 'detente: 1', 'title: …', 'actors:' and 'issues:'")]
+        return None, [Fault((), what, "start with 'detente: 1', 'title: …', 'actors:' and 'issues:'")]
     if large := list(too_large(data)):
         return None, large
     case, faults = _with_errors(data, model)
@@ -300,19 +315,20 @@ def _told_apart(case: Case) -> Case:
 
 def _with_errors(data: Mapping[str, Any], model: type[Case]) -> tuple[Case | None, list[Fault]]:
     case, faults = validate(model, data)
-    found = [*_version(data, faults), *islice(faults_between_parts(data, model), MAX_PROBLEMS + 1)]
+    read = leniently(shape_of(model), data) if case is None else case
+    found = [*_version(data, faults), *islice(faults_between_parts(read, data), MAX_PROBLEMS + 1)]
     if case is not None and not found:
         found += uncounted(case)
-    return case, found
+    return case, [replace(fault, path=as_stated(fault.path, data)) for fault in found]
 
 
 def _version(data: Mapping[str, Any], faults: Iterable[Fault]) -> list[Fault]:
     """Word the one fault that means a file from another version of the format."""
     told, way = "unknown version of the case format", "write 'detente: 1'"
     worded = [
-        Fault(fault.path, told, fault.value, way) if fault.path == ("detente",) else fault for fault in faults
+        Fault(fault.path, told, way, fault.value) if fault.path == ("detente",) else fault for fault in faults
     ]
     if "detente" not in data and "title" not in data:
         hint = "start with 'detente: 1' and 'title: …'"
-        worded.append(Fault((), "this does not look like a case", hint=hint))
+        worded.append(Fault((), "this does not look like a case", hint))
     return worded

@@ -46,7 +46,7 @@ def _change(data: dict[str, Any], path: tuple[str, ...], value: Any) -> Fault | 
     changeable = [part for part, checks in part_checks().items() if checks.changeable]
     if path[0] not in changeable:
         hint = did_you_mean(path[0], changeable)
-        return Fault(path, f"no change can be made to {shortened(path[0])}", hint=hint)
+        return Fault(path, f"no change can be made to {shortened(path[0])}", hint)
     if len(path) > MAX_PARTS:
         return Fault(path[:MAX_PARTS], f"a path has at most {MAX_PARTS} parts")
     *above, last = path
@@ -56,15 +56,14 @@ def _change(data: dict[str, Any], path: tuple[str, ...], value: Any) -> Fault | 
             parent[part] = {}  # a part that may be left out, or the first stance on an issue
         below, where = parent.get(part), shortened(".".join(path[: depth + 1]))
         if below is None and part in parent:
-            hint = "fill it in, or leave the change out"
-            return Fault(path, f"what stands at {where} is empty", hint=hint)
+            return Fault(path, f"what stands at {where} is empty", "fill it in, or leave the change out")
         if below is None:
-            return Fault(path, f"nothing stands at {where} to be changed", hint=did_you_mean(part, parent))
+            return Fault(path, f"nothing stands at {where} to be changed", did_you_mean(part, parent))
         if not isinstance(below, dict):
-            return Fault(path, f"what stands at {where} has no parts to be changed", shown(below))
+            return Fault(path, f"what stands at {where} has no parts to be changed", value=shown(below))
         parent = below
     if value is None and last not in parent:
-        return Fault(path, "nothing stands here to be removed", hint=did_you_mean(last, parent))
+        return Fault(path, "nothing stands here to be removed", did_you_mean(last, parent))
     if value is None:
         del parent[last]
     else:
@@ -77,7 +76,7 @@ def too_large(data: Mapping[str, Any]) -> Iterator[Fault]:
     tried, scenarios = _stances(data), as_mapping(data.get("scenarios"))
     if tried > MAX_STANCES:
         way = "leave out actors or issues that decide nothing, or make several cases of it"
-        yield Fault(("stances",), f"{tried:,} stances; a case has at most {MAX_STANCES:,}", hint=way)
+        yield Fault(("stances",), f"{tried:,} stances; a case has at most {MAX_STANCES:,}", way)
     elif len(scenarios) > MAX_SCENARIOS:
         yield Fault(("scenarios",), f"holds more than {MAX_SCENARIOS} entries")
     else:
@@ -87,8 +86,7 @@ def too_large(data: Mapping[str, Any]) -> Iterator[Fault]:
                 tries = f"only {number} of {len(scenarios)} can be tried"
                 message = f"{tries} with as many stances as they affect"
                 leave = "make a case without the issues and actors that they leave alone"
-                way = f"keep those that matter most, or {leave}"
-                yield Fault(("scenarios",), message, hint=way)
+                yield Fault(("scenarios",), message, f"keep those that matter most, or {leave}")
                 return
 
 
@@ -141,7 +139,7 @@ def _nowhere(paths: list[str], scenario: str) -> Fault:
     head = split(paths[0])[0]
     count = f"this and {len(paths) - 1} more changes are" if len(paths) > 1 else "this change is"
     message = f"the case has no {head}, and {count} to what would stand there"
-    return Fault(("scenarios", scenario, "changes", paths[0]), message, hint=f"add '{head}', or leave it out")
+    return Fault(("scenarios", scenario, "changes", paths[0]), message, f"add '{head}', or leave it out")
 
 
 def _brought(data: Mapping[str, Any], changes: Mapping[str, Any], find: Find) -> list[Fault]:

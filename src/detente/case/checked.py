@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from detente.case.case import Case, Origin, capped, examine
-from detente.case.reading import Document, dotted, read_yaml
-from detente.case.validation import Fault, shortened
+from detente.case.case import Case, Origin, examine, located, ordered
+from detente.case.reading import Document, read_yaml
+from detente.case.validation import shortened
 from detente.errors import CaseError, Problem
 
 
@@ -77,30 +77,5 @@ def _cut_texts(text: str, file: str) -> Iterator[Problem]:
 def examined(document: Document, file: str) -> Checked:
     """Check data that was read, from YAML or another format, and add what was told while it was read."""
     case, faults = examine(document.data)
-    problems = _ordered((*document.problems, *located(faults, document, file)), file)
+    problems = ordered((*document.problems, *located(faults, document, file)), file)
     return Checked(None if any(one.severity == "error" for one in problems) else case, problems)
-
-
-def located(faults: list[Fault], document: Document, file: str) -> tuple[Problem, ...]:
-    """Return the faults as problems with their place, in the order of the file, each once.
-
-    The file of a place in a table may carry, after a NUL, the names of sheet and column for the message.
-    """
-    problems = []
-    for fault in faults:
-        place = (document.keys.get(fault.path) if fault.at_key else None) or document.place(fault.path)
-        name, _, column = (place.file if place and place.file else file).partition("\0")
-        message = f"{column}: {fault.message}" if column else fault.message
-        said = (message, dotted(fault.path), fault.value, fault.hint, name)
-        line, start = (place.line, place.column) if place else (None, None)
-        problems.append(Problem(*said, line, start, fault.severity))
-    return _ordered(problems, file)
-
-
-def _ordered(problems: Iterable[Problem], file: str) -> tuple[Problem, ...]:
-    """Return errors and then warnings, each in the order of the file, which comes first."""
-    ordered = sorted(problems, key=lambda p: (p.file != file, p.line or 0, p.column or 0))
-    return (
-        *capped(p for p in ordered if p.severity == "error"),
-        *capped(p for p in ordered if p.severity != "error"),
-    )

@@ -5,6 +5,7 @@ Whatever form a rule has, it comes to thresholds: this much weight of these part
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -12,7 +13,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from detente.case.bodies import EVERYONE, ReadyBody, ready_body
-from detente.case.consent import OTHERS, Body, Rule, Votes, needed, share, whole_weights
+from detente.case.consent import OTHERS, Body, Rule, Votes, checked_quota, needed, share, whole_weights
+from detente.case.consent_checks import quota_faults
 from detente.case.thresholds import (
     Abstention,
     Node,
@@ -24,7 +26,14 @@ from detente.case.thresholds import (
     voters,
     without,
 )
-from detente.errors import MissingPartError
+from detente.errors import MissingPartError, OptionError
+
+MOST_MEMBERS = 2_000
+_WAYS = (
+    "write [quota; weight, weight, ...], such as [51; 50, 49, 1], [39; 5x7, 10x1] for 5 members of 7 votes, or "
+    "[majority; Union: 208, SPD: 120, Greens: 85] with names"
+)
+_WEIGHT = re.compile(r"(?:([^:=]{1,60}?)\s*[:=]\s*)?(?:(\d{1,4})\s*[x×*]\s*)?(\d{1,15}(?:\.\d{1,9})?)")
 
 Seats = tuple[Node, ...]
 Find = Callable[[Rule, str], Seats]
@@ -230,3 +239,60 @@ def _in_roles(roles: Mapping[str, Seats]) -> Find:
 
 def _called(part: Node, name: str) -> Node:
     return replace(part, name=name) if isinstance(part, Threshold) else part
+
+
+def is_weighted(text: str) -> bool:
+    """Tell whether a text is meant as a weighted vote."""
+    return text.strip().startswith("[")
+
+
+def weighted(text: str) -> tuple[Threshold, tuple[str, ...]]:
+    """Return the rule that a line says, and the names of its voters: as written, or ``member 1``, ``member 2`` ….
+
+    Raises:
+        OptionError: the line cannot be read, a name stands twice, or nobody or anybody meets the quota.
+
+    >>> weighted("[39; 5x7, 10x1]")[0].total
+    45
+    >>> weighted("[majority; Union: 208, SPD: 120]")[1]
+    ('Union', 'SPD')
+    """
+    found = re.fullmatch(r"\s*\[([^;\[\]]+);([^;\[\]]*)\]\s*", text)
+    if found is None:
+        raise OptionError(f"{text[:60]!r} is no weighted vote; {_WAYS}")
+    weights, quota = _weights(found[2].split(",")), found[1].strip()
+    exact = [Fraction(str(weight)) for weight in weights.values()]
+    try:
+        stated = checked_quota(float(quota) if re.fullmatch(r"\d{1,15}(\.\d{1,9})?", quota) else quota)
+        whole, scale = whole_weights(weights)
+    except ValueError as error:
+        raise OptionError(str(error)) from error
+    if not any(exact):
+        raise OptionError("nobody has any weight; give at least one more than 0")
+    for fault in quota_faults((), stated, sum(exact, Fraction(0)), "votes", min(filter(None, exact))):
+        raise OptionError(f"the quota {quota} {fault.message}; {fault.hint}")
+    parts = tuple((weight, Voter(index)) for index, weight in enumerate(whole.values()))
+    return Threshold(needed(stated, sum(whole.values()), scale), parts), tuple(whole)
+
+
+def _weights(items: Sequence[str]) -> dict[str, float]:
+    """Return the weight of every voter by its name."""
+    weights: dict[str, float] = {}
+    named = 0
+    for item in items:
+        entry = _WEIGHT.fullmatch(item.strip())
+        if entry is None:
+            raise OptionError(f"{item.strip()[:40]!r} is no weight; {_WAYS}")
+        many, first = int(entry[2] or 1), len(weights) + 1
+        if first + many - 1 > MOST_MEMBERS:
+            raise OptionError(f"a weighted vote has at most {MOST_MEMBERS} members here")
+        name, named = entry[1], named + (entry[1] is not None)
+        start = 1 if name else first
+        labels = [f"{name or 'member'} {n}" for n in range(start, start + many)]
+        for label in [name] if name and entry[2] is None else labels:
+            if label in weights:
+                raise OptionError(f"{label!r} stands twice; give every member a name of its own")
+            weights[label] = float(entry[3])
+    if named not in (0, len(items)):
+        raise OptionError("some votes have names and others have none; name all of them, or none")
+    return weights

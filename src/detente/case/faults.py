@@ -6,7 +6,7 @@ References, bounds and paths are checked where the annotations of the parts mark
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -14,13 +14,14 @@ from detente.case.acceptance import Acceptance
 from detente.case.bodies import ready_bodies
 from detente.case.consent_checks import names
 from detente.case.fields import AT_LEAST_0, Doubtful, Refers, Stated, ToNumbers
+from detente.case.influence import VotingPower
 from detente.case.model import CaseModel
 from detente.case.parts.issues import scale_bounds
-from detente.case.shape import Shape, Spot, fields, listed, shape_of, walk, ways
+from detente.case.shape import Shape, Spot, fields, shape_of, walk, ways
 from detente.case.shape import steps as split
 from detente.case.validation import Checks, Fault, absent, as_list, as_mapping, shortened, shown
-from detente.errors import QuantityError, did_you_mean, nearest
-from detente.quantity import Quantity, parse
+from detente.errors import did_you_mean, nearest
+from detente.quantity import parse
 from detente.quantity.quantity import number_text
 
 
@@ -30,14 +31,14 @@ def part_checks(model: type[CaseModel] = CaseModel) -> Mapping[str, Checks]:
     return {name: shape.mark(Checks) or Checks() for name, shape in fields(model).items()}
 
 
-def faults(data: Mapping[str, Any], model: type[CaseModel] = CaseModel) -> Iterator[Fault]:
-    """Yield every fault in the plain data of a case that is not one of its shape alone."""
-    yield from _unknown_names(data, model)
-    yield from _beyond_bounds(data, model)
-    yield from _unknown_numbers(data, model)
-    for checks in part_checks(model).values():
+def faults(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield every fault that is not one of shape alone, given what could be read of a case, and its plain data."""
+    yield from _unknown_names(case, data)
+    yield from _beyond_bounds(case, data)
+    yield from _unknown_numbers(case, data)
+    for checks in part_checks(type(case)).values():
         if checks.faults is not None:
-            yield from checks.faults(data)
+            yield from checks.faults(case, data)
 
 
 def warnings(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:
@@ -47,11 +48,20 @@ def warnings(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:
             yield from checks.warnings(case, data)
 
 
-def _unknown_names(data: Mapping[str, Any], model: type[CaseModel]) -> Iterator[Fault]:
+def _unknown_names(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:
     without: dict[str, list[Spot[Refers]]] = {}
-    for spot in walk(model, data, Refers):
-        mark, name = spot.mark, spot.value
-        if not isinstance(name, str) or not name.strip() or name in as_mapping(data.get(mark.part)):
+    for spot in walk(type(case), case, Refers):
+        mark = spot.mark
+        name, _, inner = spot.value.partition("#") if mark.within else (spot.value, "", "")
+        if not name.strip():
+            continue
+        if name in as_mapping(data.get(mark.part)):
+            there = as_mapping(data[mark.part], name, mark.within) if inner else {}
+            if there and inner not in there:
+                message = (
+                    f"the {mark.part[:-1]} {shortened(name)} has no {mark.within[:-1]} {shortened(inner)}"
+                )
+                yield Fault(spot.path, message, did_you_mean(inner, there))
             continue
         parts = [_entries(data, part, spot.around) for part in (mark.part, *mark.also)]
         if any(part is None or name in part for part in parts):
@@ -59,14 +69,15 @@ def _unknown_names(data: Mapping[str, Any], model: type[CaseModel]) -> Iterator[
         known = dict.fromkeys(key for part in parts for key in part or ())
         if mark.optional and not known:
             continue
-        if not parts[0] and mark.way is None and "." not in mark.part:
+        if not (parts[0] or (mark.way and mark.also) or "." in mark.part):
             without.setdefault(mark.part, []).append(spot)
             continue
-        hint = _way(name, mark, data) or did_you_mean(name, known) or mark.way
-        yield Fault(spot.path, _not_called(spot), hint=hint, at_key=spot.at_key)
+        hint = _way(name, mark, case) or did_you_mean(name, known) or mark.way
+        yield Fault(spot.path, _not_called(spot, name), hint, at_key=spot.at_key)
     for part, spots in without.items():
         if not _told_absent(part, data):
-            yield absent(part, spots[0].path, spots[0].value, len(spots), at_key=spots[0].at_key)
+            first, name = spots[0], str(spots[0].value).partition("#")[0]
+            yield absent(part, first.path, name, len(spots), at_key=first.at_key)
 
 
 def _entries(data: Mapping[str, Any], part: str, around: Mapping[str, str]) -> Mapping[str, Any] | None:
@@ -81,24 +92,24 @@ def _entries(data: Mapping[str, Any], part: str, around: Mapping[str, str]) -> M
     return found if isinstance(found, Mapping) else None
 
 
-def _not_called(spot: Spot[Refers]) -> str:
+def _not_called(spot: Spot[Refers], name: str) -> str:
     above, _, own = spot.mark.part.rpartition(".")
     noun = spot.mark.noun or own[:-1]
     if above.endswith(".*"):
         whole = above.removesuffix(".*")
         of = f"the {whole.rpartition('.')[2][:-1]} {shortened(spot.around[whole])}"
-        return f"{of} has no {noun} {shortened(spot.value)}"
-    return f"no {noun} is called {shortened(spot.value)}"
+        return f"{of} has no {noun} {shortened(name)}"
+    return f"no {noun} is called {shortened(name)}"
 
 
-def _way(name: str, mark: Refers, data: Mapping[str, Any]) -> str | None:
+def _way(name: str, mark: Refers, case: CaseModel) -> str | None:
     """Return what to write where a body stands in place of an actor, or the name of a ready-made one alone."""
     if mark.also == ("bodies",) and name in ready_bodies():
         return f"fill its roles: {{body: {name}, members: {{…}}}}"
-    body = as_mapping(data.get("bodies")).get(name) if (mark.part, mark.also) == ("actors", ()) else None
+    body = case.bodies.get(name) if (mark.part, mark.also) == ("actors", ()) else None
     if body is None:
         return None
-    inside = ", ".join(list(dict.fromkeys(names(as_mapping(body).get("rule"))))[:4])
+    inside = ", ".join(list(dict.fromkeys(names(body.rule)))[:4])
     return f"{name} is a body, which only rules of consent name; write one of its members: {inside}"
 
 
@@ -108,41 +119,32 @@ def _told_absent(part: str, data: Mapping[str, Any]) -> bool:
     return needed or (part in data and data[part] != {})
 
 
-def _beyond_bounds(data: Mapping[str, Any], model: type[CaseModel]) -> Iterator[Fault]:
+def _beyond_bounds(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield numbers outside the bounds or the scale that they are stated on."""
     issues = as_mapping(data.get("issues"))
-    for spot in walk(model, data, Stated):
+    for spot in walk(type(case), case, Stated):
         limits: tuple[float, float] | None = spot.mark.low, spot.mark.high
         if spot.mark.on_scale:
             limits = scale_bounds(issues.get(spot.around.get("issues", "")))
         if limits is None or limits == (-math.inf, math.inf):
             continue
-        for number in _said(spot):
-            fault = number.fault_within(*limits)
-            if fault is not None:
+        number = parse(spot.value) if isinstance(spot.value, float) else spot.value
+        stated = number.bounds().values() if isinstance(number, Acceptance) else (number,)
+        for one in stated if not isinstance(number, VotingPower) else ():
+            if fault := one.fault_within(*limits):
                 low, high = map(number_text, limits) if limits[1] < math.inf else ("0", "")
                 scale = f"the scale runs from {low} to {high}" if high else AT_LEAST_0
-                value = str(number) if spot.content is Acceptance else spot.value
-                yield Fault(spot.path, fault, shown(value), spot.mark.hint or scale)
+                yield Fault(spot.path, fault, spot.mark.hint or scale, shown(one.to_plain()))
 
 
-def _said(spot: Spot[Stated]) -> Iterable[Quantity]:
-    """Return the numbers that stand at a place; none where they cannot be read, which the model tells."""
-    try:
-        red_line = spot.content is Acceptance
-        return Acceptance.parse(spot.value).bounds().values() if red_line else (parse(spot.value),)
-    except QuantityError:
-        return ()
-
-
-def _unknown_numbers(data: Mapping[str, Any], model: type[CaseModel]) -> Iterator[Fault]:
+def _unknown_numbers(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield paths at which no number can stand."""
-    for spot in walk(model, data, ToNumbers):
-        for side, path in enumerate(listed(spot.value)):
-            if isinstance(path, str) and not _rests_on_nothing(path, data):
-                meant, hint = _meant(path, data, model)
+    for spot in walk(type(case), case, ToNumbers):
+        for side, path in enumerate(spot.value):
+            if path is not None and not _rests_on_nothing(path, data):
+                meant, hint = _meant(path, data, type(case))
                 if meant != path:
-                    yield Fault((*spot.path, side), f"no quantity at {shortened(path)}", hint=hint)
+                    yield Fault((*spot.path, side), f"no quantity at {shortened(path)}", hint)
 
 
 def _rests_on_nothing(path: str, data: Mapping[str, Any]) -> bool:

@@ -77,6 +77,7 @@ class Refers:
         noun: what an entry is called, where that is not the singular of the part.
         way: the way out where nothing of a like name is known.
         optional: whether anything may be named in a case that has no such part.
+        within: part of that entry whose entries may be named after ``#``.
     """
 
     part: str
@@ -84,6 +85,7 @@ class Refers:
     noun: str = ""
     way: str | None = None
     optional: bool = False
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,20 +176,13 @@ def real(value: object) -> object:
     return value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spelt(BeforeValidator):
-    """What stands in one field of a model may stand for the whole, where nothing else is said."""
-
-    field: str
-
-
-def spelt(field: str, model: Any, *kinds: type[Any]) -> Spelt:
+def spelt(field: str, model: Any, *kinds: type[Any]) -> BeforeValidator:
     """Accept a bare text, or a value of these kinds, for a model with that ``field`` alone."""
 
     def spell(value: object) -> object:
         return {field: value} if isinstance(value, (str, *kinds)) else value
 
-    return Spelt(spell, json_schema_input_type=str | model, field=field)
+    return BeforeValidator(spell, json_schema_input_type=str | model)
 
 
 def bare(field: str) -> PlainSerializer:
@@ -209,7 +204,13 @@ LISTED = BeforeValidator(
     lambda value: [value] if isinstance(value, str) else value, json_schema_input_type=str | tuple[str, ...]
 )
 """A text stands for a list of one."""
-Citations = Annotated[tuple[Citation, ...], LISTED]
+Citations = Annotated[
+    tuple[
+        Annotated[Citation, Refers("sources", way="add it under 'sources'", within="statements")],
+        ...,
+    ],
+    LISTED,
+]
 Each = Keyed[Key, Citations]
 """What single values of several rest on, beside what all of them rest on."""
 ActorId = Annotated[Identifier, Refers("actors")]

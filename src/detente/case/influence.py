@@ -15,10 +15,9 @@ from detente.case.consent_checks import voters_named
 from detente.case.electorate import body_members
 from detente.case.fields import Doubtful, real
 from detente.case.reading import Path
-from detente.case.shape import listed
 from detente.case.text import Identifier
 from detente.case.thresholds import wins
-from detente.case.validation import Fault, as_mapping, entries, shortened, warning
+from detente.case.validation import Fault, read, shortened, warning
 from detente.case.voting.power import in_body
 from detente.errors import QuantityError, did_you_mean
 from detente.quantity import Quantity, parse
@@ -120,7 +119,7 @@ def uncounted(case: Any) -> Iterator[Fault]:
         if body.abstain and not wins(rule, np.ones(len(members), dtype=np.bool_)):
             barred = True
             hint = "let fewer of them abstain"
-            yield Fault(("bodies", key, "abstain"), "with these abstaining nothing can be decided", hint=hint)
+            yield Fault(("bodies", key, "abstain"), "with these abstaining nothing can be decided", hint)
     if barred:
         return
     for spot in case.in_doubt:
@@ -129,8 +128,7 @@ def uncounted(case: Any) -> Iterator[Fault]:
             message = (
                 f"the members of {shortened(said.body)} are too many and too different to count their power"
             )
-            hint = "write the influence as a number, such as 'detente power' tells"
-            yield Fault(spot.path, message, hint=hint)
+            yield Fault(spot.path, message, "write the influence as a number, such as 'detente power' tells")
 
 
 def power_warnings(case: Any) -> Iterator[Fault]:
@@ -144,28 +142,25 @@ def power_warnings(case: Any) -> Iterator[Fault]:
             yield warning(spot.path, what + "so its influence is 0", "write a number if it matters otherwise")
 
 
-def power_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+def power_faults(case: Any) -> Iterator[Fault]:
     """Yield who abstains, or has influence by its power, in something that is no body or where it has no vote."""
-    bodies = as_mapping(data.get("bodies"))
-    for path, content in entries(data, "bodies", "*"):
-        for number, actor in enumerate(listed(content.get("abstain"))):
-            yield from _voteless((*path, "abstain", number), actor, str(path[-1]), bodies, "its")
-    stated = (*entries(data, "actors", "*", "influence"), *entries(data, "stances", "*", "*", "influence"))
-    for path, said in stated:
-        body = said.get("power")
-        if isinstance(body, str) and body not in bodies:
-            hint = did_you_mean(body, bodies) or "add it under 'bodies', with its rule"
-            yield Fault((*path, "power"), f"no body of the case is called {shortened(body)}", hint=hint)
-        elif isinstance(body, str):
+    bodies = case.bodies
+    for path, actor in read(case, "bodies", "*", "abstain", "*"):
+        yield from _voteless(path, actor, str(path[1]), bodies, "its")
+    for path, said in (
+        *read(case, "actors", "*", "influence"),
+        *read(case, "stances", "*", "*", "influence"),
+    ):
+        if isinstance(said, VotingPower) and said.body not in bodies:
+            hint = did_you_mean(said.body, bodies) or "add it under 'bodies', with its rule"
+            yield Fault((*path, "power"), f"no body of the case is called {shortened(said.body)}", hint)
+        elif isinstance(said, VotingPower):
             way = "write a number, or give it a vote; its"
-            yield from _voteless((*path, "power"), path[-2], body, bodies, way)
+            yield from _voteless((*path, "power"), str(path[-2]), said.body, bodies, way)
 
 
-def _voteless(path: Path, actor: object, body: str, bodies: Mapping[str, Any], way: str) -> Iterator[Fault]:
+def _voteless(path: Path, actor: str, body: str, bodies: Mapping[str, Any], way: str) -> Iterator[Fault]:
     members = voters_named(body, bodies)
-    if isinstance(actor, str) and actor not in members:
-        message, hint = (
-            f"{shortened(actor)} has no vote in {shortened(body)}",
-            f"{way} members are {', '.join(members[:6])}",
-        )
-        yield Fault(path, message, hint=hint)
+    if members and actor not in members:  # else the rule cannot be read
+        hint = f"{way} members are {', '.join(members[:6])}"
+        yield Fault(path, f"{shortened(actor)} has no vote in {shortened(body)}", hint)

@@ -21,18 +21,22 @@ from detente.case.fields import EMPTY, ActorId, Asserts, Frozen, IssueId, Keyed,
 from detente.case.guidance import guidance_warnings
 from detente.case.options import Options, option_faults
 from detente.case.parts.actors import MAX_ACTORS, Actor, Group, actor_faults, actor_warnings
-from detente.case.parts.ask import MAX_ASKED, Asked, AskedId
 from detente.case.parts.correlations import StatedCorrelation, correlation_faults, correlation_warnings
-from detente.case.parts.deals import MAX_DEALS, StatedDeal, deal_faults, deal_warnings
-from detente.case.parts.futures import Futures
-from detente.case.parts.futures.checks import future_faults, future_warnings
+from detente.case.parts.deals import (
+    MAX_DEALS,
+    Payments,
+    StatedDeal,
+    deal_faults,
+    deal_warnings,
+    payment_faults,
+)
+from detente.case.parts.futures import Futures, future_faults, future_warnings
 from detente.case.parts.game import Game
 from detente.case.parts.game.checks import game_faults, game_warnings
 from detente.case.parts.issues import MAX_ISSUES, Issue, issue_faults
-from detente.case.parts.payments import Payments, payment_faults
 from detente.case.parts.relations import Relations, relation_faults, relation_warnings
 from detente.case.parts.scenarios import MAX_SCENARIOS, Scenario
-from detente.case.parts.sources import MAX_SOURCES, Source, source_faults, source_warnings
+from detente.case.parts.sources import MAX_ASKED, MAX_SOURCES, Asked, AskedId, Source, source_warnings
 from detente.case.parts.stances import Stance, stance_faults, stance_warnings
 from detente.case.reading import read_yaml
 from detente.case.text import Name, Text
@@ -49,7 +53,7 @@ class CaseModel(Part):
     sources: Annotated[
         Frozen[Source],
         Field(max_length=MAX_SOURCES),
-        Checks(source_faults, source_warnings, changeable=False, one_line=2),
+        Checks(None, source_warnings, changeable=False, one_line=2),
     ] = EMPTY
     groups: Annotated[Frozen[Group], Checks(one_line=2)] = EMPTY
     actors: Annotated[

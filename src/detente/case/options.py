@@ -107,9 +107,9 @@ class Options(BaseModel):
     crossimpact: CrossImpactOptions = CrossImpactOptions()
 
 
-def option_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+def option_faults(_: Any, data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield names under ``options`` that look like a misspelt built-in lens."""
     for name in as_mapping(data.get("options")):
         hint = did_you_mean(name, Options.model_fields)
         if name not in Options.model_fields and hint and hint.startswith("did you mean"):
-            yield Fault(("options", name), f"no lens is called {name!r}", hint=hint, at_key=True)
+            yield Fault(("options", name), f"no lens is called {name!r}", hint, at_key=True)

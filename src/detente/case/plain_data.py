@@ -65,7 +65,7 @@ def plain(data: object) -> tuple[Any, list[Fault]]:  # noqa: C901 - one walk
                 refuse(Fault(path, str(error)))
                 continue
             if text in copied:
-                refuse(Fault((*path, text), f"{text!r} stands twice", hint="keep one"))
+                refuse(Fault((*path, text), f"{text!r} stands twice", "keep one"))
             copied[text] = copy(item, (*path, text))
         return copied
 

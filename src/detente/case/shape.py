@@ -1,19 +1,18 @@
 """Where in a case may what stand? The shape of its models, and one walk over all that their annotations mark.
 
-The walk goes over a case as well as over plain data that may not have the shape of one; what has another shape
-than it should is passed over.
+The walk goes over a case, or over what could be read of one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import NoneType, UnionType
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator
+from pydantic import BaseModel, BeforeValidator, TypeAdapter, ValidationError
 
-from detente.case.fields import LISTED, Refers, Spelt
+from detente.case.fields import Refers
 from detente.case.reading import Path
 
 Mark = TypeVar("Mark")
@@ -29,6 +28,7 @@ class Shape:
         each: of the entries of a mapping or list.
         key: of the keys of a mapping.
         is_model: whether it has fields.
+        whole: the annotation itself, of what has no parts.
     """
 
     content: Any = None
@@ -36,6 +36,7 @@ class Shape:
     each: Shape | None = None
     key: Shape | None = None
     is_model: bool = False
+    whole: Any = None
 
     @property
     def is_leaf(self) -> bool:
@@ -65,13 +66,15 @@ def shape_of(annotation: Any, marks: tuple[Any, ...] = ()) -> Shape:
     if origin is Annotated:
         return shape_of(arguments[0], (*arguments[1:], *marks))
     if origin in (Union, UnionType):
-        return shape_of(next(one for one in arguments if one is not NoneType), marks)
+        first = shape_of(next(one for one in arguments if one is not NoneType), marks)
+        return replace(first, whole=Annotated[annotation, *marks] if marks else annotation)
     if origin is Mapping:
         return Shape(None, marks, shape_of(arguments[1]), shape_of(arguments[0]))
     if origin is tuple:
         return Shape(None, marks, shape_of(arguments[0]))
+    is_model = isinstance(annotation, type) and issubclass(annotation, BaseModel)
     return Shape(
-        annotation, marks, is_model=isinstance(annotation, type) and issubclass(annotation, BaseModel)
+        annotation, marks, None, None, is_model, Annotated[annotation, *marks] if marks else annotation
     )
 
 
@@ -92,6 +95,37 @@ def ways(model: type[BaseModel], kind: type[Any]) -> dict[str, Shape]:
         found = fields(model).items()
         _known[model, kind] = {name: shape for name, shape in found if shape.leads_to(kind)}
     return _known[model, kind]
+
+
+_readers: dict[int, tuple[Shape, Callable[[Any], Any]]] = {}
+
+
+def leniently(shape: Shape, value: Any) -> Any:
+    """Return what plain data says as far as it can be read: models that need not be valid, ``None`` for the rest.
+
+    What a model requires is ``None`` where it cannot be read; the rest is as if left out, though it counts as set.
+    Keys are as stated.
+    """
+    if shape.is_leaf:
+        if id(shape) not in _readers:
+            _readers[id(shape)] = shape, TypeAdapter(shape.whole).validate_python
+        try:
+            return _readers[id(shape)][1](value)
+        except ValidationError:
+            return None
+    before: Any = shape.mark(BeforeValidator)
+    value = value if before is None else before.func(value)
+    if shape.is_model and isinstance(value, Mapping):
+        value = getattr(shape.content, "spelt_out", dict)(value)
+        read = {name: leniently(one, value.get(name)) for name, one in fields(shape.content).items()}
+        found = dict.fromkeys(name for name, one in shape.content.model_fields.items() if one.is_required())
+        found |= {name: one for name, one in read.items() if one is not None}
+        return shape.content.model_construct({name for name in read if value.get(name) is not None}, **found)
+    if shape.key is not None and shape.each is not None and isinstance(value, Mapping):
+        return {key: leniently(shape.each, item) for key, item in value.items()}
+    if shape.each is not None and isinstance(value, (list, tuple)) and shape.key is None:
+        return tuple(leniently(shape.each, item) for item in value)
+    return None
 
 
 class Spot(NamedTuple, Generic[Mark]):
@@ -121,7 +155,7 @@ def walk(model: type[BaseModel], value: Any, kind: type[Mark]) -> list[Spot[Mark
 
     Args:
         model: of the case.
-        value: a case, or plain data.
+        value: a case, or what could be read of one.
         kind: of marks.
     """
     found: list[Spot[Mark]] = []
@@ -129,7 +163,7 @@ def walk(model: type[BaseModel], value: Any, kind: type[Mark]) -> list[Spot[Mark
     return found
 
 
-def _walk(  # noqa: C901 - a model, a mapping or a list
+def _walk(
     found: list[Spot[Mark]],
     shape: Shape,
     value: Any,
@@ -142,12 +176,10 @@ def _walk(  # noqa: C901 - a model, a mapping or a list
     if mark is not None:
         found.append(Spot(path, mark, value, shape.content, around, whole))
     if shape.is_model:
-        inside = _inside(shape, value)
         for name, below in ways(shape.content, kind).items():
-            if inside is not None and (item := inside(name)) is not None:
-                at = (*path, name) if item is not value else path
-                _walk(found, below, item, kind, at, around, value)
-    elif shape.key is not None and shape.each is not None and isinstance(value, Mapping):
+            if (item := getattr(value, name)) is not None:
+                _walk(found, below, item, kind, (*path, name), around, value)
+    elif shape.key is not None and shape.each is not None:
         mark, name = shape.key.mark(kind), part_of(shape.key, path)
         for key, item in value.items():
             here = {**around, name: key}
@@ -155,23 +187,23 @@ def _walk(  # noqa: C901 - a model, a mapping or a list
                 found.append(Spot((*path, key), mark, key, shape.key.content, here, whole, at_key=True))
             if item is not None:
                 _walk(found, shape.each, item, kind, (*path, key), here, whole)
-    elif shape.each is not None and shape.key is None:
-        several = isinstance(value, (list, tuple)) or LISTED in shape.marks
-        if not several and shape.mark(BeforeValidator) is not None:  # one rule stands for a list of one
-            _walk(found, shape.each, value, kind, path, around, whole)
-        for number, item in enumerate(listed(value) if several else ()):
+    elif shape.each is not None:
+        for number, item in enumerate(value):
             if item is not None:
                 _walk(found, shape.each, item, kind, (*path, number), around, whole)
 
 
-def _inside(shape: Shape, value: Any) -> Callable[[str], Any] | None:
-    """Return what gives what stands in a field of a model, or ``None`` where it has none."""
-    if isinstance(value, dict):  # cheap first: asked very often
-        return value.get
-    if isinstance(value, shape.content):
-        return lambda name: getattr(value, name, None)
-    bare = shape.mark(Spelt) if isinstance(value, str) else None
-    return None if bare is None else {bare.field: value}.get
+def as_stated(path: Path, data: Any) -> Path:
+    """Return the path to what stands in plain data, where a short form has fewer steps than what it stands for."""
+    found: list[str | int] = []
+    for step in path:
+        if isinstance(data, Mapping) or data is None:
+            found.append(step)
+            data = data and data.get(step)
+        elif isinstance(data, list) and isinstance(step, int):
+            found.append(step)
+            data = data[step] if step < len(data) else None
+    return tuple(found)
 
 
 def steps(path: str) -> list[str]:
@@ -191,8 +223,3 @@ def part_of(key: Shape, path: Path) -> str:
     """Return the part that the keys of a mapping name, or else the field that holds it."""
     named = key.mark(Refers)
     return str(path[-1]) if named is None else named.part
-
-
-def listed(value: object) -> list[Any]:
-    """Return the items of a list; a bare text stands for a list of one."""
-    return [value] if isinstance(value, str) else list(value) if isinstance(value, (list, tuple)) else []

@@ -26,15 +26,15 @@ class Fault:
 
     path: Path
     message: str
-    value: str | None = None
     hint: str | None = None
+    value: str | None = None
     severity: Severity = "error"
     at_key: bool = False
 
 
 def warning(path: Path, message: str, hint: str | None = None) -> Fault:
     """Return something odd that stops no lens."""
-    return Fault(path, message, hint=hint, severity="warning", at_key=True)
+    return Fault(path, message, hint, severity="warning", at_key=True)
 
 
 def namesakes(path: Path, names: Mapping[str, str], told: str) -> Iterator[Fault]:
@@ -51,7 +51,7 @@ def absent(part: str, path: Path, name: str, places: int, *, at_key: bool = Fals
     """Return that a part is not there of which entries are named in some places; ``path`` is the first."""
     more = ", and others elsewhere" if places > 1 else ""
     message = f"the case has no {part}, and names {shortened(name)} here{more}"
-    return Fault(path, message, hint=f"add it under '{part}'", at_key=at_key)
+    return Fault(path, message, f"add it under '{part}'", at_key=at_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,14 @@ class Checks:
     """What is looked at in a part of a case beside its shape and its annotations, of which this is one.
 
     Attributes:
-        faults: finds what is wrong in the plain data of a whole case, which need not have the shape of one, so
-            that no fault hides another; what has the wrong shape the model tells.
-        warnings: finds what looks forgotten or one-sided in a valid case, of which it gets the data besides.
+        faults: finds what is wrong in what could be read of a case, given its plain data besides, so that no fault
+            hides another; what has the wrong shape the model tells.
+        warnings: finds what looks forgotten or one-sided in a valid case, likewise.
         changeable: whether scenarios and `Case.with_` may change the part.
         one_line: how deep its entries stand that are written on one line each.
     """
 
-    faults: Callable[[Mapping[str, Any]], Iterator[Fault]] | None = None
+    faults: Callable[[Any, Mapping[str, Any]], Iterator[Fault]] | None = None
     warnings: Callable[[Any, Mapping[str, Any]], Iterator[Fault]] | None = None
     changeable: bool = True
     one_line: int = 99
@@ -114,6 +114,22 @@ def as_list(value: object) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple)) else []
 
 
+def read(case: object, *parts: str) -> list[tuple[Path, Any]]:
+    """Return (path, part) of all that could be read at a path of a case; a star in it stands for all entries."""
+    found: list[tuple[Path, Any]] = [((), case)]
+    for part in parts:
+        inside = [(path, _inside(one)) for path, one in found]
+        keys = ((path, one, key) for path, one in inside for key in (one if part == "*" else (part,)))
+        found = [((*path, key), one[key]) for path, one, key in keys if one.get(key) is not None]
+    return found
+
+
+def _inside(one: Any) -> Mapping[Any, Any]:
+    return (
+        vars(one) if isinstance(one, BaseModel) else dict(enumerate(one)) if isinstance(one, tuple) else one
+    )
+
+
 def entries(data: object, *parts: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """Yield (path, entry) of every mapping at a path; a star in it stands for all the entries there."""
     found: list[tuple[Path, Any]] = [((), data)]
@@ -153,11 +169,11 @@ def _fault_of_shape(model: type[BaseModel], details: Any) -> Fault:
         *above, name = path
         if isinstance(name, int):
             return Fault(tuple(above), f"holds fewer than {name + 1} entries")
-        return Fault(tuple(above), f"{name!r} is missing", hint=f"add '{name}: …'")
+        return Fault(tuple(above), f"{name!r} is missing", f"add '{name}: …'")
     if kind == "extra_forbidden":
         return _unknown_key(model, path)
     if given is None or (kind == "value_error" and isinstance(given, str) and not given.strip()):
-        return Fault(path, "is empty", hint="write a value, or leave the line out")
+        return Fault(path, "is empty", "write a value, or leave the line out")
     if kind.endswith("too_long"):
         things = "characters" if kind.startswith("string") else "entries"
         return Fault(path, f"holds more than {context['max_length']} {things}")
@@ -167,7 +183,7 @@ def _fault_of_shape(model: type[BaseModel], details: Any) -> Fault:
     value, hint, message = shown(given), None, details["msg"][:1].lower() + details["msg"][1:]
     if kind == "value_error":
         if isinstance(given, str) and (comma := _COMMA.fullmatch(given)):
-            return Fault(path, f"{value} has a decimal comma", hint=f"with a point: {comma[1]}.{comma[2]}")
+            return Fault(path, f"{value} has a decimal comma", f"with a point: {comma[1]}.{comma[2]}")
         message = str(context["error"])
     elif kind in _MUST_BE:
         message = f"must be {_MUST_BE[kind]}"
@@ -175,7 +191,7 @@ def _fault_of_shape(model: type[BaseModel], details: Any) -> Fault:
             hint = f'put it in quotes: "{value}"'
         elif "mapping" in message:
             hint = _way(str(path[-1]) if path else "", given, is_rule=context.get("class_name") == "Rule")
-    return Fault(path, message, value, hint, at_key=at_key)
+    return Fault(path, message, hint, value, at_key=at_key)
 
 
 def _way(name: str, given: object, *, is_rule: bool) -> str | None:
@@ -201,6 +217,6 @@ def _unknown_key(model: type[BaseModel], path: Path) -> Fault:
     known = fields(shape.content) if shape.is_model else {}
     before, _, after = key.partition(":")
     if after and before in known:
-        return Fault(path, "no blank after the colon", hint=f"write {before}: {after[:60]}", at_key=True)
+        return Fault(path, "no blank after the colon", f"write {before}: {after[:60]}", at_key=True)
     message = f"unknown {'part' if len(path) == 1 else 'key'} {shortened(key)}"
-    return Fault(path, message, hint=did_you_mean(key, known), at_key=True)
+    return Fault(path, message, did_you_mean(key, known), at_key=True)

@@ -65,7 +65,7 @@ def _lost_words(case: Case, reference: str, store: Path | None) -> tuple[Problem
     found = trail_of(case, Path(reference), store)
     if found is None:
         return ()
-    from detente.case.checked import located
+    from detente.case.case import located
     from detente.case.reading import read_yaml
     from detente.evidence.trail import faults
 

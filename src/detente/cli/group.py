@@ -5,6 +5,7 @@ Those of `EPILOG`, and 129 where the terminal was closed (SIGHUP).
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -95,6 +96,7 @@ class Commands(Answers):
             return super().main(args, prog_name or NAME, complete_var, standalone_mode, **extra)
 
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices here are small: more threads only wait
+        gc.set_threshold(50_000, 20, 100)  # an answer is many records and hardly any circle
 
         def run() -> object:
             given = sys.argv[1:] if args is None else list(args)
@@ -120,7 +122,7 @@ def exit_code(run: Callable[[], object]) -> int:
         with suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        listening(run, _leave_deaf)
+        listening(run, deaf=lambda number: _leave_workers_behind(_ended(number), waiting=False))
         sys.stdout.flush()
     except click.exceptions.Exit as wanted:
         return wanted.exit_code
@@ -157,11 +159,6 @@ def _ended(number: int) -> int:
         click.echo(err=True)  # leave the line on which the terminal shows ^C
     complain(f"{'interrupted' if number == signal.SIGINT else 'asked to end'}; nothing was left half-written")
     return BY_SIGNAL + number
-
-
-def _leave_deaf(number: int) -> None:
-    """Leave, whatever the command is doing."""
-    _leave_workers_behind(_ended(number), waiting=False)
 
 
 def _leave_workers_behind(code: int, *, waiting: bool = True) -> None:

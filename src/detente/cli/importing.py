@@ -73,7 +73,7 @@ def command(
 def _hand_over(found: Found, file: Path, output: Path | None, out: Output, *, asked: bool) -> None:
     """Write what could be read of a file that is refused, or say how to get it."""
     from detente.case.files import write_whole
-    from detente.case.formats.partial import to_complete
+    from detente.case.formats.draft import to_complete
 
     assert found.partial is not None  # noqa: S101 - seen to by the caller
     if not asked:

@@ -100,21 +100,17 @@ class Door(NamedTuple):
     writes: Sequence[Sequence[str]] = ()
 
 
-def doors() -> list[Door]:
-    """Return what help says of every lens; only those of other packages are opened for it."""
+def doors() -> Iterator[Door]:
+    """Yield what help says of every lens; only those of other packages are opened for it."""
     table = tomllib.loads(files("detente").joinpath("lenses", "registry.toml").read_text(encoding="utf-8"))
-    known = [
-        Door(name, of["question"], of.get("methods", ()), of.get("writes", ())) for name, of in table.items()
-    ]
-    outside = dict.fromkeys(one.name for one in entry_points(group="detente.lenses") if one.name not in table)
-    return known + [_opened_door(name) for name in outside]
+    for name, told in table.items():
+        yield Door(name, told["question"], told.get("methods", ()), told.get("writes", ()))
+    for name in dict.fromkeys(one.name for one in entry_points(group="detente.lenses")):
+        if name not in table:
+            from detente.lenses import lens
 
-
-def _opened_door(name: str) -> Door:
-    from detente.lenses import lens
-
-    of = lens(name)
-    return Door(name, of.question, tuple(of.methods), [(one.name, one.suffixes[0]) for one in of.formats()])
+            writes = [(one.name, one.suffixes[0]) for one in lens(name).formats()]
+            yield Door(name, lens(name).question, tuple(lens(name).methods), writes)
 
 
 def _lenses() -> Iterator[tuple[str, str]]:

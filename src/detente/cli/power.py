@@ -39,7 +39,7 @@ def command(asked: str | None, blocs: tuple[str, ...], out: Output) -> None:
 def _asked(asked: str, blocs: Sequence[str], out: Output) -> tuple[RulePower, ...]:
     """Return the power in every rule that an argument means."""
     from detente.case.bodies import ready_bodies
-    from detente.case.notation import is_weighted
+    from detente.case.electorate import is_weighted
     from detente.catalog import slugs
     from detente.cli.options import opened
     from detente.lenses.power import view

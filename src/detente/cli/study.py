@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 KINDS = ("actor", "issue", "source")
 MOST = 6
 MOST_ACROSS = 12
-WIDE_PLAY = 0.2
-"""Share of the doubt that comes of inputs together, from which it is told."""
+WIDE_PLAY = 0.2  # share of the doubt that comes of inputs together, from which it is told
 RELIABLE = "How far what one hears can be relied on: the share of its spread that is no noise."
 
 

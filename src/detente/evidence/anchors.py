@@ -10,7 +10,6 @@ or capitals; something much like them occurs (for review only); or they are lost
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -20,7 +19,7 @@ from itertools import accumulate, islice
 from os.path import commonprefix
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from detente.evidence.records import Span, Spans, common
+from detente.evidence.records import Span, Spans, common, digest
 
 Rung: TypeAlias = Literal["exact", "unique", "context", "normalised", "fuzzy", "lost"]
 Status: TypeAlias = Literal["exact", "normalised", "stripped", "parts", "fuzzy"]
@@ -30,10 +29,8 @@ STATUSES: tuple[Status, ...] = ("exact", "normalised", "stripped", "parts", "fuz
 FIRST = 32  # characters before and after; doubled until the match is unique or the document ends
 LONGEST = 8_192  # a text that repeats itself over more than this leaves it to the position
 MOST_OCCURRENCES = 10_000
-MOST_HASHED = 400_000
-"""Places at which the hash of words that are not at hand is looked for, the nearest first."""
-SHARED, ALIKE = 0.6, 0.85
-"""Of the words that a window must share, by their distinct number, and how alike its words must be in order."""
+MOST_HASHED = 400_000  # places at which the hash of words is looked for, the nearest first
+SHARED, ALIKE = 0.6, 0.85  # of its distinct words a window must share, and how alike they must be in order
 MOST_COMPARED = 50
 SHORTEST_PART = 8
 WORDS_ALIKE = range(4, 201)  # words of a string that a model gives and that is looked for by likeness
@@ -111,11 +108,6 @@ def wordless(text: str, span: Span) -> Anchor:
     if not 0 <= span.start < span.end <= len(text):
         raise ValueError(f"{span.start}-{span.end} is no span of a text of {len(text)} characters")
     return Anchor(span.start, span.end, digest(span.of(text)))
-
-
-def digest(words: str) -> str:
-    """Return the SHA-256 of words in UTF-8 (a lone surrogate stands as it is)."""
-    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def resolve(text: str, held: Anchor) -> Place:
@@ -226,9 +218,6 @@ def _joins(text: str, at: int) -> bool:
     if after in "\u200d\ufe0e\ufe0f" or before == "\u200d" or (before, after) == ("\r", "\n"):
         return True
     return unicodedata.category(after) in {"Mn", "Me", "Mc"} or "\U0001f3fb" <= after <= "\U0001f3ff"
-
-
-# --- words that somebody else gives ------------------------------------------------------------------
 
 
 def ground(text: str, query: str, windows: Sequence[Span], used: Sequence[Span] = ()) -> Grounded | None:

@@ -31,8 +31,7 @@ class Subject(NamedTuple):
     first: int
     last: int
     head: tuple[int, int]
-    kind: str
-    """``name``, ``role``, ``pronoun``, ``it``, ``first`` (I, we), ``other``."""
+    kind: str  # `name`, `role`, `pronoun`, `it`, `first` (I, we), `other`
 
 
 class Cue(NamedTuple):
@@ -42,8 +41,7 @@ class Cue(NamedTuple):
     at: int
     end: int
     verb: Verb
-    form: str
-    """``ing``, ``progressive``, ``passive``, ``perfect``, or the tag of a plain form."""
+    form: str  # `ing`, `progressive`, `passive`, `perfect`, or the tag of a plain form
 
 
 class Complement(NamedTuple):
@@ -173,17 +171,3 @@ def complement(s: Sentence, cue: Cue) -> Complement:
         end = first + 1  # "added:"
     hears = "hearer-" if far is not None and far.re is _HEARD else ""
     return Complement(hears + name, first + marked, end)
-
-
-__all__ = [
-    "VERBAL",
-    "Complement",
-    "Cue",
-    "Subject",
-    "complement",
-    "cues",
-    "main_subject",
-    "phrase",
-    "subject",
-    "verb_group",
-]

@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import TypeAlias
 
 from detente.evidence.lists import expressions, group, toml
 from detente.evidence.records import Condition, Conditional, Document, Span, Statement, speaking
-from detente.evidence.sentences import lowered
-from detente.evidence.table import tables
+from detente.evidence.table import lowered, tables
 
 _IS = expressions("conditionals")
 _MARKER = re.compile(
@@ -30,47 +29,38 @@ _POLARITY: dict[Condition, str] = {
 _WEAK = ("without", "in return for", "in exchange for", "provided", "absent")
 _COMMA = re.compile(r",\s")
 _MARKS = ' \n,;:“”"‘’(—'
-_MOST = 12
-"""Markers of one sentence; more is no sentence."""
+_MOST = 12  # markers of one sentence; more is no sentence
 
 
-class _Parts(NamedTuple):
-    kind: Condition
-    marker: Span
-    antecedent: Span
-    consequent: Span
-    confidence: float
+_Parts: TypeAlias = tuple[
+    Condition, Span, Span, Span, float
+]  # kind, marker, antecedent, consequent, confidence
 
 
 def conditionals(document: Document, statements: Sequence[Statement] = ()) -> tuple[Conditional, ...]:
-    """Return the conditionals of a document, in order.
-
-    Args:
-        document: its text.
-        statements: a conditional inside the content of one is its speaker's; all others are the author's.
-    """
+    """Return the conditionals of a document, in order; inside the content of a statement it is its speaker's."""
     text, found = document.text, list[Conditional]()
     said = speaking(one for one in statements if one.voice == "actor")
     for sentence, words in (one for table in tables(document) for one in table.worded):
         kept: dict[Span, _Parts] = {}
         for finder in (_marked, _required, _hypothetical):
             for parts in finder(text, sentence) if not words.isdisjoint(_WORDS[finder.__name__[1:]]) else ():
-                kept.setdefault(parts.marker, parts)
-        found += (_record(text, kept[marker], said(marker.start)) for marker in sorted(kept))
+                kept.setdefault(parts[1], parts)
+        for kind, marker, antecedent, consequent, confidence in (kept[marker] for marker in sorted(kept)):
+            owner, hedges = said(marker.start), _IS["hedges"].finditer(lowered(text), *consequent)
+            found.append(
+                Conditional(
+                    marker=(marker,),
+                    kind=kind,
+                    antecedent=(antecedent,),
+                    consequent=(consequent,),
+                    polarity=_POLARITY[kind],  # type: ignore[arg-type]
+                    speaker=(owner.head or next(iter(owner.speaker), None)) if owner else None,
+                    hedges=tuple(Span(*hedge.span()) for hedge in hedges),
+                    confidence=confidence,
+                )
+            )
     return tuple(found)
-
-
-def _record(text: str, parts: _Parts, owner: Statement | None) -> Conditional:
-    return Conditional(
-        marker=(parts.marker,),
-        kind=parts.kind,
-        antecedent=(parts.antecedent,),
-        consequent=(parts.consequent,),
-        polarity=_POLARITY[parts.kind],  # type: ignore[arg-type]
-        speaker=(owner.head or next(iter(owner.speaker), None)) if owner else None,
-        hedges=tuple(Span(*m.span()) for m in _IS["hedges"].finditer(lowered(text), *parts.consequent)),
-        confidence=parts.confidence,
-    )
 
 
 def _marked(text: str, sentence: Span) -> Iterator[_Parts]:
@@ -86,10 +76,10 @@ def _marked(text: str, sentence: Span) -> Iterator[_Parts]:
             continue
         if kind == "if" and _IS["only"].search(words):
             kind = "only_if"
-        yield _Parts(kind, marker, *pair, 0.6 if match[0] in _WEAK else 0.85)
+        yield kind, marker, *pair, 0.6 if match[0] in _WEAK else 0.85
     inverted = _IS["inverted"].match(text, *sentence)
     if inverted and (pair := _split(text, sentence, marker := Span(*inverted.span("m")), "if")):
-        yield _Parts("if", marker, *pair, 0.8)
+        yield "if", marker, *pair, 0.8
 
 
 def _trapped(text: str, sentence: Span, match: re.Match[str]) -> bool:
@@ -158,13 +148,13 @@ def _required(text: str, sentence: Span) -> Iterator[_Parts]:
     for pattern, sure in _REQUIREMENTS:
         for match in pattern.finditer(text, *sentence):
             if pair := _pair(text, Span(*match.span("a")), Span(*match.span("c"))):
-                yield _Parts("requirement", Span(*match.span("m")), *pair, sure)
+                yield "requirement", Span(*match.span("m")), *pair, sure
     for match in _IS["requires"].finditer(text, *sentence):
         marker = Span(*match.span("m"))
         needed = Span(match.end(), _clause_end(text, sentence, match.end()))
         pair = _pair(text, needed, Span(_clause_start(text, sentence, marker), marker.start))
         if pair and len(pair[1].of(text).split()) <= 14:
-            yield _Parts("requirement", marker, *pair, 0.6)
+            yield "requirement", marker, *pair, 0.6
 
 
 def _hypothetical(text: str, sentence: Span) -> Iterator[_Parts]:
@@ -177,8 +167,5 @@ def _hypothetical(text: str, sentence: Span) -> Iterator[_Parts]:
         if match is None or match["g"] in group("no_gerund"):
             continue
         if pair := _pair(text, Span(match.start(), match.start("m") - 1), Span(*match.span("c"))):
-            yield _Parts("hypothetical", Span(*match.span("m")), *pair, 0.4)
+            yield "hypothetical", Span(*match.span("m")), *pair, 0.4
             return
-
-
-__all__ = ["conditionals"]

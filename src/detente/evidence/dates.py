@@ -1,8 +1,8 @@
 """When? Every date in a text as an interval of days, with how fine it is and what it counts from.
 
 A value is [lo, hi), either end may be open. A relative date needs the date of its document; without one it is
-found and left unresolved: today's date is never used. `to_edtf` writes the Extended Date/Time Format (ISO 8601-2).
-The expressions stand in ``lists/dates.toml``.
+found and left unresolved: today's date is never used. `detente.evidence.intervals.to_edtf` writes a date in EDTF
+(ISO 8601-2). The expressions stand in ``lists/dates.toml``.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
-from detente.evidence.intervals import Value, ago, days_of, grain, part, season_of, to_edtf, unit_of
+from detente.evidence.intervals import Value, ago, days_of, grain, part, season_of, unit_of
 from detente.evidence.lists import expressions, table, toml
-from detente.evidence.records import DateFound, Document, Granularity, Span
+from detente.evidence.records import DateFound, Document, Span
 from detente.evidence.table import Table, tables
 
 _LIST, _AROUND = toml("dates"), expressions("dates")
@@ -27,7 +27,8 @@ _VAGUE, _SPECIALS = _LIST["vague"], _LIST["specials"]
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _RELATIVE = frozenset(("month", "day", "relative", "of_the", "weekday", "ago", "in", "past"))
-_NEAR = ("this", "last", "next")
+_NEAR, _WHOLE = ("this", "last", "next"), ("decade", "century", "quarter")
+_QUARTERS = ("first", "second", "third", "fourth", "last")
 _CALENDAR = date(1100, 1, 1), date(8900, 1, 1)  # from which one can count without leaving it
 _LINE = 2_000  # characters of a line in which the day of speaking is looked for
 _DIGITS = re.compile(r"\d(?:\d{3}|0s)")
@@ -45,11 +46,7 @@ class _Read(NamedTuple):
 
 
 def dates(document: Document) -> tuple[DateFound, ...]:
-    """Return every date of a document, in order; of two that overlap the longer one.
-
-    Args:
-        document: its text; `Document.date` is what relative dates count from.
-    """
+    """Return every date of a document, in order; of two that overlap the longer one."""
     kept, today = list[_Read](), document.date
     if today and not _CALENDAR[0] <= today <= _CALENDAR[1]:
         today = None
@@ -113,25 +110,25 @@ def _all(shaped: Sequence[tuple[str, re.Match[str]]], base: date | None) -> Iter
     day_first = order.pop() if len(order) == 1 else None
     for shape, match in shaped:
         named = match.groupdict()
-        span = Span(*match.span("whole" if "whole" in named else 0))
-        lead = _lead(match)
+        span, lead = Span(*match.span("whole" if "whole" in named else 0)), _lower(match, "lead")
         numbered = _AROUND["no_year"].search(match.string, max(0, span.start - 14), span.start)
         if numbered and shape in ("year", "modifier", "years"):
             continue
         if shape == "month" and lead not in ("", *_NEAR):
             span = Span(match.end("lead") + 1, span.end)
-        relative = shape in _RELATIVE or not (named.get("y") or shape in ("decade", "century", "period"))
-        value = None
-        if not relative:
-            value = _stated(shape, match, day_first)
+        if shape not in _RELATIVE and (named.get("y") or shape in ("decade", "century", "period")):
+            if value := _stated(shape, match, day_first):
+                yield _Read(span, shape, match, value, relative=False)
         elif base is not None:
-            value = _counted(shape, match, base)
-        if value or (relative and base is None and (shape != "season" or lead in _NEAR)):
-            yield _Read(span, shape, match, value, relative)
+            if value := _counted(shape, match, base):
+                yield _Read(span, shape, match, value, relative=True)
+        elif shape != "season" or lead in _NEAR:
+            yield _Read(span, shape, match, None, relative=True)
 
 
-def _lead(match: re.Match[str]) -> str:
-    return (match.groupdict().get("lead") or "").strip().lower()
+def _lower(match: re.Match[str], name: str) -> str:
+    """Return the words of a part in lower case, ``""`` where it is none."""
+    return " ".join((match.groupdict().get(name) or "").lower().replace("-", " ").split())
 
 
 def _stated(shape: str, match: re.Match[str], day_first: bool | None) -> Value | None:
@@ -139,41 +136,39 @@ def _stated(shape: str, match: re.Match[str], day_first: bool | None) -> Value |
     get = match.groupdict().get
     if shape == "period":
         return shapes()[1][match["n"]]
-    year, month = int(get("y") or 0), _MONTHS.index(match["m"][:3]) + 1 if get("m") else int(get("mm") or 1)
-    if shape in ("dmy", "mdy"):
+    year, month = int(get("y") or 0), _month_of(match) or int(get("mm") or 1)
+    if get("d"):
         return days_of(year, month, *_numbers(match))
-    if shape == "iso" and get("d"):
-        return days_of(year, month, int(match["d"]), int(match["d"]))
     if shape == "iso" and month == (year + 1) % 100:
         return None  # 2011-12: years
     if shape == "slash":  # where nothing tells the order only the year is sure
         a, b = int(match["a"]), int(match["b"])
         order = True if a == b else a > 12 if max(a, b) > 12 else day_first
         if order is None:
-            return unit_of("year", date(year, 1, 1)).sure("approximate") if a and b else None
+            return unit_of("year", date(year, 1, 1))._replace(certainty="approximate") if a and b else None
         return days_of(year, b, a, a) if order else days_of(year, a, b, b)
     if shape == "years":
         last = int(match["y2"]) if len(match["y2"]) == 4 else year // 100 * 100 + int(match["y2"])
         return Value(date(year, 1, 1), date(last + 1, 1, 1), "year") if year <= last <= year + 300 else None
     if shape == "quarter":
-        number = int(get("q") or ("first", "second", "third", "fourth", "last").index(match["w"]) + 1)
-        return unit_of("quarter", date(year, 3 * min(number, 4) - 2, 1))
-    if shape == "decade":
+        month = 3 * min(int(get("q") or _QUARTERS.index(match["w"]) + 1), 4) - 2
+    elif shape == "decade":
         year = year or (1900 if int(match["s"]) > 20 else 2000) + int(match["s"])
-    if shape == "century":  # the nineteenth begins in 1800, as EDTF writes it: 18XX
+    elif shape == "century":  # the nineteenth begins in 1800, as EDTF writes it: 18XX
         year = 100 * int(get("c") or _ORDINALS.index(match["w"]) + 1) - 100
     if not year:
         return None
-    unit = {"my": "month", "iso": "month", "decade": "decade", "century": "century"}.get(shape, "year")
-    whole = season_of(match["n"], year) if shape == "season" else unit_of(unit, date(year, month, 1))
-    return _parted(match, whole)
+    if shape == "season":
+        return _parted(match, season_of(match["n"], year))
+    unit = {"my": "month", "iso": "month"}.get(shape, shape if shape in _WHOLE else "year")
+    return _parted(match, unit_of(unit, date(year, month, 1)))
 
 
 def _counted(shape: str, match: re.Match[str], base: date) -> Value | None:
     """Return the days of a date that counts from a base."""
-    get, lead = match.groupdict().get, _lead(match)
-    which, unit = " ".join((get("dir") or "").lower().split()).removeprefix("the "), get("u") or ""
-    if get("m"):
+    lead, which = _lower(match, "lead"), _lower(match, "dir").removeprefix("the ")
+    unit = match.groupdict().get("u") or ""
+    if match.groupdict().get("m"):
         return _month(match, base, lead)
     if shape == "season":
         near = season_of(match["n"], base.year)
@@ -186,7 +181,7 @@ def _counted(shape: str, match: re.Match[str], base: date) -> Value | None:
     if shape == "weekday":
         return _weekday(match, base, which)
     if shape == "of_the":
-        return part(unit_of(unit, base), match["e"]).sure("approximate")
+        return part(unit_of(unit, base), match["e"])._replace(certainty="approximate")
     if shape == "relative":
         step = {"this": 0, "last": -1, "past": -1, "previous": -1}.get(which, 1)
         if unit == "weekend":
@@ -195,47 +190,16 @@ def _counted(shape: str, match: re.Match[str], base: date) -> Value | None:
         if which == "past":
             return Value(ago(unit, 1, base), base + timedelta(1), grain(unit))
         return _parted(match, unit_of(unit, ago(unit, -step, base)))
-    words = " ".join(
-        match["c"].lower().split()
-    )  # "three years ago", "in two weeks", "over the past two days"
+    words = _lower(match, "c")  # "three years ago", "in two weeks", "over the past two days"
     count = int(words) if words.isdigit() else _NUMBERS.get(words) or _VAGUE[words]
-    day = ago(
-        unit, -count if shape == "in" or which in ("from now", "hence", "next", "coming") else count, base
-    )
+    forward = shape == "in" or which in ("from now", "hence", "next", "coming")
+    day = ago(unit, -count if forward else count, base)
     if not 1000 < day.year < 9000:
         return None
     if shape == "past":
-        lo, last = sorted((base, day))
-        return Value(lo, last + timedelta(1), grain(unit))
+        return Value(min(base, day), max(base, day) + timedelta(1), grain(unit))
     value = unit_of("year" if unit == "decade" else unit, day)
-    return value.sure("approximate") if words in _VAGUE or unit == "decade" else value
-
-
-def _parted(match: re.Match[str], value: Value) -> Value:
-    """Return the part of a value that a match names, "early" or "the end of"; without such words the whole."""
-    word = " ".join((match.groupdict().get("part") or "").replace("-", " ").lower().split())
-    return part(value, word).sure("approximate") if word else value
-
-
-def _numbers(match: re.Match[str]) -> tuple[int, int]:
-    days = [int(re.sub(r"\D", "", day)) for day in match.group("d", "d2") if day]
-    return days[0], days[-1]
-
-
-def _month(match: re.Match[str], base: date, lead: str) -> Value | None:
-    """Return a month or a day without a year: last, next and this say which; otherwise the nearest that fits."""
-    month = _MONTHS.index(match["m"][:3]) + 1
-    days = _numbers(match) if "d" in match.groupdict() else None
-    if lead in ("of", "by", "from") and _AROUND["forename"].match(match.string, match.start("m")):
-        return None
-    told = {"this": 0, "last": -(month >= base.month), "next": month <= base.month}.get(lead)
-    year = (
-        _nearest_year(month, days[0] if days else 15, base, _looks_ahead(match))
-        if told is None
-        else base.year + told
-    )
-    value = days_of(year, month, *days) if days else _parted(match, unit_of("month", date(year, month, 1)))
-    return value and (value.sure("inferred") if told is None and value.certainty == "stated" else value)
+    return value._replace(certainty="approximate") if words in _VAGUE or unit == "decade" else value
 
 
 def _weekday(match: re.Match[str], base: date, which: str) -> Value:
@@ -245,15 +209,47 @@ def _weekday(match: re.Match[str], base: date, which: str) -> Value:
         back = back or 7
     elif which == "next" or (back and (which == "this" or (not which and _looks_ahead(match)))):
         back -= 7
-    return unit_of("day", base - timedelta(back)).sure("stated" if which else "inferred")
+    return unit_of("day", base - timedelta(back))._replace(certainty="stated" if which else "inferred")
 
 
-def _nearest_year(month: int, day: int, base: date, ahead: bool) -> int:
-    """Return the year of a day without one: within six weeks the nearest, else the last, or the next if ahead."""
-    around = [v.lo for y in (base.year - 1, base.year, base.year + 1) if (v := days_of(y, month, day, day))]
-    near = sorted(around, key=lambda lo: abs((lo - base).days)) or [base]
-    fits = [lo for lo in near if (lo > base) == ahead] if abs((near[0] - base).days) > 45 else []
-    return (fits or near)[0].year
+def _parted(match: re.Match[str], value: Value) -> Value:
+    """Return the part of a value that a match names, "early" or "the end of"; without such words the whole."""
+    word = _lower(match, "part")
+    return part(value, word)._replace(certainty="approximate") if word else value
+
+
+def _numbers(match: re.Match[str]) -> tuple[int, int]:
+    days = [int(re.sub(r"\D", "", day)) for name in ("d", "d2") if (day := match.groupdict().get(name))]
+    return days[0], days[-1]
+
+
+def _month_of(match: re.Match[str]) -> int:
+    name = match.groupdict().get("m")
+    return _MONTHS.index(name[:3]) + 1 if name else 0
+
+
+def _month(match: re.Match[str], base: date, lead: str) -> Value | None:
+    """Return a month or a day without a year: last, next and this say which.
+
+    Otherwise within six weeks the nearest, else the last one, or the next where the clause looks ahead.
+    """
+    month = _month_of(match)
+    days = _numbers(match) if "d" in match.groupdict() else None
+    if lead in ("of", "by", "from") and _AROUND["forename"].match(match.string, match.start("m")):
+        return None
+    told = {"this": 0, "last": -(month >= base.month), "next": month <= base.month}.get(lead)
+    year = base.year + (told or 0)
+    if told is None:
+        day = days[0] if days else 15
+        around = [v.lo for y in (-1, 0, 1) if (v := days_of(base.year + y, month, day, day))]
+        near = sorted(around, key=lambda lo: abs((lo - base).days)) or [base]
+        ahead = _looks_ahead(match)
+        fits = [lo for lo in near if (lo > base) == ahead] if abs((near[0] - base).days) > 45 else []
+        year = (fits or near)[0].year
+    value = days_of(year, month, *days) if days else _parted(match, unit_of("month", date(year, month, 1)))
+    return value and (
+        value._replace(certainty="inferred") if told is None and value.certainty == "stated" else value
+    )
 
 
 def _looks_ahead(match: re.Match[str]) -> bool:
@@ -269,47 +265,42 @@ def _looks_ahead(match: re.Match[str]) -> bool:
 def _edge(value: Value, word: str, today: date | None) -> tuple[date | None, date | None]:
     """Return what "before", "until", "since" or "after" leaves of an interval; "since" ends today."""
     lo, hi = value.lo, value.hi
-    if word in ("before", "prior to"):
-        return None, lo
-    if word in ("until", "till", "up to", "by", "no later than"):
-        return None, hi
-    if word in ("since", "ever since"):
-        if value.grain == "period" and hi:  # "since the Gulf War" is since its end
-            lo = hi
+    if word.endswith("since"):
+        lo = hi if value.grain == "period" and hi else lo  # "since the Gulf War" is since its end
         return lo, today + timedelta(1) if today and today >= lo else None
-    return {"after": (hi, None), "from": (lo, None)}.get(word, (lo, hi))
+    edges = {
+        "before": (None, lo),
+        "prior to": (None, lo),
+        "after": (hi, None),
+        "from": (lo, None),
+        "": (lo, hi),
+    }
+    return edges.get(word, (None, hi))  # until, till, up to, by, no later than
 
 
 def _record(read: _Read, today: date | None) -> DateFound:
     """Return the record, with "before", "since" and their like taken into the span and the interval."""
-    text, span, value = read.match.string, read.span, read.value
+    text, span, value, word = read.match.string, read.span, read.value, ""
     before = text[max(0, span.start - 16) : span.start]
     about = _AROUND["about"].search(before)
     noun = value is not None and value.grain == "year" and before.endswith("the ")  # after the 2017 vote
     bound = None if about or noun else _AROUND["bound"].search(before)
-    word = bound["b"].lower() if bound else ""
-    onwards = _AROUND["onwards"].match(text, span.end) if word == "from" else None
-    if bound and (word != "from" or onwards):
+    onwards = _AROUND["onwards"].match(text, span.end) if bound and bound["b"].lower() == "from" else None
+    if bound and (bound["b"].lower() != "from" or onwards):
+        word = bound["b"].lower()
         span = Span(span.start - len(bound[0]), onwards.end() if onwards else span.end)
     elif about:
         span = Span(span.start - len(about[0]), span.end)
-    else:
-        word = ""
     certainty = "approximate" if about else value.certainty if value else "stated"
-    if value is None:
-        fine = _fineness(read)
-        return DateFound(span=span, lo=None, hi=None, granularity=fine, anchor="none", certainty=certainty)
+    if value is None:  # it cannot be resolved
+        fine = read.match.groupdict().get("u") or (read.shape if read.shape in ("season", "month") else "day")
+        return DateFound(
+            span=span, lo=None, hi=None, granularity=grain(fine), anchor="none", certainty=certainty
+        )
     lo, hi = _edge(value, word, today)
     counts = read.relative or (word.endswith("since") and hi is not None)
     anchor = "document" if counts else "explicit"
     return DateFound(span=span, lo=lo, hi=hi, granularity=value.grain, anchor=anchor, certainty=certainty)  # type: ignore[arg-type]
-
-
-def _fineness(read: _Read) -> Granularity:
-    """Return how fine a date is that cannot be resolved."""
-    named = read.match.groupdict()
-    unit = named.get("u") or {"season": "season", "month": "month"}.get(read.shape, "day")
-    return grain(unit)
 
 
 def _spoken(kept: Sequence[_Read], text: str, today: date | None) -> Iterator[DateFound]:
@@ -331,6 +322,3 @@ def _spoken(kept: Sequence[_Read], text: str, today: date | None) -> Iterator[Da
         if again:
             record = replace(_record(read._replace(value=again), said), anchor="document")
         yield replace(record, certainty="inferred")
-
-
-__all__ = ["dates", "to_edtf"]

@@ -60,13 +60,7 @@ class Theme(NamedTuple):
 
 
 def draft(documents: Sequence[Document], held: Iterable[Held], title: str, *, quotes: bool = True) -> str:
-    """Return the text of a case file.
-
-    Args:
-        documents: of which it is made; each becomes a source.
-        held: what was found in them; rejected and lost records are left out.
-        title: of the case.
-        quotes: whether comments quote the documents.
+    """Return the text of a case file with a title, each document a source; comments may quote the documents.
 
     Raises:
         OptionError: nobody in the documents says or wants anything.
@@ -84,12 +78,9 @@ def draft(documents: Sequence[Document], held: Iterable[Held], title: str, *, qu
 
 
 def _speaks(held: Held) -> bool:
-    match held.record:
-        case Position():
-            return True
-        case Statement() as one:
-            return one.voice == "actor" and not one.negated and bool(one.content)
-    return False
+    one = held.record
+    said = isinstance(one, Statement) and one.voice == "actor" and not one.negated and bool(one.content)
+    return said or isinstance(one, Position)
 
 
 def _once(spoken: Sequence[tuple[Held, Party]]) -> list[tuple[Held, Party]]:
@@ -135,9 +126,6 @@ def _themes(documents: Sequence[Document], spoken: Sequence[tuple[Held, Party]])
         name = shortened(topic.name, 70)
         themes.append(Theme(slug(name[:40], {theme.id for theme in themes}, "issue"), name, by))
     return themes
-
-
-# --- the file ----------------------------------------------------------------------------------------
 
 
 def _lines(

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import ConfigDict, Field
 
 from detente.errors import DetenteError
-from detente.evidence.anchors import anchor, digest
+from detente.evidence.anchors import anchor
 from detente.evidence.held import CELLS, Added, Held, dumped
-from detente.evidence.records import Document
+from detente.evidence.records import Document, digest
 from detente.show.record import Published
 from detente.show.record import Record as Part
 from detente.show.table import Table
@@ -92,9 +92,6 @@ def as_bibtex(documents: Iterable[Document]) -> str:
 
 def _escaped(text: str) -> str:
     return " ".join(text.translate(_TEX).split())
-
-
-# --- what the commands print as JSON -----------------------------------------------------------------
 
 
 class AnnotationPage(Published):

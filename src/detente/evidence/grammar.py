@@ -14,8 +14,7 @@ class Verb(NamedTuple):
     """A verb that may report, as the list has it."""
 
     lemma: str
-    rest: tuple[str, ...]
-    """Its particle or preposition: ``call for`` has ``("for",)``."""
+    rest: tuple[str, ...]  # its particle or preposition: `call for` has `("for",)`
     classes: tuple[str, ...]
 
 
@@ -85,11 +84,7 @@ def forms() -> dict[str, tuple[str, str]]:
     }
 
 
-@cache
-def _closed() -> dict[str, str]:
-    return {row[0]: row[1] for row in rows("closed_words")}
-
-
+_CLOSED = {row[0]: row[1] for row in rows("closed_words")}
 _NOT_ADVERBS = ("family", "ally", "reply", "supply", "italy", "rally", "bully", "early", "daily", "weekly")
 _NOT_VERBS = ("hundred", "indeed", "kindred", "sacred")
 _NOT_TIMES = ("march", "sun", "mar", "sat", "may")
@@ -108,7 +103,7 @@ def tagged(word: str) -> tuple[str, str]:
 
 
 def _tag(word: str, lower: str) -> str:
-    known = _closed().get(lower) if word != "US" else "N"
+    known = _CLOSED.get(lower) if word != "US" else "N"
     if known and not (known == "T" and word.islower() and lower in _NOT_TIMES):
         return known
     if word[0].isdigit():
@@ -125,6 +120,3 @@ def _tag(word: str, lower: str) -> str:
     if lower.endswith("ly") and lower not in _NOT_ADVERBS:
         return "A"
     return "v" if lower.endswith("ed") and len(lower) > 4 and lower not in _NOT_VERBS else "x"
-
-
-__all__ = ["Verb", "forms", "inflected", "kinds", "plurals", "tagged", "verbs"]

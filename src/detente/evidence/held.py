@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import SchemaSerializer
 
 from detente.errors import CaseError, OptionError, Problem
-from detente.evidence.anchors import LADDER, SURE, Rung, anchor, find_normalised, normalised, resolve
+from detente.evidence.anchors import LADDER, LOST, SURE, Rung, anchor, find_normalised, normalised, resolve
 from detente.evidence.records import (
     RECORDS,
     Actor,
@@ -62,9 +61,8 @@ class Row(NamedTuple):
     def of(cls, document: Document, record: Record, spans: Spans, id_: str | None = None) -> Row:
         """Return the row of a record with these spans."""
         start, stop = (spans[0][0], max([end for _, end in spans])) if spans else (0, 0)
-        id_ = id_ or record.id(document, spans)
         about = (record.record, record.confidence, _listed(record.witnesses), dumped(record))
-        return cls(start, stop, id_, *about)
+        return cls(start, stop, id_ or record.id(document, spans), *about)
 
 
 _listed = cache(json.dumps)
@@ -111,25 +109,17 @@ class Added(Part):
 class Held:
     """A record as it stands in the store.
 
-    Attributes:
-        id: stable.
-        label: such as ``s3``, a statement; it stays with its words over versions of the document.
-        document: in whose text its spans are.
-        record: as the extractor found it, or as an analyst decided on it.
-        state: ``open``, ``accepted``, ``corrected`` or ``rejected``; ``review`` and ``lost`` where a decision was
-            carried to another version of the document and its words were only like, or not, found.
-        by: who decided; None while it is open.
-        at: when, UTC.
-        note: that came with the decision.
+    ``state`` is ``open``, ``accepted``, ``corrected`` or ``rejected``; ``review`` and ``lost`` where a decision
+    was carried to another version of the document and its words were only like, or not, found.
     """
 
     id: str
-    label: str
+    label: str  # such as `s3`, a statement; it stays with its words over versions of the document
     document: Document
-    record: Record
+    record: Record  # as the extractor found it, or as an analyst decided on it
     state: str = "open"
-    by: str | None = None
-    at: str | None = None
+    by: str | None = None  # who decided
+    at: str | None = None  # when, UTC
     note: str | None = None
 
     @property
@@ -203,22 +193,19 @@ class Held:
     def cells(self) -> tuple[Cell, ...]:
         """Return what `CELLS` names."""
         record, spans = self.record, self.record.spans()
-        place = (spans[0].start, max(span.end for span in spans)) if spans else (None, None)
-        about = (self.document.id, self.document.day, self.label, self.id, record.record, self.state)
-        told = (self.who, self.words, self.what, *place, f"{record.confidence:.2f}")
-        return (*about, *told, " ".join(record.witnesses), self.by, self.at, self.note)
+        return (
+            *(self.document.id, self.document.day, self.label, self.id, record.record, self.state),
+            *(self.who, self.words, self.what, spans[0].start, max(span.end for span in spans)),
+            *(f"{record.confidence:.2f}", " ".join(record.witnesses), self.by, self.at, self.note),
+        )
 
 
 def wanted(
     who: str | None = None, on: str | None = None, when: str | None = None, state: str | None = None
 ) -> Callable[[Held], bool]:
-    """Return what tells whether a record is wanted, as people ask for it.
+    """Return what tells whether a record is wanted: by part of a name, by part of its words, by day and state.
 
-    Args:
-        who: part of the name of its speaker, holder or actor.
-        on: part of its words.
-        when: its document is of, as `interval` reads it; one without a date is not wanted then.
-        state: as the store has it.
+    ``when`` is read by `interval`; a document without a date is not wanted then.
     """
     since, until = interval(when or "..")
     named, about = _plain(who), _plain(on)
@@ -260,22 +247,14 @@ def interval(told: str) -> tuple[str, str]:
     return low, high if dots else low
 
 
-# --- as JSON, corrected, moved -----------------------------------------------------------------------
-
-
 @cache
 def _adapter(kind: str) -> TypeAdapter[Any]:
     return TypeAdapter(RECORDS[kind])
 
 
-@cache
-def _serializer(kind: str) -> SchemaSerializer:
-    return TypeAdapter(RECORDS[kind]).serializer
-
-
 def dumped(record: Record) -> str:
     """Return the fields of a record as JSON."""
-    return _serializer(record.record).to_json(record).decode()
+    return _adapter(record.record).serializer.to_json(record).decode()
 
 
 def loaded(kind: str, written: str) -> Any:
@@ -289,11 +268,9 @@ def changed(held: Held, changes: Iterable[str]) -> dict[str, Any]:
     Raises:
         CaseError: no ``=``, no such field, or words that do not stand in the document; told all at once.
     """
-    record, text = held.record, held.document.text
+    record, made, faults = held.record, dict[str, Any](), list[Problem]()
     known = [one.name for one in fields(record) if one.name not in {"confidence", "witnesses"}]
     near = min((span.start for span in record.spans()), default=0)
-    made: dict[str, Any] = {}
-    faults = []
     for change in changes:
         name, equals, value = change.partition("=")
         if not equals or name not in known:
@@ -302,7 +279,7 @@ def changed(held: Held, changes: Iterable[str]) -> dict[str, Any]:
         elif name not in span_fields(record.record):
             made[name] = {"true": True, "yes": True, "false": False, "no": False}.get(value.casefold(), value)
         else:
-            places = find_normalised(text, value)
+            places = find_normalised(held.document.text, value)
             found = min(places, key=lambda span: abs(span.start - near), default=None)
             if value.strip() and found is None:
                 told = f"--set {name}: {value!r} does not stand in {held.document.id}"
@@ -340,11 +317,10 @@ def moved(record: Kind, old: str, new: str) -> tuple[Kind | None, Rung]:
     if not spans or old == new:
         return record, "exact"
     whole = Span(spans[0].start, max(span.end for span in spans))
-    if whole.end - whole.start <= LONGEST:
-        place = resolve(new, anchor(old, whole))
-        if place.span is not None and place.rung in SURE - {"normalised"}:
-            by = place.span.start - whole.start
-            return record.placed({span: Span(span.start + by, span.end + by) for span in spans}), place.rung
+    place = resolve(new, anchor(old, whole)) if whole.end - whole.start <= LONGEST else LOST
+    if place.span is not None and place.rung in SURE - {"normalised"}:
+        by = place.span.start - whole.start
+        return record.placed({span: Span(span.start + by, span.end + by) for span in spans}), place.rung
     places = {span: resolve(new, anchor(old, span)) for span in spans}
     found = {span: place.span for span, place in places.items() if place.span is not None}
     made = record.placed(found)

@@ -19,10 +19,6 @@ class Value(NamedTuple):
     grain: Granularity
     certainty: Literal["stated", "approximate", "inferred"] = "stated"
 
-    def sure(self, certainty: Literal["approximate", "stated", "inferred"]) -> Value:
-        """Return it with another certainty."""
-        return self._replace(certainty=certainty)
-
 
 def grain(unit: str) -> Granularity:
     """Return how fine a unit is."""
@@ -124,6 +120,3 @@ def _whole(lo: date, hi: date, unit: Granularity) -> str | None:
     names = {"quarter": f"{lo.year:04}-{33 + lo.month // 3}", "decade": f"{lo.year // 10:03}X"}
     names |= {"century": f"{lo.year // 100:02}XX", "year": f"{lo.year:04}", "month": lo.isoformat()[:7]}
     return names.get(unit, lo.isoformat())
-
-
-__all__ = ["Value", "ago", "days_of", "grain", "part", "season_of", "to_edtf", "unit_of"]

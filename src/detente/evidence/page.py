@@ -18,8 +18,7 @@ from detente.show.words import tally
 from detente.version import __version__
 
 KINDS = {"s": "statement", "e": "event", "c": "conditional", "p": "position"}
-LONG_LINE = 160
-"""Characters of a line that is a paragraph by itself; shorter ones stand together until an empty line."""
+LONG_LINE = 160  # characters of a line that is a paragraph; shorter ones stand together until an empty line
 # What a browser would obey or cannot show: controls, bidirectional overrides and isolates, lone surrogates.
 _UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _BLANK = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)\s*")
@@ -31,11 +30,7 @@ def document_page(
 ) -> str:
     """Return a page with the text of a document and what was found in it; without scripts or links outside.
 
-    Args:
-        document: to be shown.
-        records: of this document; those that were rejected or lost are left out.
-        relied: label or id of a record → what rests on it, such as ``the Kremlin on sanctions``; ``""`` is the
-            document as a whole.
+    ``relied`` tells what rests on a record by its label or id, and on the whole document under ``""``.
     """
     marked = [one for one in records if one.record.record[0] in KINDS and one.counts]
     counts = Counter(one.record.record for one in marked)

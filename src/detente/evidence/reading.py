@@ -34,10 +34,8 @@ from detente.evidence.store import Store
 if TYPE_CHECKING:
     from detente.evidence.model import Witness
 
-RULES = "rules 4"  # name and version of the rules; a change that finds something else has another number
-TOGETHER = 8
-"""Documents that a process is handed at once; it has at most this many such hands waiting for it:"""
-WAITING = 4
+RULES = "rules 5"  # name and version of the rules; a change that finds something else has another number
+TOGETHER, WAITING = 8, 4  # documents that a process is handed at once, and such hands that wait for it
 GARBAGE = 50_000  # objects more than before after which a process that reads looks for cycles
 LOOK = 0.5  # seconds between two looks of a process at whether it is still wanted
 BATCH = 200  # documents that are stored in one transaction
@@ -106,15 +104,10 @@ def read_into(
     progress: Callable[[int, int], None] | None = None,
     witness: Witness | None = None,
 ) -> tuple[list[Added], list[DetenteError]]:
-    """Read files into a store; what cannot be read is told, the rest is stored.
+    """Read files into a store, batch by batch; what cannot be read is told, what it knows is not read again.
 
-    Args:
-        store: takes them, batch by batch; what it knows already is not read again.
-        files: to be read.
-        asked: what is known of the files.
-        workers: processes; 1 reads in this one.
-        progress: called with (done, in all).
-        witness: a language model that reads every document after the rules.
+    ``workers`` are processes, 1 reads in this one; ``progress`` is called with (done, in all); a ``witness`` is a
+    language model that reads every document after the rules.
 
     Raises:
         OutputError: a process that was reading ended; what was stored before stays.
@@ -125,10 +118,7 @@ def read_into(
     name = extractor() if witness is None else f"{extractor()}, {witness.name}"
     known: dict[Path, str] = {}
     for path in () if asked.again or asked.id or asked.stated else files:
-        with (
-            suppress(OSError),
-            path.open("rb") as stream,
-        ):  # one that cannot be opened is told when it is read
+        with suppress(OSError), path.open("rb") as stream:  # what cannot be opened is told when it is read
             if id_ := store.known(hashlib.file_digest(stream, "sha256").hexdigest(), name):
                 known[path] = id_
     added = [Added(id=id_, state="known", records=0) for id_ in known.values()]
@@ -155,9 +145,6 @@ def _witnessed(outcome: Read, witness: Witness) -> Read:
     found = witness.adds(document, [loaded(row.kind, row.fields) for row in outcome.rows])
     kept = [one for one in found if not common(one.spans(), document.furniture)]
     return Read.of(document, kept, outcome.file, named=outcome.named)
-
-
-# --- side by side ------------------------------------------------------------------------------------
 
 
 def _outcomes(files: Sequence[Path], asked: Asked, workers: int) -> Generator[Outcome, None, None]:

@@ -15,7 +15,6 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cache, lru_cache
 from itertools import accumulate
-from operator import attrgetter
 from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeAlias
 
 Kind: TypeAlias = Literal["direct", "mixed", "indirect", "nominal"]
@@ -60,6 +59,14 @@ def said(spans: Spans, text: str) -> str:
     return " … ".join(" ".join(span.of(text).split()) for span in spans)
 
 
+def digest(words: str) -> str:
+    """Return the SHA-256 of words in UTF-8 (a lone surrogate stands as it is)."""
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+_kept_digest = lru_cache(maxsize=2)(digest)  # every record of a document asks
+
+
 def unmarked(text: str, furniture: Spans) -> Iterator[str]:
     """Yield what stands before, between and after the furniture of a text."""
     at = 0
@@ -90,8 +97,7 @@ class Document:
     language: str | None = "en"  # BCP 47; a text whose language is not read is stored and marked so
     licence: str | None = None
     furniture: Spans = ()  # menus, bylines, comment prompts: marked, not cut; nothing is read from them
-    notes: tuple[str, ...] = ()
-    """What a reader should know of how it was read: an encoding that was guessed, a language that is not read."""
+    notes: tuple[str, ...] = ()  # of how it was read: a guessed encoding, a language that is not read
 
     @property
     def day(self) -> str | None:
@@ -100,13 +106,8 @@ class Document:
 
     @property
     def text_sha256(self) -> str:
-        """The hash of the stored text in UTF-8 (a lone surrogate stands as it is)."""
-        return _digest(self.text)
-
-
-@lru_cache(maxsize=2)  # every record of a document asks
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        """The hash of the stored text."""
+        return _kept_digest(self.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +115,7 @@ class Found:
     """What every record has. ``id`` is stable: it follows from the document, the kind and the spans."""
 
     record: ClassVar[str]
-    whose: ClassVar[tuple[str, ...]] = ()
-    """Fields that name whose it is; the first that holds something counts."""
+    whose: ClassVar[tuple[str, ...]] = ()  # fields that name whose it is; the first that is not empty counts
     about: ClassVar[tuple[str, ...]] = ()  # fields of what it says, likewise
     confidence: float = 1.0
     witnesses: tuple[str, ...] = ("rules",)  # who found it: `rules`, `parser`, `model`, `analyst`
@@ -123,8 +123,8 @@ class Found:
     def spans(self) -> Spans:
         """Return every span of the record, sorted."""
         found: set[Span] = set()
-        for value in _spans_of(self.record)(self):
-            if value:
+        for name in span_fields(self.record):
+            if value := getattr(self, name):
                 found.update((value,) if type(value) is Span else value)
         return tuple(sorted(found))
 
@@ -161,12 +161,6 @@ class Found:
 def span_fields(kind: str) -> tuple[str, ...]:
     """Return the fields of a kind of record that hold spans."""
     return tuple(held.name for held in fields(RECORDS[kind]) if str(held.type).startswith("Span"))
-
-
-@cache
-def _spans_of(kind: str) -> Callable[[Found], tuple[Any, ...]]:
-    names = span_fields(kind)
-    return attrgetter(*names) if len(names) > 1 else lambda record: (getattr(record, names[0]),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +206,7 @@ class Statement(Found):
     head: Span | None = None  # the name or pronoun itself
     cue: Spans
     content: Spans = ()  # empty where somebody declined to speak
-    voice: Literal["actor", "author"] = "actor"
-    """Who vouches. What the author infers is never shown as somebody's statement."""
+    voice: Literal["actor", "author"] = "actor"  # who vouches; what the author infers is nobody's statement
     negated: bool = False
     hedges: Spans = ()
 

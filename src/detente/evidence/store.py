@@ -17,7 +17,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from detente.case.text import slug
 from detente.errors import (
@@ -90,16 +90,16 @@ class Store:
         # counted before the mark is asked for: another program may begin it now
         tables = self._one("SELECT count(*) FROM sqlite_master")[0]
         version = self._one("PRAGMA user_version")[0]
-        if self._one("PRAGMA application_id")[0] != APPLICATION:
-            if tables or not make:
-                self._refuse("is a database, but no store of evidence", "name another file")
+        told, hint = "is a database, but no store of evidence", "name another file"
+        if self._one("PRAGMA application_id")[0] == APPLICATION:
+            if version <= VERSION:
+                return
+            told = f"the store has version {version} of the schema; this program knows up to {VERSION}"
+            hint = "use a newer détente"
+        elif make and not tables:
             marks = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};"
             self._connection.executescript(f"BEGIN IMMEDIATE; {listed('store.sql')}; {marks} COMMIT")
-        elif version > VERSION:
-            told = f"the store has version {version} of the schema; this program knows up to {VERSION}"
-            self._refuse(told, "use a newer détente")
-
-    def _refuse(self, told: str, hint: str) -> NoReturn:
+            return
         raise FormatError([Problem(told, file=str(self.path), hint=hint)])
 
     @contextmanager
@@ -120,15 +120,10 @@ class Store:
         done = self._connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
         return int(done.lastrowid or 0)
 
-    # --- documents and what was found in them ----------------------------------------------------
-
     def add(self, batch: Iterable[Read], extractor: str, *, again: bool = False) -> list[Added]:
         """Store documents with what was found in them, all or none; carry over decisions on earlier versions.
 
-        Args:
-            batch: what was read.
-            extractor: name and version of what read it.
-            again: store what it found even where the same extractor read the same text before.
+        With ``again`` what it found is stored even where the same extractor read the same text before.
         """
         with self._transaction():
             return [self._add(one, extractor, again) for one in batch]
@@ -142,7 +137,10 @@ class Store:
         about: dict[str, Any] = {"state": "again", "records": len(rows), "notes": document.notes}
         if before is None or replace(before, notes=()) != replace(document, notes=()):
             about["state"] = "new" if before is None else "changed"
-            number = self._insert_document(document, file)
+            held = {name: getattr(document, name) for name in (*PLAIN, "text_sha256")}
+            held |= {"file": file, "date": document.day, "text": _kept(document.text), "read_at": _now()}
+            held |= {"furniture": json.dumps(document.furniture)}
+            number = self._insert("documents", **held, notes=json.dumps(document.notes, ensure_ascii=False))
         elif (done := self._one(LAST_READING, last)) and done["extractor"] == extractor and not again:
             return Added(id=document.id, **about | {"state": "known", "records": done["records"]})
         labels: dict[str, str] = {}
@@ -160,28 +158,14 @@ class Store:
         for column, value in (("sha256", one.document.sha256), ("file", file)):
             if (row := self._current(column, value)) is not None:
                 return str(row["id"])
-        if self._one(NOW, wanted)[0] is None:
-            return wanted
-        return slug(wanted, {row["id"] for row in self._all("SELECT id FROM latest")})
+        taken = self._one(NOW, wanted)[0] is not None
+        return slug(wanted, {row["id"] for row in self._all("SELECT id FROM latest")}) if taken else wanted
 
     def _current(self, column: str, value: object) -> Any:
         """Return number and id of the document whose last version has a value in a column."""
         last = "SELECT max(number) FROM documents WHERE id = d.id"
         return self._one(
             f"SELECT number, id FROM documents d WHERE {column} = ? AND number = ({last})", value
-        )
-
-    def _insert_document(self, document: Document, file: str | None) -> int:
-        return self._insert(
-            "documents",
-            **{name: getattr(document, name) for name in PLAIN},
-            file=file,
-            text_sha256=document.text_sha256,
-            date=document.day,
-            furniture=json.dumps(document.furniture),
-            notes=json.dumps(document.notes, ensure_ascii=False),
-            text=_kept(document.text),
-            read_at=_now(),
         )
 
     def _labels(self, last: int, before: Document, after: Document, found: dict[str, Row]) -> dict[str, str]:
@@ -239,25 +223,18 @@ class Store:
             found[one.id] = found.pop(one.id)
         return carried, review
 
-    # --- decisions -------------------------------------------------------------------------------
-
     def decide(
-        self,
-        names: Iterable[str],
-        verdict: Verdict,
-        by: str,
-        *,
-        changes: dict[str, Any] | None = None,
-        note: str | None = None,
-    ) -> list[Held]:
+        self, names: Iterable[str], verdict: Verdict, by: str,
+        *, changes: dict[str, Any] | None = None, note: str | None = None,
+    ) -> list[Held]:  # fmt: skip
         """Accept, correct or reject records, all or none; on the disk when it returns.
 
         Args:
             names: ids, or a document and a label such as ``medvedev-2024-11#s3``.
             verdict: what was decided.
             by: who decided.
-            changes: field → value, of a correction.
             note: why.
+            changes: field → value, of a correction.
 
         Raises:
             CaseError: names that are not known; all are told.
@@ -277,8 +254,6 @@ class Store:
         made = {name: of[name] for name in ("verdict", "by", "at", "note")}
         made |= {"kind": record.record, "fields": dumped(record), **how}
         self._insert("decisions", document=document, record=id_, **made)
-
-    # --- what stands in it -----------------------------------------------------------------------
 
     def known(self, sha256: str, extractor: str) -> str | None:
         """Return the id under which a file's bytes are stored and were last read by an extractor, else None."""
@@ -340,11 +315,9 @@ class Store:
         Raises:
             CaseError: names that are not known; all are told.
         """
-        bare = json.dumps([name for name in names if "#" not in name])
-        of_id = (
-            self._all(f"{EVER} WHERE r.id IN (SELECT value FROM json_each(?))", bare) if bare != "[]" else ()
-        )
-        documents = {row["id"]: row["document"] for row in of_id}
+        bare = [name for name in names if "#" not in name]
+        asked = f"{EVER} WHERE r.id IN (SELECT value FROM json_each(?))"
+        documents = {row["id"]: row["document"] for row in self._all(asked, json.dumps(bare)) if bare}
         shelves: dict[str, dict[str, Held]] = {}
         found, unknown = list[Held](), list[Problem]()
         for name in names:

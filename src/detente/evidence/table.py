@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from detente.evidence.grammar import tagged
+from detente.evidence.lists import rows, words
 from detente.evidence.records import Document, Span
-from detente.evidence.sentences import pieces, stretches
 
+_BREAK = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
+_STOP = re.compile(  # one set of marks first, for which the engine looks by itself
+    rf"[.!?…{_BREAK}](?:(?<=[.!?…])[.!?…]*[\"'”’»)\]]*(?=\s|\Z)|(?<=[{_BREAK}])[{_BREAK}]*)"
+)
+_BEFORE = re.compile(r"(?:[^\W\d_]|\.(?=\w))+\Z")
+_ABBREVIATIONS = {row[0]: row[1] for row in rows("abbreviations")}
+_LAST_WORD = 24  # longer words are no abbreviations
+_WRAPPED = range(40, 101)  # the width of lines that somebody's mail program has wrapped
 _PIECE = re.compile(  # a plain word, by far the commonest, at once; a negation apart from its verb
     r"[^\W_]++(?![-&/@._’'])|n[’']t\b|[’'](?:s|re|ve|ll|d|m)\b|[^\W\d_]\.(?:[^\W\d_]\.)+"
     r"|[^\W_]+?(?=n[’']t\b)|[@#$]?[^\W_]+(?:[-&/@._][^\W_]+)*|--|\S"
@@ -20,37 +28,24 @@ WORD = re.compile(r"[A-Z]\.(?:[A-Z]\.)+|\w+")
 _MARKS = re.compile(  # one set first, for which the engine looks by itself
     r"[“”\"«»„'`\n\u2028\u2029](?:(?<=')'|(?<=`)`|(?<!['`]))"
 )
-_PART = 200_000
-"""Characters that are held in pieces at a time."""
-_LONGEST = 1_500
-"""Characters of a sentence; a quotation that is longer, or that its line does not close, is none."""
-_RUN_ON = 3_000
-"""What has no stop for as long is no sentence of which somebody could be the speaker."""
+_PART = 200_000  # characters that are held in pieces at a time
+_LONGEST = 1_500  # characters of a sentence, and of a quotation; what is longer is none
+_RUN_ON = 3_000  # what has no stop for as long is no sentence of which somebody could be the speaker
 _GOES_ON = re.compile(r"\s*[“«\"—–―-]")
 _NEXT = re.compile(r"\s+[“«]")
-_RUNS_ON = re.compile(r"—[NR]|[^BHMVzdgnv]*[Vzdgn](?:$|[^KQWwS])")
-"""What follows a quotation of which it is part: ``— Ana Lobo``, ``Lobo asked``."""
-
-
+_RUNS_ON = re.compile(r"—[NR]|[^BHMVzdgnv]*[Vzdgn](?:$|[^KQWwS])")  # it is part: "— Ana Lobo", "Lobo asked"
 _ROLE = re.compile("(?<=[DsNRrx9PFfvg])[yY]|(?<=[,;:+C])[yY](?=[fF])")
 
 
 class Sentence(NamedTuple):
-    """The pieces of one sentence, a quotation being one; its last mark is not among them.
-
-    Attributes:
-        span: its characters.
-        line: where its line begins.
-        starts: where each piece begins; ``ends`` where it ends, ``lower`` what it is.
-        tags: a character to each piece (`grammar.tagged`), ``Q`` for a quotation.
-    """
+    """The pieces of one sentence, a quotation being one; its last mark is not among them."""
 
     span: Span
-    line: int
-    starts: list[int]
+    line: int  # where its line begins
+    starts: list[int]  # where each piece begins
     ends: list[int]
     lower: list[str]
-    tags: str
+    tags: str  # a character to each piece (`grammar.tagged`), `Q` for a quotation
 
     def of(self, first: int, end: int | None = None) -> Span:
         """Return the characters of pieces ``first`` to ``end`` - 1, or to the last."""
@@ -58,14 +53,10 @@ class Sentence(NamedTuple):
 
 
 class Table:
-    """The sentences and pieces of a part of a document, without its furniture.
+    """The sentences (cut where they go on for too long) and pieces of a part of a document, without its furniture.
 
-    Attributes:
-        text: of the whole document.
-        part: the characters that are read here.
-        sentences: those of at most 1,500 characters; what goes on for longer is cut.
-        starts: where each word begins. A word is letters and digits, without hyphens; ``spans``, ``words`` and
-            ``lower`` hold its place and itself, ``gaps`` what stands between it and the next.
+    A word is letters and digits, without hyphens; ``spans``, ``starts``, ``words`` and ``lower`` hold its place
+    and itself, ``gaps`` what stands between it and the next.
     """
 
     def __init__(self, document: Document, part: Span) -> None:
@@ -74,8 +65,7 @@ class Table:
             self.text, [*document.furniture, Span(0, part.start), Span(part.end, len(self.text))]
         )
         self.sentences = [*pieces(self.text, (one for held in self._stretches for one in held), _LONGEST)]
-        text = self.text
-        ends = [(held[0].start, held[-1].end) for held in self._stretches if held]
+        text, ends = self.text, [(held[0].start, held[-1].end) for held in self._stretches if held]
         self.spans = [m.span() for held in ends for m in WORD.finditer(text, *held)]
         self.starts = [start for start, _ in self.spans]
         self.words = [text[start:end] for start, end in self.spans]
@@ -119,10 +109,14 @@ class Table:
             sentence = Sentence(span, max(*last, line - 1) + 1, *columns)
             if found and _goes_on(text, found[-1], sentence):
                 before = found.pop()
-                starts, ends = before.starts + sentence.starts, before.ends + sentence.ends
-                lower, tags = before.lower + sentence.lower, before.tags + sentence.tags
-                whole = Span(before.span.start, span.end)
-                sentence = Sentence(whole, sentence.line, starts, ends, lower, tags)
+                sentence = Sentence(
+                    *(Span(before.span.start, span.end), sentence.line, before.starts + sentence.starts),
+                    *(
+                        before.ends + sentence.ends,
+                        before.lower + sentence.lower,
+                        before.tags + sentence.tags,
+                    ),
+                )
             found.append(sentence)
         return found
 
@@ -231,4 +225,118 @@ def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> tuple[list[int], l
     return starts, ends, lower, tags
 
 
-__all__ = ["WORD", "Sentence", "Table", "parts", "tables"]
+def sentences(text: str, *, without: Sequence[Span] = ()) -> tuple[Span, ...]:
+    """Return the sentences of a text in order, without blanks at their ends.
+
+    A sentence ends at ``.!?…`` (and the quotation marks and brackets that close there) before a blank, but not
+    after a title, an initial or an abbreviation that goes on, and not before a lower-case word; and at the end of
+    a line, unless the lines of the paragraph are wrapped to a width.
+
+    Args:
+        text: the stored text; offsets are its code points.
+        without: spans to leave out, such as a document's furniture; a sentence ends where one begins.
+    """
+    return tuple(span for held in stretches(text, without) for span in held)
+
+
+def stretches(text: str, without: Sequence[Span]) -> list[list[Span]]:
+    """Return the sentences of each stretch of a text between what is left out."""
+    found, at, size = list[list[Span]](), 0, len(text)
+    for start, end in sorted(span for span in (*without, (size, size + 1)) if span[0] < span[1]):
+        if at < start:
+            found.append([*_split(text, at, start)])
+        at = max(at, end)
+    return found
+
+
+def _split(text: str, start: int, end: int) -> Iterator[Span]:
+    wrapped = _wrapped(text, start, end)
+    at = start
+    for stop in _STOP.finditer(text, start, end):
+        here = stop.end()
+        if text[stop.start()] in ".!?…":
+            if not _ends(text, stop.start(), here, end):
+                continue
+        elif stop.start() in wrapped:
+            continue
+        yield from _trimmed(text, at, here)
+        at = here
+    yield from _trimmed(text, at, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+    piece = text[start:end]
+    start, end = start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
+    if start < end:
+        yield Span(start, end)
+
+
+def _ends(text: str, stop: int, after: int, end: int) -> bool:
+    """Say whether the marks from ``stop`` to ``after`` end a sentence."""
+    rest = text[after : min(end, after + 40)]
+    ahead = rest.lstrip()
+    blank = rest[: len(rest) - len(ahead)]
+    if not ahead or (blank != " " and any(mark in blank for mark in "\n\u2028\u2029")):
+        return True
+    if ahead[0].islower() or ahead[0] in ",;:":
+        return False
+    if text[stop] != "." or after - stop > 1:
+        return True
+    word = _BEFORE.search(text, max(0, stop - _LAST_WORD), stop)
+    if word is None:
+        return True
+    kind = _ABBREVIATIONS.get(word[0])
+    if kind == "open":
+        return False
+    if kind == "number":
+        return not ahead[0].isdigit()
+    initial = len(word[0]) == 1 and word[0].isupper() and word[0] != "I"
+    if kind == "shut" or initial or "." in word[0]:
+        first = re.match(r"[\"“‘'(\[]*([^\W\d_]+)", ahead)
+        return first is None or first[1] in words("first_words")
+    return True
+
+
+def _wrapped(text: str, start: int, end: int) -> frozenset[int]:
+    """Return the places of line ends that only wrap a paragraph: all its lines but the last are about as long."""
+    places: list[int] = []
+    for block in re.finditer(r"(?:[^\n]+(?:\n|\Z))+", text[start:end]):
+        lines = block[0].split("\n")
+        if not lines[-1]:
+            lines.pop()
+        widths = [len(line.rstrip()) for line in lines]
+        if len(lines) < 3 or max(widths) not in _WRAPPED or min(widths[:-1]) < max(widths) - 20:
+            continue
+        if sum(line.rstrip()[-1:] in tuple('.!?"”’:') for line in lines[:-1]) * 2 >= len(lines) - 1:
+            continue
+        at = start + block.start()
+        for line in lines[:-1]:
+            at += len(line)
+            places.append(at - line.endswith("\r"))
+            at += 1
+    return frozenset(places)
+
+
+def pieces(text: str, spans: Iterable[Span], longest: int) -> Iterator[Span]:
+    """Yield spans, those that are longer than some characters in pieces."""
+    for span in spans:
+        start, end = span
+        if end - start <= longest:
+            yield span
+            continue
+        while end - start > longest:
+            cut = text.rfind(" ", start + longest // 2, start + longest)
+            cut = cut if cut > 0 else start + longest
+            yield Span(start, cut)
+            start = cut
+        yield Span(start, end)
+
+
+@lru_cache(maxsize=2)  # more than one extractor asks for that of a document
+def lowered(text: str) -> str:
+    """Return a text in lower case, every character at its place.
+
+    Expressions pass over it several times faster than over the text with ``re.IGNORECASE``.
+    """
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)

@@ -54,14 +54,9 @@ def topics(
 ) -> list[Topic]:
     """Return what texts are about, what is worth most first; each text is on one topic at most.
 
-    Texts share a topic that have a noun in common, and a word beside it. A bare noun has the word that
-    is commonest beside it in its document.
-
-    Args:
-        texts: number of the document, and what somebody says or wants there.
-        documents: by which nouns are told and topics are named.
-        worth: of the numbers of texts that share a noun.
-        most: how many topics.
+    Texts (number of the document, what somebody says or wants there) share a topic that have a noun in common,
+    and a word beside it; a bare noun has the word that is commonest beside it in its document. Nouns are told and
+    topics named by the documents; ``worth`` is that of the numbers of texts that share a noun.
     """
     nouns = _Nouns(documents)
     held = [nouns.phrases(document) for document in documents]
@@ -178,7 +173,8 @@ class _Nouns:
         parts = [first.word, *first.words, *([second.word, *second.words] if both else [])]
         fits = first.kind == "J" and (both or first.word != "between") and 1 < len(parts) <= LONGEST + 2
         whole = fits and (parts[-1][0].isupper() or self._is_noun(parts[-1]))
-        return " ".join(parts) if whole and not parts[1].endswith(("ly", "ing")) else ""
+        says = whole and not parts[1].endswith(("ly", "ing")) and parts[:2] != ["at", "all"]
+        return " ".join(parts) if says else ""
 
     def _is_noun(self, word: str) -> bool:
         if word[0].isupper():

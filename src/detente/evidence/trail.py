@@ -19,9 +19,19 @@ from detente.case.countries import country_name
 from detente.case.parts.sources import SpanOfSource, cited
 from detente.case.validation import Fault, warning
 from detente.errors import NotFoundError
-from detente.evidence.anchors import Anchor, Rung, digest, resolve
+from detente.evidence.anchors import Anchor, Rung, resolve
 from detente.evidence.held import Held
-from detente.evidence.records import Actor, Document, Position, Span, Statement, common, said, shortened
+from detente.evidence.records import (
+    Actor,
+    Document,
+    Position,
+    Span,
+    Statement,
+    common,
+    digest,
+    said,
+    shortened,
+)
 from detente.evidence.store import Store
 from detente.show.record import Record
 
@@ -89,7 +99,7 @@ def trail(case: Case, store: Store | None) -> Trail:
                 document = document or store.document(name)
                 shelves[name] = document, list(store.records(document.id))
     grounds: dict[str, Ground] = {}
-    for _, citation in cited(case.to_dict()):
+    for _, citation in cited(case):
         name, _, label = citation.partition("#")
         if label and citation not in grounds:
             pin = case.sources[name].statements.get(label)
@@ -113,7 +123,11 @@ def _ground(
         span, rung, _ = resolve(document.text, Anchor(*pin.span, pin.sha256))
         if span is not None and (told is None or not _fills(told, span)):
             here = span
-            told = max(records, key=lambda one: _worth(one, here), default=None)
+            told = max(  # somebody's words first, then what shares most of the place
+                records,
+                key=lambda one: (_fills(one, here), common(one.record.marks(), (here,))),
+                default=None,
+            )
     elif told is not None and told.counts:
         span, rung = told.whole, "fuzzy" if told.state == "review" else "exact"
     if span is None:
@@ -128,11 +142,6 @@ def _ground(
         place=span,
         record=told.id if told is not None and common(told.record.marks(), (span,)) else None,
     )
-
-
-def _worth(held: Held, place: Span) -> tuple[bool, int]:
-    """Order records at a place: somebody's words first, then what shares most of it."""
-    return _fills(held, place), common(held.record.marks(), (place,))
 
 
 def _fills(held: Held, place: Span) -> bool:
@@ -241,7 +250,7 @@ class Parties:
 
 def faults(case: Case, found: Trail) -> Iterator[Fault]:
     """Yield citations whose words are lost, or want a look, at their places in the case."""
-    for path, citation in cited(case.to_dict()):
+    for path, citation in cited(case):
         ground = found.grounds.get(citation)
         if ground is None:
             continue

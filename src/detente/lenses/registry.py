@@ -6,6 +6,7 @@ packages declare theirs in the entry-point group ``detente.lenses``.
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from functools import cache
 from importlib import import_module
@@ -26,8 +27,7 @@ GROUP = "detente.lenses"
 
 def available() -> dict[str, str]:
     """Return name → place of every lens, the built-in ones first; a built-in name cannot be taken over."""
-    outside = {point.name: point.value for point in entry_points(group=GROUP) if point.name not in BUILT_IN}
-    return {**BUILT_IN, **outside}
+    return BUILT_IN | _outside(tuple(sys.path))
 
 
 def lens(name: str) -> Lens:
@@ -45,6 +45,12 @@ def lens(name: str) -> Lens:
 def formats() -> tuple[Format, ...]:
     """Return the formats in which a case leaves with what some lens finds in it."""
     return tuple(one for name in available() for one in lens(name).formats())
+
+
+@cache
+def _outside(_searched: tuple[str, ...]) -> dict[str, str]:
+    """Return the lenses of the packages that stand in some folders: to look through all of them takes a while."""
+    return {point.name: point.value for point in entry_points(group=GROUP) if point.name not in BUILT_IN}
 
 
 @cache

@@ -137,7 +137,10 @@ def test_marks_are_not_taken_as_per_cent(tmp_path: Path) -> None:
     marks = [[*row[:4], "5", *row[5:]] if row[0] == "#D" else row for row in ROWS]
     assert "marks from 1 to 5" in read(tmp_path, lines(marks)).errors[0].message
     mixed = read(tmp_path, lines([*ROWS, ["#D", "Red Party", "zone", "0", "80", "1"]]))
-    assert "mixes shares (0..1) and per cent" in mixed.errors[0].message
+    assert (
+        "mixes shares (0..1), as '0.5' in row 9, and per cent (0..100), as '80' in row 12"
+        in mixed.errors[0].message
+    )
 
 
 def test_a_scale_of_one_point_is_told(tmp_path: Path) -> None:

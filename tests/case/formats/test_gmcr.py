@@ -12,7 +12,7 @@ from hypothesis import given
 
 from detente.case import Case, Statement
 from detente.case.formats import import_case
-from detente.case.formats.gmcr_out import _settings
+from detente.case.formats.gmcr import _settings
 from detente.case.formats.registry import export_case
 from detente.errors import FormatError
 from tests.case.test_statement import NAMES, wordings
@@ -169,7 +169,7 @@ def test_what_somebody_does_not_perceive_and_coalitions_travel_both_ways(tmp_pat
 
 
 def three(**changes: Any) -> Case:
-    """Options of three actors, the third with a stance on what two of them set."""
+    """Options of three actors, of which two set an issue."""
     game = {
         "options": {
             "x": {"actor": "a", "sets": {"i": 10}},
@@ -180,7 +180,7 @@ def three(**changes: Any) -> Case:
         "preferences": {
             "a": {"ranking": ["Y--", ">>", ["NYN", "NYY"], "NN-"]},
             "b": ["-Y-", {"statement": "z", "strong": True}],
-            "c": "stances",
+            "c": ["y", "x"],
         },
     }
     data: dict[str, Any] = {
@@ -193,18 +193,17 @@ def three(**changes: Any) -> Case:
     return Case.from_dict(data)
 
 
-def test_patterns_and_stances_are_written_as_rankings_and_losses_are_told(tmp_path: Path) -> None:
+def test_patterns_and_statements_are_written_as_rankings_and_losses_are_told(tmp_path: Path) -> None:
     told = export_case(three(coalitions=[["a", "b"], ["b", "c"]]), tmp_path / "x.gmcr")
     assert {problem.message for problem in told if "game" not in problem.message} >= {
         "what the options set is not kept",
         "how strongly a prefers is not kept",
         "how strongly b prefers is not kept",
         "the coalitions that can form are not kept: an actor is in several",
-        "the stances of c became the ranking by their means",
     }
     written = json.loads((tmp_path / "x.gmcr").read_text())
     assert written["infeasibles"] == [[[0, "Y"], [1, "Y"]]]
-    # 1 NNN, 2 YNN, 3 NYN, 4 NNY, 5 YNY, 6 NYY; the issue stands at 0, 10 or 4, and 6 is wanted
+    # 1 NNN, 2 YNN, 3 NYN, 4 NNY, 5 YNY, 6 NYY
     a, b, c = (maker["preferenceRanking"] for maker in written["decisionMakers"])
     assert a == [[2, 5], [3, 6], [1, 4]]
     assert b == [6, 3, [4, 5], [1, 2]]
@@ -220,6 +219,8 @@ def test_unknown_and_merged_are_told_and_joint_options_refused(tmp_path: Path) -
     one = {"a": ["x"], "b": ["x"], "c": ["x"]}
     told = export_case(three(merged=["YN-"], preferences=one), tmp_path / "x.gmcr")
     assert any("written apart" in problem.message for problem in told)
+    with pytest.raises(FormatError, match="'c' orders the states by its stances"):
+        export_case(three(preferences={**one, "c": "stances"}), tmp_path / "x.gmcr")
     joint = {"x": {"actors": ["a", "b"]}, "y": {"actor": "b"}, "z": {"actor": "c"}}
     with pytest.raises(FormatError, match="'x' is taken by several actors together"):
         export_case(three(options=joint, preferences=one), tmp_path / "x.gmcr")

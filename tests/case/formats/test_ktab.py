@@ -50,15 +50,24 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     assert told(read(tmp_path, GOOD + rows)) == [
         "1:3: the file announces 3 actors but has 4",
         "3:3: column 'Power': -1 is below 0",
-        "4:1: column 'Actor': the actor has no name",
-        "4:4: column 'First': 101 is above 100",
-        "4:7: column 'S2': must be a number",
-        "5:1: column 'Actor': 'A' stands twice (rows 3 and 5)",
-        "5:4: column 'First': is blank; an actor has a number on every dimension",
-        "5:5: column 'S1': must be a number without doubt",
-        "5:8: column '': a cell beyond the last heading",
-        "6:3: column 'Power': 1000000000 is above 100000000",
+        "4:1: column 'Actor': is blank",
+        "5:1: column 'Actor': 'A' stands twice on this issue (rows 3 and 5)",
+        "5:8: a cell beyond the last heading",
     ]
+
+
+def test_blanks_take_no_part_and_other_programs_doubt_is_read(tmp_path: Path) -> None:
+    """An actor without a number on a dimension is absent there, and told; numbers are as in any table."""
+    found = read(tmp_path, GOOD + "A,,1,0,50,,50\nB,,1,10 ± 1,5 ± 1,0,x\nC,,1,101,120,0,0\n")
+    assert [one.partition(";")[0] for one in told(found)] == [
+        "4:7: column 'S2': 'x' is not a number",
+        "5:4: column 'First': 101 is above 100",
+        "5:5: column 'S1': 1.2 is above 1",
+    ]
+    found = read(tmp_path, GOOD + "A,,1,0,50,,50\nB,,1,10 ± 1,5 ± 1,0,1\nC,,1,100,12,0,0\n")
+    assert str(found.require().stances["first"]["b"].salience) == "0.05 ± 0.01"
+    assert "a" not in found.require().stances["second"]
+    assert any("there the actor takes no part" in one for one in told(found, "warning"))
 
 
 def test_headings_must_fit_the_dimensions(tmp_path: Path) -> None:
@@ -130,16 +139,18 @@ def test_all_faults_in_xml_are_told_at_once(tmp_path: Path) -> None:
     )
     found = read(tmp_path, xml(actors), "talks.xml")
     assert [f"{one.line}: {one.message}" for one in found.errors] == [
-        "3: 'A': the capability: -1 is below 0",
-        "3: 'A', 'Tax': the position: 101 is above 100",
-        "3: 'A', 'Tax': the salience: must be a number",
-        "4: the actor has no name",
-        "4: '': the capability: is blank; an actor has a number on every dimension",
-        "5: 'A' stands twice (lines 3 and 5)",
-        "5: 'A': the capability: must be a number without doubt",
+        "3: element 'capability': -1 is below 0",
+        "3: element 'dCoord': 101 is above 100",
+        "3: element 'dSal': 'x' is not a number; write 40, 40 ± 10, 20..60, 20..35..60 or [30, 45 ± 5]",
+        "4: element 'name': is blank",
+        "5: element 'name': 'A' stands twice on this issue (rows 3 and 5)",
         "6: 'D' has 0 elements dCoord for 1 dimensions",
         "6: 'D' has 0 elements dSal for 1 dimensions",
-        "6: 'D': the capability: is blank; an actor has a number on every dimension",
+    ]
+    found = read(tmp_path, xml(actor("A", "1", "101") + actor("B", "")), "talks.xml")
+    assert [f"{one.line}:{one.column}: {one.message}" for one in found.errors] == [
+        "3:58: element 'dCoord': 101 is above 100",
+        "4:22: element 'capability': is blank",
     ]
     bare = read(tmp_path, "<Scenario/>", "bare.xml")
     assert [one.message for one in bare.errors][:2] == [

@@ -9,22 +9,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.case import Case
+from detente.case import Case, reading
 from detente.case.formats import export_case, import_case
-from detente.case.formats.entries import (
+from detente.case.formats.draft import to_complete
+from detente.case.formats.workbook import (
     JSON,
     NUMBER,
     PLACES,
     TEXT,
     Columns,
     Layout,
-    emptied,
     path_of,
     put,
     rest_rows,
+    untold,
     value_of,
 )
-from detente.case.formats.partial import to_complete
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\r"), min_size=1, max_size=12)
 NAMES = st.from_regex(r"[a-z][\w-]{0,5}", fullmatch=True)
@@ -56,20 +56,21 @@ def test_what_other_sheets_hold_is_left_out() -> None:
         "actors": {"a": {"name": "A", "pays": 1}, "b": {"name": "B"}},
         "stances": {"i": {"a": {"position": 1, "fears": 2}, "b": {"fears": 3, "salience": 1}}},
         "changes": {"s": {"x.y": None, "z": 2}},
-        "game": {"x": {}},
+        "game": {"x": 1},
     }
     actors = Layout(("actors", "{id}"), {"name": (TEXT, ("name",))})
     numbers: Columns = {name: (NUMBER, (name,)) for name in ("position", "salience")}
     stances = Layout(("stances", "{issue}", "{actor}"), numbers, needed=(("position",),))
     changes = Layout(("changes", "{scenario}", "{path}"), {"value": (JSON, ())})
-    assert actors.rows(data) == [["a", "A"], ["b", "B"]]
-    assert stances.rows(data) == [["i", "a", 1, None]]
-    assert changes.rows(data) == [["s", "x.y", "null"], ["s", "z", 2]]
-    assert emptied(data, ("actors", "stances", "changes")) == {
+    told: set[reading.Path] = set()
+    assert actors.rows(data, told) == [["a", "A"], ["b", "B"]]
+    assert stances.rows(data, told) == [["i", "a", 1, None]]
+    assert changes.rows(data, told) == [["s", "x.y", "null"], ["s", "z", 2]]
+    assert untold(data, (), told) == {
         "title": "t",
         "actors": {"a": {"pays": 1}},
         "stances": {"i": {"a": {"fears": 2}, "b": {"fears": 3, "salience": 1}}},
-        "game": {"x": {}},
+        "game": {"x": 1},
     }
     assert rest_rows({"game": {"x": 1, "y": ["a", ["b"]]}}) == [
         list(PLACES),

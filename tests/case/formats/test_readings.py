@@ -53,8 +53,14 @@ def test_saliences_with_one_reading_are_read(
 @pytest.mark.parametrize(
     ("cells", "told"),
     [
-        (("0.8", "50", "1"), "mixes shares (0..1) and per cent (0..100)"),
-        (("80%", "0.5", "60%"), "mixes shares (0..1) and per cent (0..100)"),
+        (
+            ("0.8", "50", "1"),
+            "shares (0..1), as '0.8' in row 2, and per cent (0..100), as '50' in row 3",
+        ),
+        (
+            ("80%", "0.5", "60%"),
+            "shares (0..1), as '0.5' in row 3, and per cent (0..100), as '80%' in row 2",
+        ),
         (("1", "5", "3"), "marks from 1 to 5 or to 10, or per cent"),
         (("8", "5.5", "1"), "marks from 1 to 8 or to 10, or per cent"),
         (("10", "5", "1"), "marks from 1 to 10 or to 10, or per cent"),

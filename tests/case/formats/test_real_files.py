@@ -28,6 +28,7 @@ USABLE = {
     "ktab/dummyData_3Dim.csv": ("ktab", (7, 3, 21)),
     "ktab/dummyData_3Dim.xml": ("ktab-xml", (7, 3, 21)),
     "ktab/dummyData_6Dim.csv": ("ktab", (27, 6, 162)),
+    "ktab/smpExample.xml": ("ktab-xml", (5, 3, 14)),  # one position is blank: there the actor takes no part
     "misc/Iranian_Election.csv": ("csv", (8, 1, 8)),
     "misc/Litigation_Case_Study_2.csv": ("csv", (46, 1, 46)),
     "misc/OIL_PREANA.csv": ("csv", (17, 1, 17)),
@@ -49,7 +50,6 @@ REFUSED: dict[str, list[tuple[int | None, int | None, str]]] = {
     "ktab/20170530_ref-SOE-Pol-Comp.txt": [(1, None, "in no known format")],
     "ktab/20170530_ref-dummyData_3Dim.txt": [(1, None, "in no known format")],
     "ktab/SOE-data-from-paper.xlsx": [(36, None, "a second table begins here")],
-    "ktab/smpExample.xml": [(32, 9, "'Alice', 'FirstDim': the position: is blank")],
     "misc/Litigation_Case_Study.csv": [
         (13, 1, "'Local Democrat' stands twice on this issue (rows 11 and 13)"),
         (33, 1, "'Attorney' stands twice on this issue (rows 32 and 33)"),
@@ -98,7 +98,9 @@ def test_an_unusable_file_is_refused_with_every_reason(shared_data: Path, name: 
         assert error.file == str(path)
 
 
-@pytest.mark.parametrize("name", USABLE)
+@pytest.mark.parametrize(
+    "name", [name for name in USABLE if name != "ktab/smpExample.xml"]
+)  # an absence: told
 def test_a_real_case_comes_back_in_its_own_format(shared_data: Path, tmp_path: Path, name: str) -> None:
     """Import, export and import give the same case; nothing is lost on the way."""
     path = shared_data / "bargaining" / name

@@ -78,7 +78,7 @@ def test_a_file_without_comments_and_with_a_long_name_is_read(tmp_path: Path) ->
         (" 0 , 0 ,-1 , 1 \n", "", "the matrix has 3 rows, and there are 4 variants"),
         (" -much", "much", "x.scw:4: names neither a descriptor nor a variant of one (got much)"),
         ("#\n#\n#\n 0 , 0 , 2 ,-2 ", "", "ends before the matrix"),
-        ("&Rain\n -much\n -little\n", "&Rain\n", "the descriptor 'rain' has no variants"),
+        ("&Rain\n -much\n -little\n", "&Rain\n", "the descriptor 'Rain' has no variants"),
     ],
 )
 def test_a_malformed_line_is_told_with_its_place(tmp_path: Path, old: str, new: str, said: str) -> None:

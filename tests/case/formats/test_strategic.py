@@ -25,14 +25,6 @@ LAYOUTS = {
     "brackets.csv": "A \\ B;Cooperate;Defect\nCooperate;(3, 3);(0, 5)\nDefect;(5, 0);(1, 1)\n",
     "beside.csv": ',,B,\n,,Cooperate,Defect\nA,Cooperate,"3,3","0,5"\n,Defect,"5,0","1,1"\n',
     "slashes.csv": "A vs B,Cooperate,Defect\nCooperate,3 / 3,0 / 5\nDefect,5 / 0,1 / 1\n",
-    "lists.yaml": (
-        "players: [A, B]\nstrategies: [[Cooperate, Defect], [Cooperate, Defect]]\n"
-        "payoffs: [[[3, 3], [0, 5]], [[5, 0], [1, 1]]]\n"
-    ),
-    "texts.yaml": (
-        "players: [A, B]\nstrategies: {A: [Cooperate, Defect], B: [Cooperate, Defect]}\n"
-        'payoffs:\n  - ["3, 3", "0, 5"]\n  - ["5, 0", "1, 1"]\n'
-    ),
     "payoffs.nfg": (
         'NFG 1 R "x" { "A" "B" } { { "Cooperate" "Defect" } { "Cooperate" "Defect" } } ""\n3 3 5 0 0 5 1 1\n'
     ),
@@ -62,7 +54,7 @@ def test_every_layout_says_the_same_game(name: str, tmp_path: Path) -> None:
 
 
 def test_players_are_named_where_the_table_names_them(tmp_path: Path) -> None:
-    for name in ("brackets.csv", "beside.csv", "slashes.csv", "lists.yaml", "payoffs.nfg"):
+    for name in ("brackets.csv", "beside.csv", "slashes.csv", "payoffs.nfg"):
         actors = read(tmp_path, name, LAYOUTS[name]).actors.values()
         assert [actor.name for actor in actors] == ["A", "B"]
     bare = read(tmp_path, "bare.txt", "3,3 | 0,5\n5,0 | 1,1\n")
@@ -104,19 +96,6 @@ def test_equal_payoffs_are_equally_good_and_who_gets_always_the_same_is_indiffer
         ("m.csv", ',L,R\nU,"1,2","0,0"\nD,"0,0",1\n', "3:3", "no pair of payoffs"),
         ("m.csv", ',L,R\nU,"1,2","0,0"\nD,"0,0",\n', "3:3", "payoffs are missing"),
         ("m.csv", ',L,R\nU,"1,5,2","0,0"\nD,"0,0","1,1"\n', "2:2", "no pair of payoffs"),
-        ("p.yaml", "players: [A]\npayoffs: [[1, 2]]\n", "1:10", "two players"),
-        (
-            "p.yaml",
-            "players: [A, B]\nstrategies: [[u], [l]]\npayoffs: [[[1, 2, 3]]]\n",
-            "3:12",
-            "no payoff for each",
-        ),
-        (
-            "p.yaml",
-            "players: [A, B]\nstrategies: [[u, d], [l]]\npayoffs: [[[1, 2]]]\n",
-            "3:10",
-            "without payoffs",
-        ),
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_place(

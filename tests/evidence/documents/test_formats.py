@@ -34,6 +34,16 @@ def test_a_file_is_called_by_its_name_and_hashed_by_its_bytes(tmp_path: Path) ->
     assert open_document(path.read_bytes(), name="x.txt").sha256 == document.sha256
 
 
+def test_what_a_comment_without_an_end_hides_is_told() -> None:
+    """As in browsers it is no text; a comment in a script or one that ends hides nothing else."""
+    page = f"<p>{SAID}</p><script>var a = '<!-- b';</script><!-- x --><p>{SAID}</p>"
+    assert not open_document(page.encode(), name="a.html").notes
+    document = open_document(f"{page}<!-- open\r\n<p>{SAID}</p>".encode(), name="a.html")
+    assert document.text == f"{SAID}\n\n{SAID}"
+    (note,) = document.notes
+    assert f"never closed; the {len(SAID) + 12} characters after it are not read" in note
+
+
 def test_the_head_of_a_text_states_what_it_is_and_is_furniture() -> None:
     text = f"Title: Port talks\nDate: 5 April 2031\nSource: Harbour Gazette\n\n{SAID}\nLeave a Reply"
     document = open_document(text.encode(), name="a.txt")

@@ -17,16 +17,17 @@ def tallies(archive: Path) -> dict[str, Tally]:
     }
 
 
-@pytest.mark.parametrize("part", ["all", "held out"])
-@pytest.mark.parametrize(("what", "least"), [("matched", 0.77), ("full", 0.64), ("characters", 0.82)])
-def test_statements_are_found_as_well_as_the_page_says(
-    shared_data: Path, part: str, what: str, least: float
-) -> None:
-    tally = tallies(shared_data / "evidence" / "polnear" / "polnear-dev.tar.gz")[part]
-    assert tally.figures(what)[2] >= least
+REACHED = {  # F of matches, of full matches and of characters, and precision of matches
+    "all": {"matched": 0.795, "full": 0.666, "characters": 0.829, "precision": 0.819},
+    "held out": {"matched": 0.776, "full": 0.647, "characters": 0.836, "precision": 0.782},
+}
+SLACK = 0.01
 
 
-@pytest.mark.parametrize("part", ["all", "held out"])
-def test_three_of_four_statements_are_right(shared_data: Path, part: str) -> None:
+@pytest.mark.parametrize("part", REACHED)
+def test_statements_are_found_as_well_as_the_page_says(shared_data: Path, part: str) -> None:
+    """The project asks for .68, .56 and .68, and a precision of .75; a loss from what is reached shows."""
     tally = tallies(shared_data / "evidence" / "polnear" / "polnear-dev.tar.gz")[part]
-    assert tally.figures("matched")[0] >= 0.75
+    found = {what: tally.figures(what)[2] for what in ("matched", "full", "characters")}
+    found["precision"] = tally.figures("matched")[0]
+    assert {what: value for what, value in found.items() if value < REACHED[part][what] - SLACK} == {}

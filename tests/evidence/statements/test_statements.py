@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detente.evidence.records import Document, Span, Statement
-from detente.evidence.statements import found, statements
+from detente.evidence.statements import statements
 
 
 def document(text: str, furniture: tuple[Span, ...] = ()) -> Document:
@@ -206,7 +206,7 @@ def test_furniture_is_not_read() -> None:
 
 def test_the_same_text_gives_the_same_statements() -> None:
     text = "\n".join(text for text, _ in PATTERNS)
-    assert found(document(text)) == found(document(text))
+    assert statements(document(text)) == statements(document(text))
 
 
 _WORDS = (

@@ -201,10 +201,12 @@ def score(read: Callable[[Document], Sequence[Attribution]], corpus: Iterable[Ar
 def rules(document: Document) -> list[Attribution]:
     """Return what the rules find, each with the name of its rule."""
     from detente.evidence.statements import found
+    from detente.evidence.table import tables
 
     return [
         Attribution(characters(item.speaker), characters(item.cue), characters(item.content), rule)
-        for rule, item in found(document)
+        for table in tables(document)
+        for rule, item in found(table)
         if item.content
     ]
 

@@ -1,4 +1,4 @@
-"""The figures of events that the documentation reports, held with a little slack; the markup reader by hand."""
+"""The figures of events that the documentation reports, held so that a loss shows; the markup reader by hand."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def test_petr2_is_no_worse_than_reported(level: str) -> None:
     """From exact triples to the countries of both sides."""
     counts, _, total = acts.petr2(level)
     assert total >= 77
-    assert counts.precision >= PETR2[level][0] - 0.02
-    assert counts.recall >= PETR2[level][1] - 0.02
+    assert counts.precision >= PETR2[level][0] - SLACK
+    assert counts.recall >= PETR2[level][1] - SLACK
 
 
 @HERE
@@ -27,7 +27,7 @@ def test_plover_is_no_worse_than_reported() -> None:
     measures = acts.plover()
     assert measures["records"] == 322
     for name, reached in PLOVER.items():
-        assert measures[name] >= reached - 0.02, name
+        assert measures[name] >= reached - SLACK, name
 
 
 @HERE
@@ -45,11 +45,12 @@ def test_markup_is_taken_off_at_exact_places() -> None:
     assert acts.marked(record) == ("Talvia (the port) shelled Odra.", [(18, 25)])
 
 
+SLACK = 0.01
 PETR2 = {
-    "exact triples": (0.34, 0.32),
-    "countries and class": (0.58, 0.56),
-    "countries and quad": (0.69, 0.66),
-    "countries": (0.80, 0.77),
-    "quad": (0.77, 0.74),
+    "exact triples": (0.329, 0.304),
+    "countries and class": (0.589, 0.558),
+    "countries and quad": (0.699, 0.662),
+    "countries": (0.808, 0.766),
+    "quad": (0.778, 0.742),
 }
-PLOVER = {"class": 0.71, "top class": 0.69, "dyad": 0.50, "full": 0.42, "trigger": 0.83}
+PLOVER = {"class": 0.708, "top class": 0.686, "dyad": 0.525, "full": 0.435, "trigger": 0.862}

@@ -8,9 +8,9 @@ from tests.evidence.tools import facts
 
 REACHED = {  # on the held-out half: precision, recall
     "dates": (1.0, 1.0),
-    "actors": (0.96, 0.97),
-    "conditionals": (0.89, 0.89),
-    "positions": (0.82, 0.85),
+    "actors": (0.961, 0.974),
+    "conditionals": (0.895, 0.895),
+    "positions": (0.828, 0.857),
 }
 
 
@@ -32,6 +32,6 @@ def test_the_held_out_half_is_found_as_well_as_reported(layer: str) -> None:
     """Half of the gold was not looked at while rules were written."""
     scores, cubed = facts.measure("held")
     precision, recall = REACHED[layer]
-    assert scores[layer].precision >= precision - 0.02
-    assert scores[layer].recall >= recall - 0.02
-    assert min(cubed) >= 0.95
+    assert scores[layer].precision >= precision - 0.01
+    assert scores[layer].recall >= recall - 0.01
+    assert min(cubed) >= 0.977

@@ -13,11 +13,12 @@ import numpy.typing as npt
 from hypothesis import strategies as st
 from numba.core import config
 
+from detente.case.options import ChallengeOptions
 from detente.lenses.bargaining.challenge import ChallengeOutcome, challenge
 
 Array = npt.NDArray[np.float64]
 PERCENT = np.array([0.0]), np.array([100.0])
-KERNELS = ("powers", "challenge_round")
+KERNELS = ("powers", "challenge_round", "challenge")
 
 
 class Stances(NamedTuple):
@@ -65,8 +66,10 @@ def hundred(scale: float, shift: float) -> dict[str, Any]:
 
 
 def challenged(case: Stances, **options: Any) -> ChallengeOutcome:
-    """The challenge model, with options from a table."""
-    return challenge(case.position, case.salience, case.influence, **options)
+    """The challenge model, with options from a table, also with values that a case may not state."""
+    call = {name: options.pop(name) for name in ("scale_low", "scale_high", "keep_path") if name in options}
+    chosen = ChallengeOptions.model_construct(**options)
+    return challenge(case.position, case.salience, case.influence, options=chosen, **call)
 
 
 @st.composite

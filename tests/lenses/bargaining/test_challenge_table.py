@@ -94,7 +94,6 @@ def test_the_fast_variant_is_the_literal_one(case: Stances, risk: bool) -> None:
     path, model = literal(case, risk)
     assume(model.margin > CLEAR)
     played = play(case, risk)
-    assert played.path is not None
     np.testing.assert_allclose(played.path[0, 0], path, rtol=0, atol=1e-6)
     if model.exponents:
         np.testing.assert_allclose(played.exponent[0, 0], model.exponents, rtol=1e-8)
@@ -141,7 +140,6 @@ def test_the_order_of_actors_changes_nothing_but_declared_ties(
 @given(games(least=2, most=6), st.booleans())
 def test_nobody_leaves_the_range_of_the_first_positions(case: Stances, risk: bool) -> None:
     played = play(case, risk)
-    assert played.path is not None
     assert (played.path >= case.position.min()).all()
     assert (played.path <= case.position.max()).all()
 

@@ -241,6 +241,15 @@ def test_an_issue_that_nobody_would_settle_is_told_as_such() -> None:
     assert gauge.rows[0].tone == "warn"
 
 
+def test_where_nobody_would_settle_no_red_line_is_said_to_be_crossed() -> None:
+    stances = {"a": stance(0, accepts="<= 20"), "b": stance(100, 3)}
+    blocked = {"name": "Peace", "scale": {0: "none", 100: "all"}, "no_deal": 40}
+    made = answer(case_of({"peace": stances, "trade": stances}, issues={"peace": blocked}))
+    said = LENS.chapter(made).rung.sentence
+    assert "On Peace, in most draws no outcome is better than no deal" in said
+    assert said.endswith("On Trade, the forecast crosses a red line.")
+
+
 def test_an_issue_is_blocked_from_half_of_the_draws_on() -> None:
     row = answered("us-russia-2024").settlements[0]
     shares = {None: False, 0.0: False, 0.49: False, 0.5: True, 1.0: True}

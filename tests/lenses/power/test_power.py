@@ -14,8 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detente.case.bodies import ready_body
-from detente.case.electorate import body_rule
-from detente.case.notation import is_weighted, weighted
+from detente.case.electorate import body_rule, is_weighted, weighted
 from detente.case.thresholds import Node, Threshold, Voter, all_of, any_of, dual, voters, wins
 from detente.case.voting import counting, dynamic_program, meet_in_the_middle, profiles
 from detente.case.voting.compound import Compound, compound
@@ -471,7 +470,8 @@ def test_a_weighted_vote_is_read_from_a_line() -> None:
         ("[2; 1, x]", "'x' is no weight"),
         ("[2; ]", "'' is no weight"),
         ("[most; 1, 1]", "is no quota"),
-        ("[3; 1, 1]", "more than all weights together"),
+        ("[3; 1, 1]", "the quota 3 is more than the 2 votes that there are; use 1 to 2"),
+        ("[1; 0, 0]", "nobody has any weight"),
         ("[0; 1, 1]", "met when nobody agrees"),
         ("[2; 9999x1]", "at most 2000 members"),
         ("[2; 999999999999999, 0.000000001]", "differ too much"),

@@ -10,7 +10,7 @@ from typing import Any
 from detente.case import Case
 from detente.catalog import open_case
 from detente.lenses.stability import LENS, StabilityResult, StabilityView
-from detente.lenses.stability.explain import why
+from detente.lenses.stability.explain import told, why
 from detente.lenses.stability.records import Why
 from tests.report.making import ARABIC, HOSTILE
 
@@ -114,4 +114,5 @@ def explained(view: StabilityView, concept: str, actor: str, state: str) -> Why:
     """Return why a state is stable for an actor (or several, joined by ``+``), preferences at their means."""
     s = view.states.number(state)
     found = why(view, view.relations(view.table.means)[0], [s], goals=[s])
-    return next(one for one in found if (one.state, one.concept, one.actor) == (view.text(s), concept, actor))
+    one = next(one for one in found if (one.state, one.concept, one.actor) == (view.text(s), concept, actor))
+    return one.model_copy(update={"sentence": told(LENS.simulate(view.case, draws=1).result(), one)})

@@ -7,7 +7,6 @@ import re
 from functools import cache
 from typing import Any
 
-import jsonschema
 import pytest
 
 from detente.case import Case
@@ -19,7 +18,6 @@ from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.stability import LENS, StabilityResult
 from detente.lenses.stability.findings import way_told
 from detente.lenses.stability.records import leading, note
-from detente.lenses.stability.wanted import firmest, lacking
 from detente.report import Brief, brief
 from detente.show.blocks import Block, Chapter, Details, Heading, TableBlock, Verdict
 from detente.show.cells import shown
@@ -27,6 +25,7 @@ from detente.show.page import blocks_html
 from detente.show.words import input_phrase
 from tests.lenses.stability.playing import EVERY_PART, bridge, games, solved
 from tests.report.making import PageReader, case_of, numbers_in, stance
+from tests.schemas import validate
 from tests.solving import briefed
 
 NAMES = list(games())
@@ -77,7 +76,7 @@ def test_a_brief_of_a_game_is_well_formed_and_can_be_read_back(name: str) -> Non
     assert {link[1:] for link in reader.values("href") if link.startswith("#")} <= set(ids)
     assert "holds" in ids
     data = json.loads(json.dumps(made(name).to_dict()))
-    jsonschema.validate(data, Brief.published_schema())
+    validate(data, Brief)
     assert Brief.from_dict(data).to_dict() == made(name).to_dict()
 
 
@@ -283,8 +282,8 @@ def test_as_many_draws_are_made_as_are_asked_for() -> None:
 def test_what_is_wanted_is_told_with_what_would_make_it_hold() -> None:
     result = held("wanted")
     assert result.wanted is not None
-    assert firmest(result, result.wanted) == "seq"
-    assert set(lacking(result)) == {"nash"}
+    assert result.firmest(result.wanted) == "seq"
+    assert set(result.lacking) == {"nash"}
     finding = next(one for one in chapter("wanted").headlines if one.id == "wanted")
     assert "It holds, but only by credible deterrence." in finding.sentence
     page = made("wanted").to_html()

@@ -271,4 +271,4 @@ def test_formats_of_cases_are_written_through_the_same_door(tmp_path: Path) -> N
 def test_doubt_is_told_to_be_lost_before_all_else(tmp_path: Path) -> None:
     warning, *_ = export(large(5, 3), tmp_path / "x.dot")
     assert "at their means" in str(warning)
-    assert all(one.title and one.holds and one.suffixes for one in FORMATS)
+    assert all(one.title and one.write and one.suffixes for one in FORMATS)

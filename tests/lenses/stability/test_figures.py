@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from detente.case import Case
 from detente.lenses.stability import LENS, StabilityResult
 from detente.lenses.stability.explain import MOST_DRAWN
-from detente.lenses.stability.figures.graph_layout import curve, lines, spread
+from detente.lenses.stability.figures.graph_layout import curve, placed
 from detente.lenses.stability.figures.matrix import concepts
-from detente.lenses.stability.figures.state_graph import Drawn, legend, spanning, states
+from detente.lenses.stability.figures.state_graph import Drawn, spanning, states
 from detente.show.figure import Figure
 from detente.show.palette import TONES
 from detente.show.vega import WIDTH
@@ -29,8 +29,12 @@ NAMES = [name for name in games() if name != "restless"]
 def drawn(name: str) -> tuple[StabilityResult, dict[str, Figure]]:
     _, result = solved(name)
     rows = result.outcomes
-    found = (states(result, rows), concepts(result, rows))
-    return result, {figure.id: figure for figure in found}
+    found = [] if result.moves is None else [states(result, rows, result.moves)]
+    return result, {figure.id: figure for figure in (*found, concepts(result, rows))}
+
+
+def graph_of(result: StabilityResult, goal: str | None) -> Drawn:
+    return Drawn.of(result, present(result.moves), goal)
 
 
 def marks(figure: Figure, kind: str) -> list[dict[str, object]]:
@@ -78,21 +82,16 @@ def test_every_state_stands_once_in_the_graph_and_in_its_table(name: str) -> Non
     assert len(nodes) == len(set(nodes)) == len(listed)
 
 
-def test_a_game_too_large_is_drawn_where_it_matters() -> None:
+def test_the_moves_of_a_game_too_large_are_not_drawn_but_who_stays_is() -> None:
     _, result = solved("nine options")
-    holding = [row.state for row in result.outcomes]
-    assert result.moves is not None
-    shown = result.moves.states
     assert result.state_count > MOST_DRAWN
-    assert set(holding[:20]) <= set(shown)
-    assert len(shown) <= MOST_DRAWN
-    assert result.status_quo in shown
-    assert "those that hold and the way there" in drawn("nine options")[1]["states"].definition
+    assert result.moves is None
+    assert set(drawn("nine options")[1]) == {"concepts"}
 
 
 def test_the_way_from_today_is_marked_in_its_order() -> None:
     _, result = solved("bridge")
-    graph = Drawn.of(result, "YY")
+    graph = graph_of(result, "YY")
     text = graph.graph.states
     arcs = [arc for arc in graph.graph.arcs if graph.step(arc)]
     steps = sorted((graph.step(arc), text[arc.start], text[arc.end]) for arc in arcs)
@@ -102,7 +101,7 @@ def test_the_way_from_today_is_marked_in_its_order() -> None:
 
 def test_moves_that_pay_are_those_that_the_order_says() -> None:
     _, result = solved("bridge")
-    graph = Drawn.of(result, None)
+    graph = graph_of(result, None)
     text = graph.graph.states
     paying = {(text[a.start], text[a.end]) for a in graph.graph.arcs if a.pays}
     assert paying == {("YN", "NN"), ("NY", "NN"), ("YY", "NY"), ("YY", "YN")}
@@ -111,7 +110,7 @@ def test_moves_that_pay_are_those_that_the_order_says() -> None:
 
 def test_spanning_moves_lead_from_today_to_each_state_once() -> None:
     _, result = solved("seven options")
-    graph = Drawn.of(result, None)
+    graph = graph_of(result, None)
     reached = [arc.end for arc in spanning(graph)]
     assert len(reached) == len(set(reached))
     assert all(arc.pays for arc in spanning(graph))
@@ -121,7 +120,7 @@ def test_spanning_moves_lead_from_today_to_each_state_once() -> None:
 def test_what_cannot_be_reached_stands_in_a_row_of_its_own() -> None:
     back = {f"open_{x}": {"actor": actor, "moves": "back"} for x, actor in (("n", "north"), ("s", "south"))}
     result = LENS.simulate(Case.from_dict(bridge(options=back, status_quo="YN")), draws=1).result()
-    graph = Drawn.of(result, None)
+    graph = graph_of(result, None)
     named = dict(zip(graph.graph.states, graph.layer.values(), strict=True))
     assert named == {"NN": 1, "YN": 0, "NY": 2, "YY": 2}
     assert graph.out_of_reach == 2
@@ -136,7 +135,7 @@ def test_a_move_that_several_make_together_is_drawn_as_theirs() -> None:
     assert result.moves is not None
     assert result.moves.movers[-1] == "north+south"
     assert {(arc.mover, arc.pays) for arc in result.moves.arcs} == {(2, False)}  # one of the two loses
-    assert "North and South" in legend(result)
+    assert "North and South" in present(states(result, result.outcomes, result.moves).legend)
 
 
 @pytest.mark.parametrize(
@@ -159,11 +158,11 @@ def test_states_are_labelled_in_words_letters_or_numbers_by_how_many_there_are()
 
 
 def test_the_title_counts_what_nobody_wants_to_leave() -> None:
-    result, figures = drawn("bridge")
+    _, figures = drawn("bridge")
     assert figures["states"].title.startswith("Of four outcomes there is one that nobody wants to leave.")
     assert figures["concepts"].title == "Nobody alone gains by leaving today’s outcome."
-    assert "Moves of North blue and South red." in legend(result)
-    result, figures = drawn("seven options")
+    assert "Moves of North blue and South red." in present(figures["states"].legend)
+    _, figures = drawn("seven options")
     assert re.match(r"Of 96 outcomes there (is|are) \w+ that nobody wants to leave", figures["states"].title)
     assert figures["concepts"].title.startswith("Something better than today’s outcome is open to ")
 
@@ -202,14 +201,17 @@ def test_every_node_stands_once_on_a_line_of_its_layer(
 ) -> None:
     node = st.sampled_from(sorted(layer_of))
     arcs = data.draw(st.lists(st.tuples(node, node), max_size=30))
-    found = lines(layer_of, arcs, most=most, step=20, gap=5, top=3)
-    assert sorted(node for line in found for node in line.nodes) == sorted(layer_of)
-    assert all(layer_of[node] == line.layer for line in found for node in line.nodes)
-    assert all(len(line.nodes) <= most for line in found)
-    assert [line.layer for line in found] == sorted(line.layer for line in found)
-    places = spread(found, 10, 110)
+    places = placed(layer_of, arcs, most=most, step=20, gap=5, top=3, left=10, right=110)
+    assert sorted(places) == sorted(layer_of)
     assert len(set(places.values())) == len(places)
     assert all(10 < x < 110 for x, _ in places.values())
+    on_line: dict[float, list[int]] = {}
+    for one, (_, y) in places.items():
+        on_line.setdefault(y, []).append(one)
+    assert all(len(nodes) <= most for nodes in on_line.values())
+    layers = [{layer_of[one] for one in on_line[y]} for y in sorted(on_line)]
+    assert all(len(layer) == 1 for layer in layers)
+    assert layers == sorted(layers, key=min)
 
 
 def test_a_bow_keeps_off_the_nodes_and_bends_to_one_side() -> None:

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from detente.case import Case
 from detente.lenses.stability import LENS
 from detente.lenses.stability.coalitions import Reach, improvements
-from detente.lenses.stability.evolution import UNREACHED, Evolution, Step, undeterred
+from detente.lenses.stability.evolution import UNREACHED, Evolution, undeterred
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.horizon import horizons
 from detente.lenses.stability.space import Ranks
+from detente.lenses.stability.walks import Step
 from detente.lenses.stability.witness import (
     Answer,
     coalition_witness,

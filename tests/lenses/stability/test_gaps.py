@@ -11,7 +11,7 @@ from detente.case import Case
 from detente.catalog import open_case, slugs
 from detente.errors import MissingPartError
 from detente.lenses.stability.gaps import RANKED
-from detente.lenses.stability.preferences import TIE
+from detente.lenses.stability.orders import TIE
 from detente.lenses.stability.view import StabilityView
 from detente.lenses.summary import Array
 

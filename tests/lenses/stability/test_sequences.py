@@ -16,10 +16,11 @@ from detente.lenses.stability.coalitions import (
     stable,
 )
 from detente.lenses.stability.coalitions import _sequentially as sequentially
-from detente.lenses.stability.evolution import UNREACHED, Evolution, Step
+from detente.lenses.stability.evolution import UNREACHED, Evolution
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.space import Space
+from detente.lenses.stability.walks import Step
 from detente.lenses.stability.witness import witness
 from tests.lenses.stability import literal_definitions as literal
 from tests.lenses.stability.models import Game, games, graphs

@@ -16,7 +16,7 @@ from detente.lenses.stability.coalitions import Reach, improvements
 from detente.lenses.stability.coalitions import stable as joint
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.horizon import at_horizons, non_myopic
-from detente.lenses.stability.preferences import ranked
+from detente.lenses.stability.orders import ranked
 from detente.lenses.stability.relation import Ordered
 from tests.lenses.stability.presence import present
 

@@ -179,7 +179,6 @@ def test_what_is_not_perceived_is_neither_left_nor_entered() -> None:
         "preferences": {"a": ["x"], "b": ["y"]},
     }
     result = LENS.simulate(case_of({**plain, "misperceives": {"a": ["YN"]}})).result()
-    assert result.unperceived == {"a": ("YN",)}
     assert "NN" in present(result.stable["nash"]["a"])  # a does not see where x alone would lead
     assert "NY" not in present(result.stable["nash"]["a"])
     assert "sim" in result.concepts
@@ -217,6 +216,8 @@ def test_strength_tells_firm_equilibria_from_others_and_counts_draws() -> None:
         in finding.sentence
         for finding in result.findings
     )
+    assert result.equilibria["nash"] == ("NN",)  # that nobody would leave at all needs no telling
+    assert [one.id for one in result.findings if one.id.startswith("strong.")] == ["strong.YY"]
     rows = {row[:2]: row[2:] for row in result.tables()["strength"].rows}
     assert rows["YY", "seq"][0] == "strong"
     assert "game.preferences.a.strong_gap" in result.sways
@@ -349,4 +350,3 @@ def test_states_that_are_one_can_be_ranked_as_one_and_be_today() -> None:
     assert result.status_quo == "NNN|NYY"
     assert result.words["NNN|NYY"] == "not x and (y iff z)"
     assert "YN-" in present(result.stable["nash"]["a"])
-    assert result.overtake == {}

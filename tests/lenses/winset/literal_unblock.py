@@ -15,7 +15,7 @@ from detente.case.thresholds import Node, Threshold, Voter, all_of, any_of, vote
 from detente.lenses.winset.deal import TOLERANCE, Acceptance, Array, Deal, Loss
 from detente.lenses.winset.engine import STATUSES, Verdicts, verdicts
 from detente.lenses.winset.unblock import concessions, conflicts, levers
-from detente.lenses.winset.unblock.cheapest_change import Opening, Prices, cheapest_change
+from detente.lenses.winset.unblock.cheapest_change import Opening, Prices, cheapest_change, priced
 from detente.lenses.winset.unblock.demands import Demand
 from tests.oracles import zone as oracle
 
@@ -47,12 +47,12 @@ def answered_by(decider: Callable[..., Verdicts]) -> Iterator[None]:
 def cheapest(deal: Deal, prices: Prices | None = None, *, acceptance: Acceptance = "strict") -> Opening:
     """Return the cheapest concessions, priced by salience unless told otherwise."""
     deal = replace(deal, acceptance=acceptance)
-    return cheapest_change(deal, prices or Prices.of(deal.salience[0]))
+    return cheapest_change(deal, priced(deal, deal.salience[0]) if prices is None else prices)
 
 
 def least(deal: Deal, demand: Demand, *, acceptance: Acceptance = "strict") -> Opening:
     """Return by how much one demand must give way when no other does."""
-    return cheapest_change(replace(deal, acceptance=acceptance), Prices.only(deal, demand))
+    return cheapest_change(replace(deal, acceptance=acceptance), {demand: 1.0})
 
 
 def shadow_price(
@@ -189,11 +189,11 @@ def coalitions(deal: Deal) -> Iterator[tuple[int, ...]]:
 def yielding_cost(deal: Deal, voter: int, package: tuple[float, ...], prices: Prices, edge: float) -> float:
     """Return what a voter's concessions cost for it to accept a package."""
     short = loss(deal, voter, package) - float(deal.radius[0, voter]) + edge
-    cost = float(prices.no_deal[voter]) * short if short > 1e-12 else 0.0
+    cost = prices[Demand(voter, "no_deal")] * short if short > 1e-12 else 0.0
     for i, x in enumerate(package):
         below, above = float(deal.floor[0, voter, i]) - x, x - float(deal.ceiling[0, voter, i])
-        cost += float(prices.floor[voter, i]) * below if below > 1e-9 else 0.0
-        cost += float(prices.ceiling[voter, i]) * above if above > 1e-9 else 0.0
+        cost += prices[Demand(voter, "floor", i)] * below if below > 1e-9 else 0.0
+        cost += prices[Demand(voter, "ceiling", i)] * above if above > 1e-9 else 0.0
     return cost
 
 

@@ -9,6 +9,7 @@ import detente
 from detente.case.thresholds import Threshold, Voter, all_of
 from detente.lenses.winset.agreement import gained, leading, sums, votes_of
 from detente.lenses.winset.view import WinsetView
+from tests.lenses.winset.cases import buyer_and_seller
 
 CAPITALS = {
     "detente": 1,
@@ -58,6 +59,16 @@ def test_a_deal_is_told_beside_what_there_is_without_it_and_by_whom_it_is_signed
         100,
     )
     assert (found.size, found.draws, found.stops) == ("agreed", 1, {})
+
+
+def test_a_deal_in_half_of_the_draws_or_fewer_is_seldom() -> None:
+    found = {}
+    for limit in (98, 102):
+        made = detente.winset(buyer_and_seller(f"{limit} ± 10"), draws=400)
+        found[made.chance("price").probability] = made.agreements["price"].size
+    low, high = sorted(found)
+    assert 0.4 < low <= 0.5 < high < 0.6
+    assert (found[low], found[high]) == ("seldom", "agreed")
 
 
 @pytest.mark.parametrize(("threshold", "size"), [(0.25, "agreed"), (0.26, "little")])

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator
 
-import jsonschema
 import numpy as np
 import pytest
 
@@ -35,6 +34,7 @@ from tests.lenses.winset.dealing import (
     verdicts,
 )
 from tests.report.making import ARABIC, HOSTILE, PageReader
+from tests.schemas import validate
 
 NAMES = list(deals())
 
@@ -108,7 +108,7 @@ def test_a_result_read_back_from_json_tells_itself_in_the_same_words(
 ) -> None:
     told = chapter(name)
     data = json.loads(json.dumps(result(name).to_dict(), allow_nan=False))
-    jsonschema.validate(data, WinsetResult.published_schema())
+    validate(data, WinsetResult)
     monkeypatch.setattr(LENS, "view", None, raising=False)  # nothing is read or solved again
     again = WinsetResult.from_dict(data)
     assert again == result(name)

@@ -9,7 +9,9 @@ import pytest
 
 from detente.case import Case
 from detente.lenses import lens
+from detente.lenses.winset.chapter import chapter
 from detente.lenses.winset.engine import extents, verdicts
+from detente.lenses.winset.lens import LENS
 from detente.lenses.winset.limits import MOST_TIED
 from detente.lenses.winset.unblock.two_level import sides
 from detente.lenses.winset.view import WinsetView
@@ -98,3 +100,8 @@ def test_the_hands_of_a_crowd_of_sides_are_not_tied(many: int, tied: bool) -> No
     found = sides(deal.draw(0), deal, range(many), "nash", view.names)
     assert len(found) == many
     assert all(bool(side.curve) == tied for side in found)
+    result = LENS.simulate(case, draws=8, workers=1).result()
+    section = next((one for one in chapter(result, "?").sections if one.id == "levels"), None)
+    text = "" if section is None else section.model_dump_json()
+    assert (f"{many} sides must all agree" in text) != tied
+    assert ("16 sides at most" in text) != tied

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from detente.case.thresholds import Threshold, Voter, all_of, any_of
+from detente.case.thresholds import Threshold, Voter, all_of, any_of, margin
 from detente.lenses.winset.agreements import Points
 from detente.lenses.winset.deal import Deal, Loss
 from detente.lenses.winset.plane import field, outlines
@@ -63,7 +63,7 @@ def test_parts_that_meet_and_part_again_enclose_the_union() -> None:
     deal = plane_of(ideals, [[1, 1]] * 3, [0.06, 0.06, 0.06], "quadratic")
     rule = any_of(*(Voter(v) for v in range(3)))
     grid = np.linspace(0, 1, 801)
-    union = (field(deal, rule, grid, grid) >= 0).mean()
+    union = (margin(rule, field(deal, grid, grid)) >= 0).mean()
     assert sum(area(one) for one in outlines(deal, rule)) == pytest.approx(union, rel=0.03)
 
 

@@ -14,7 +14,7 @@ from detente.lenses.winset import WinsetResult
 from detente.lenses.winset.agreements import Proof
 from detente.lenses.winset.engine import NONE, verdicts
 from detente.lenses.winset.lens import LENS
-from detente.lenses.winset.unblock.cheapest_change import Prices, cheapest_change
+from detente.lenses.winset.unblock.cheapest_change import cheapest_change, priced
 from detente.lenses.winset.unblock.proofs import cheapest, refused
 from tests.lenses.winset.cases import two_capitals
 
@@ -150,7 +150,7 @@ def test_no_concession_is_cheaper_than_its_proof_says(seed: int, loss: str) -> N
     case = three(seed, loss, -0.05)
     view = LENS.view(case)
     deal = view.deal(view.deals[0], view.table.means[None])
-    opening = cheapest_change(deal, Prices.of(view.costs(view.deals[0], view.table.means[None])))
+    opening = cheapest_change(deal, priced(deal, view.costs(view.deals[0], view.table.means[None])))
     assume(opening.status == "found")
     assert opening.multipliers is not None
     proof = cheapest(deal, opening.multipliers)

@@ -1,4 +1,4 @@
-"""Tests of what a deal rests on: by running the case without it, and by the draws of what is in doubt."""
+"""Tests of what a deal rests on: by running the case without it, and by the closed form of two red lines."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ def test_costs_of_failure_set_aside_give_what_a_case_without_them_gives() -> Non
         assert aside[key].change == pytest.approx(aside[key].high - aside[key].low)
 
 
-def test_an_input_in_doubt_is_told_by_the_draws_in_which_it_is_low_and_high() -> None:
-    """A price exists where the limits meet, P = Phi(10 / sqrt(200)); the buyer's limit raises it."""
+def test_two_red_lines_that_must_meet_are_told_with_how_often_they_do() -> None:
+    """A price exists where the limits meet, P = Phi(10 / sqrt(200))."""
     data = two_capitals().to_dict()
     price = {"name": "Price", "scale": {0: "free", 200: "dear"}, "no_deal": 0, "failure_cost": 2}
     data["issues"] = {"price": price}
@@ -68,49 +68,18 @@ def test_an_input_in_doubt_is_told_by_the_draws_in_which_it_is_low_and_high() ->
         }
     }
     result = answered(Case.from_dict(data), 9_000)
-    rests = result.rests["price"]
-    found = {(one.kind, one.actor): one for one in rests.inputs if one.how == "drawn"}
-    assert set(found) == {("ceiling", "north"), ("floor", "south")}
-    buyer = found["ceiling", "north"]
-    assert buyer.low == pytest.approx(1 - buyer_in_third(-1), abs=3 * buyer.mc_error)
-    assert buyer.high == pytest.approx(buyer_in_third(1), abs=3 * buyer.mc_error)
-    (overlap,) = rests.overlaps
+    (overlap,) = result.rests["price"].overlaps
     assert (overlap.issue, overlap.floor, overlap.ceiling) == ("price", "south", "north")
     assert overlap.probability == pytest.approx(NormalDist().cdf(10 / 200**0.5), abs=3 * overlap.mc_error)
     assert (overlap.with_deal, overlap.decides) == (1.0, True)
 
 
-def buyer_in_third(sign: int) -> float:
-    """Return P(deal), the buyer's limit in its highest third (1), or P(no deal), in its lowest (-1)."""
-    normal = NormalDist()
-    steps = [(k + 0.5) / 3_000 for k in range(1_000)]
-    limits = [110 + 10 * normal.inv_cdf(u if sign < 0 else 1 - u) for u in steps]
-    there = [NormalDist(100, 10).cdf(limit) for limit in limits]
-    share = sum(there) / len(there)
-    return share if sign > 0 else 1 - share
-
-
-def test_an_input_without_doubt_is_moved_and_told_by_the_margin() -> None:
-    """A tenth of the scale down and up, as in a case that says so; the two issues are mirror images."""
-    rests = answered(two_capitals()).rests["all"]
-    assert {(one.how, one.of) for one in rests.inputs} == {("moved", "margin")}
-    assert rests.examined == 10
-    found = {one.path: one for one in rests.inputs}
-    trade, arms = found["issues.trade.no_deal"], found["issues.arms.no_deal"]
-    for told, no_deal in ((trade.low, 65), (trade.high, 85)):
-        view = LENS.view(two_capitals().with_({"issues.trade.no_deal": no_deal}))
-        assert told == view.outcomes(view.table.means[None])["all.margin"][0]
-    assert arms.change == pytest.approx(-trade.change, abs=1e-3)
-
-
-def test_a_deal_that_no_input_touches_rests_on_none_of_those_examined() -> None:
-    """Nothing is told that chance alone explains."""
+def test_a_deal_without_costs_of_failure_and_red_lines_rests_on_none() -> None:
     data = two_capitals().to_dict()
     for actor in data["actors"].values():
         actor["influence"] = "0.5..1"
     data["stances"]["trade"]["north"]["salience"] = "0.7499..0.7501"
     rests = answered(Case.from_dict(data)).rests["all"]
-    assert not [one for one in rests.inputs if one.how == "drawn"]
     assert rests.failure_costs == ()
     assert rests.overlaps == ()
 

@@ -18,12 +18,12 @@ from detente.lenses.winset.unblock.cheapest_change import (
     EDGE,
     Money,
     Opening,
-    Prices,
     cheapest_change,
     conceded,
     holds,
     leverage,
     paid,
+    priced,
 )
 from detente.lenses.winset.unblock.concessions import opening
 from detente.lenses.winset.unblock.demands import Demand, Kind, demands, dropped, softened
@@ -52,7 +52,7 @@ def trade(worst_for_a: float, worst_for_b: float) -> Deal:
 
 def cheapest_payment(deal: Deal, money: Money, *, acceptance: Acceptance = "strict") -> Opening:
     """Return the side payment that moves the least money, no demand giving way."""
-    return cheapest_change(replace(deal, acceptance=acceptance), Prices.only(deal), money)
+    return cheapest_change(replace(deal, acceptance=acceptance), {}, money)
 
 
 def amounts(found: Opening) -> dict[Demand, tuple[float, float]]:
@@ -74,7 +74,7 @@ def test_least_total_concession_of_the_trade_is_one_with_shadow_price_one() -> N
 
 def test_two_discs_that_do_not_touch_meet_at_the_midpoint_for_18_hundredths() -> None:
     apart = one([[0, 0.5], [1, 0.5]], [[1, 1], [1, 1]], [0.16, 0.16], BOTH, loss="quadratic")
-    found = cheapest(apart, Prices(np.ones(2), np.ones((2, 2)), np.ones((2, 2))), acceptance="weak")
+    found = cheapest(apart, dict.fromkeys(demands(apart), 1.0), acceptance="weak")
     assert found.total == pytest.approx(0.18, abs=1e-6)
     assert found.package == pytest.approx([0.5, 0.5], abs=1e-3)
     assert found.bound == pytest.approx(0.18, abs=1e-5)
@@ -83,11 +83,13 @@ def test_two_discs_that_do_not_touch_meet_at_the_midpoint_for_18_hundredths() ->
 def test_red_line_moves_when_it_is_cheaper_than_to_lose_more() -> None:
     deal = one([[0.0], [1.0]], [[1], [1]], [0.5, 0.5], BOTH, ceiling=[[0.2], [1]])
     cost = np.array([[0.5], [1.0]])
-    found = cheapest(deal, Prices.of(cost), acceptance="weak")
+    found = cheapest(deal, priced(deal, cost), acceptance="weak")
     assert amounts(found) == {Demand(0, "ceiling", 0): pytest.approx((0.3, 0.15))}
-    dear = cheapest(deal, Prices(np.ones(2), np.ones((2, 1)), np.array([[5.0], [1.0]])), acceptance="weak")
+    dear = cheapest(
+        deal, dict.fromkeys(demands(deal), 1.0) | {Demand(0, "ceiling", 0): 5.0}, acceptance="weak"
+    )
     assert amounts(dear) == {Demand(1, "no_deal"): pytest.approx((0.3, 0.3))}
-    never = cheapest(deal, Prices(*(np.full(shape, np.inf) for shape in (2, (2, 1), (2, 1)))))
+    never = cheapest(deal, {})
     assert (never.status, never.total) == ("impossible", np.inf)
 
 
@@ -105,7 +107,7 @@ def test_strict_acceptance_asks_for_the_edge_of_touching_voters() -> None:
 def test_no_package_and_coalition_is_cheaper(deal: Deal, data: st.DataObject, acceptance: Acceptance) -> None:
     size = deal.voters * deal.issues
     numbers = data.draw(st.lists(st.sampled_from([0.25, 1.0, 3.0]), min_size=size, max_size=size))
-    prices = Prices.of(np.reshape(numbers, (deal.voters, deal.issues)))
+    prices = priced(deal, np.reshape(numbers, (deal.voters, deal.issues)))
     found = cheapest(deal, prices, acceptance=acceptance)
     literal = cheapest_cost(deal, prices, EDGE if acceptance == "strict" else 0.0)
     assert found.total == pytest.approx(literal, abs=1e-5)
@@ -300,7 +302,7 @@ def test_red_lines_are_not_for_sale() -> None:
 def test_concessions_and_payments_can_open_the_zone_together() -> None:
     """Either alone is dearer, or not enough, where money is short and to lose more costs twice as much."""
     money = Money(np.full(2, 1.0), np.full(2, 1.0), np.full(2, 0.25))
-    prices = Prices(np.full(2, 8.0), np.full((2, 2), np.inf), np.full((2, 2), np.inf))
+    prices = {Demand(voter, "no_deal"): 8.0 for voter in (0, 1)}
     weak = replace(trade(4.5, 1), acceptance="weak")
     alone, both = cheapest_change(weak, prices), cheapest_change(weak, prices, money)
     assert cheapest_payment(trade(4.5, 1), money, acceptance="weak").status == "impossible"
@@ -331,8 +333,6 @@ def test_solver_that_fails_leaves_the_answer_unknown(monkeypatch: pytest.MonkeyP
     assert cheapest_payment(deal, money).status == "unknown"
     everywhere = opening(deal, deal, np.array([True]), deal.salience[0])
     assert (everywhere.status, everywhere.examined) == ("unknown", 1)
-    assert not everywhere.often
-    assert everywhere.mean_cost is None
 
 
 def test_solver_that_wrongly_sees_no_way_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -374,29 +374,21 @@ def test_ways_over_draws_are_the_shares_of_single_draws() -> None:
     failed = verdicts(deal).status != DEAL
     found = opening(deal.draw(0), deal, failed, deal.salience[0, :, :], examined=40)
     refused = [own for own, no in zip(listed, failed, strict=True) if no]
-    single = [cheapest(own) for own in refused]
-    assert found.examined == len(single)
-    assert found.mean_cost == pytest.approx(np.mean([one.total for one in single]))
-    assert sum(found.often.values()) == pytest.approx(1)
-    who = [" + ".join(sorted({str(step.demand.voter) for step in one.steps})) for one in single]
-    for together, share in found.often.items():
-        assert share == pytest.approx(who.count(together) / len(single))
+    assert found.examined == len(refused)
     for enough in found.suffices:
         kind: Kind = "no_deal" if enough.issue is None else "floor" if enough.kind == "floor" else "ceiling"
         demand = Demand(int(enough.actor), kind, None if enough.issue is None else int(enough.issue))
         totals = [way.total for own in refused if (way := least(own, demand)).status == "found"]
-        assert enough.share == pytest.approx(len(totals) / len(single))
+        assert enough.share == pytest.approx(len(totals) / len(refused))
         assert enough.by == pytest.approx(np.mean(totals), abs=1e-5)
     shares = [one.share for one in found.suffices]
     assert shares == sorted(shares, reverse=True)
     costs = np.full((3, 2), 2.0)
     dear = opening(deal.draw(0), deal, failed, costs, examined=4)
     assert dear.examined == 4
-    few = [cheapest(own, Prices.of(costs)).total for own in refused[:4]]
-    assert dear.mean_cost == pytest.approx(np.mean(few))
 
 
 def test_no_ways_where_no_draw_fails() -> None:
     deal = trade(2.5, 2.5)
     found = opening(deal, deal, np.array([False]), deal.salience[0])
-    assert (found.status, found.examined, found.mean_cost) == ("open", 0, None)
+    assert (found.status, found.examined) == ("open", 0)

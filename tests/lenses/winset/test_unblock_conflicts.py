@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import combinations
 
@@ -22,7 +22,7 @@ from detente.lenses.winset.unblock.demands import Demand, Kind, demands, dropped
 from detente.lenses.winset.unblock.hitting_sets import (
     WIDEST,
     Families,
-    Reply,
+    Question,
     meeting,
     search,
 )
@@ -63,17 +63,14 @@ def three_vetoers() -> Deal:
     return one([[0.1], [0.5], [0.9]], [[1]] * 3, [0.5, 0.1, 0.3], all_of(*map(Voter, range(3))))
 
 
-def families(n: int, conflicting: set[int], most: int = 64, questions: int = 1_000) -> Families[int]:
-    """Run a search by hand against known minimal conflicts."""
-    running = search(n, most=most, questions=questions)
-    question = next(running)
-    while True:
-        holds = not any(not conflict & ~question for conflict in conflicting)
-        try:
-            question = running.send(Reply(holds))
-        except StopIteration as done:
-            found: Families[int] = done.value
-            return found
+def families(n: int, conflicting: set[int], most: int = 64, questions: int = 1_000) -> Families:
+    """Run a search against known minimal conflicts."""
+
+    def ask(posed: Sequence[Question]) -> list[int | bool | None]:
+        return [not any(not conflict & ~bits for conflict in conflicting) and bits for _, bits in posed]
+
+    (found,) = search(n, 1, ask, most, questions)
+    return found
 
 
 def test_three_vetoers_conflict_in_two_pairs_and_the_last_blocks_alone() -> None:
@@ -115,11 +112,10 @@ def test_cut_search_misses_no_smaller_conflict() -> None:
     found = families(11, pairs | triple, most=5)
     assert not found.complete
     assert len(found.conflicts) == 5
-    assert found.below == 2
+    assert found.conflicts < pairs
     most = families(11, pairs | triple, most=28)
-    assert set(most.conflicts) == pairs
+    assert most.conflicts == pairs
     assert not most.complete
-    assert most.below <= 3
     asked = families(11, pairs | triple, questions=3)
     assert not asked.complete
     assert asked.asked >= 3
@@ -242,6 +238,8 @@ def test_blockers_over_draws_are_the_shares_of_single_draws() -> None:
         assert found.alone[str(voter)] == pytest.approx(opens.mean())
         part = [any(d.voter == voter for c in own.conflicts for d in c) for own in single]
         assert found.actors[str(voter)] == pytest.approx(np.mean(part))
+    assert list(found.actors.values()) == sorted(found.actors.values(), reverse=True)
+    assert len(set(found.actors.values())) > 1
     assert found.examined == failed.sum()
     assert blockers(deal, failed, examined=3).examined == 3
 
@@ -262,13 +260,14 @@ def test_members_of_one_actor_block_together() -> None:
 
 
 def test_answer_missing_while_a_correction_grows_ends_the_search_as_unknown() -> None:
-    running = search(3)
-    assert next(running) == 0
-    assert running.send(Reply(True)) == 0b111  # all members are tried
-    with pytest.raises(StopIteration) as done:
-        running.send(Reply(None))
-    assert not done.value.value.known
-    assert done.value.value.corrections == ()
+    first, second = search(
+        3, 2, lambda posed: [members if at or not members else None for at, members in posed]
+    )
+    assert not first.known
+    assert not first.complete
+    assert not first.corrections
+    assert second.complete
+    assert second.corrections == {0}
 
 
 def test_nobody_blocks_where_no_draw_fails() -> None:

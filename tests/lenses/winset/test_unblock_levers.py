@@ -14,8 +14,8 @@ from detente.lenses.winset.answers import Lever
 from detente.lenses.winset.deal import Acceptance, Deal, Names
 from detente.lenses.winset.engine import DEAL, UNKNOWN, Verdicts, verdicts
 from detente.lenses.winset.unblock.demands import Demand, all_softened, dropped, softened, without
-from detente.lenses.winset.unblock.levers import SHARES, curve, curve_point, levers, paired
-from detente.lenses.winset.unblock.two_level import TIGHTER, parts_of, tied_hands, win_set
+from detente.lenses.winset.unblock.levers import SHARES, curve, curve_point, levers, paired, softening
+from detente.lenses.winset.unblock.two_level import TIGHTER, parts_of, sides, tied_hands, win_set
 from tests.lenses.winset.literal_unblock import answered_by, by_oracle, deals, one, stacked
 
 BOTH = all_of(Voter(0), Voter(1))
@@ -71,6 +71,21 @@ def test_every_lever_is_the_change_seen_when_all_draws_are_asked_anew() -> None:
     changes = [lever.change for lever in found]
     assert changes == sorted(changes, reverse=True)
     assert changes[-1] >= 0
+
+
+def test_the_line_that_is_softened_bit_by_bit_is_the_one_whose_lifting_helps_most() -> None:
+    """A consent that would help more is no line, and cannot be softened."""
+    rule = all_of(Voter(0), Threshold(2, tuple((1, Voter(v)) for v in (1, 2, 3))))
+    found = levers(deal := noisy(200, 4, 2, rule), by=0.15)
+    assert found[0].kind == "waive"
+    strongest, points = softening(deal, found)
+    assert strongest is not None
+    assert (strongest.kind, strongest.change) == (
+        "lift",
+        max(one.change for one in found if one.kind == "lift"),
+    )
+    assert [one.probability for one in points] == sorted(one.probability for one in points)
+    assert len(points) > 2
 
 
 def test_paired_error_is_that_of_the_differences_draw_by_draw() -> None:
@@ -208,6 +223,19 @@ def test_tied_hands_over_draws_trade_the_chance_of_a_deal_for_its_terms() -> Non
     often = [(tied.status == DEAL).mean() for tied in points]
     assert often == sorted(often, reverse=True)
     assert TIGHTER[0] == 0
+
+
+def test_what_a_side_gains_is_the_mean_over_its_members() -> None:
+    home = replace(all_of(Voter(0), Voter(1)), name="home")
+    deal = replace(buyer_and_seller(0.6), rule=all_of(home, Voter(2)), names=Names(("a", "b", "c")))
+    found = sides(deal, deal, [0, 1, 2], "nash", {"a": "Ann", "b": "Bess", "c": "Cy"})
+    assert [side.name for side in found] == ["home", "Cy"]
+    for side in found:
+        settled = [point for point in side.curve if point.gains]
+        assert len(settled) > 2
+        for point in settled:
+            x = point.terms["0"]
+            assert point.gains == {"home": pytest.approx(0.7 - x), "Cy": pytest.approx(x - 0.3)}
 
 
 def test_broken_draws_are_unknown_to_tied_hands() -> None:

@@ -11,24 +11,17 @@ import io
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from decimal import Decimal
 
 from detente.case.text import IDENTIFIER, normal
-from detente.errors import QuantityError
-from detente.quantity import Quantity, parse
+from detente.quantity import Quantity
 from detente.quantity.quantity import number_text
 
 _RUNNABLE = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _ENTRY = re.compile(rf"({IDENTIFIER.pattern}): (\S.*)", re.DOTALL)
 _NO_VALUE = {"", "na", "n/a", "nan", "-", "–", "—"}
-_COMMA_IN_NUMBER = re.compile(r"(?<=\d),(?=\d)")
 
 Cell = str | int | float | None
-
-
-class AmbiguousNumber(QuantityError):  # noqa: N818 - never leaves this room
-    """A comma may mark decimals or part two experts."""
 
 
 def guarded(text: str) -> str:
@@ -111,41 +104,12 @@ def labelled(entry: str) -> tuple[str, str | None]:
 # --- numbers -------------------------------------------------------------------------------------
 
 
-def quantity(text: str, decimal_comma: bool = False) -> Quantity:
-    """Return the number with doubt that a cell says; a comma between digits may mark decimals.
-
-    Raises:
-        AmbiguousNumber: a comma may mark decimals or part two experts.
-        QuantityError: it cannot be read.
-    """
-    if decimal_comma and text.startswith("[") and _COMMA_IN_NUMBER.search(text):
-        raise AmbiguousNumber(
-            f"{text[:40]!r} can be read in two ways; write experts as [30, 45.5], with a point"
-        )
-    return parse(with_point(text, decimal_comma))
-
-
-def with_point(text: str, decimal_comma: bool) -> str:
-    """Return the text of a number with a decimal point."""
-    return _COMMA_IN_NUMBER.sub(".", text) if decimal_comma else text
-
-
 def stated(value: Quantity) -> list[float]:
     """Return the numbers that a quantity names, without standard deviations."""
     numbers: list[float] = []
     for statement in value.statements:
         numbers += statement.parameters[:1] if statement.kind == "normal" else statement.parameters
     return numbers
-
-
-def shifted(number: float | str, places: int) -> float:
-    """Return a number, or the text of one, times ten to the power ``places``, exact in decimals.
-
-    >>> shifted(0.07, 2), 0.07 * 100
-    (7.0, 7.000000000000001)
-    """
-    text = number if isinstance(number, str) else repr(float(number))
-    return float(Decimal(text).scaleb(places))
 
 
 def plain(value: Quantity) -> str | int | float:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,14 +17,12 @@ from pathlib import Path
 from detente.case.case import Case
 from detente.case.formats import cells
 from detente.case.formats.draft import Draft, ids_for
-from detente.case.formats.entries import TEXT, Columns, Layout, read_entries
 from detente.case.formats.headings import listed
-from detente.case.formats.losses import aim, doubt, not_held, warning
-from detente.case.formats.numbers import UNTOLD, Choices
+from detente.case.formats.losses import aim, bare, doubt, not_held, warning
 from detente.case.formats.sheet import Row, Sheet, lines_of, read_separated, separated
 from detente.case.formats.stances import put_stances
-from detente.case.formats.table import Table
-from detente.case.formats.tidy_out import bare
+from detente.case.formats.table import UNTOLD, Choices, Table
+from detente.case.formats.workbook import TEXT, Columns, Layout, read_entries
 from detente.case.reading import Document
 from detente.errors import Problem
 from detente.quantity.quantity import number_text
@@ -63,10 +60,10 @@ def is_decide(text: str) -> bool:
 def read_decide(text: str, file: str, stem: str, choices: Choices = UNTOLD) -> Document:
     """Return the data of the case in a DECIDE file; what is wrong with it is noted in the document."""
     tags = [match for line in lines_of(text) if (match := _TAG.match(line))]
-    separators = Counter(match[3] for match in tags if match[3])
-    separator = separators.most_common(1)[0][0] if separators else "\t"
-    quotes = Counter(match[1] for match in tags if match[1])
-    quote = quotes.most_common(1)[0][0] if quotes else '"'
+    quote, separator = (
+        max((one for one in dict.fromkeys(found) if one), key=found.count, default=usual)
+        for found, usual in (([tag[1] for tag in tags], '"'), ([tag[3] for tag in tags], "\t"))
+    )
     sheet = read_separated(text, file, separator, quote)
     return _Reader(sheet, stem, choices, separator).read()
 
@@ -145,16 +142,12 @@ class _Reader:
                 line = self.sheet.place(place.line, 2, "field 'position'")
                 self.draft.refuse(line, "a scale needs two points at least", "add another #M row")
             bare_ones += [] if points else [issue["name"]]
-            points = points if len(points) > 1 else {0.0: "", 100.0: ""}
-            low, high = min(points), max(points)
-            issue["scale"] = {
-                number_text(value): meaning or cells.meaning_of(value, low, high)
-                for value, meaning in sorted(points.items())
-            }
+            known = points if len(points) > 1 else {}
+            issue["scale"] = {**cells.scale_of(known or (0, 100))}
+            issue["scale"] |= {number_text(value): meaning for value, meaning in known.items() if meaning}
         if bare_ones:
-            message = (
-                f"the scale 0..100 was taken for {listed(map(repr, bare_ones), 6)}, which have no #M rows"
-            )
+            named = listed(map(repr, bare_ones), 6)
+            message = f"the scale 0..100 was taken for {named}, which have no #M rows"
             self.draft.warn(message, "add them with both ends of the scale, if it is another")
 
 

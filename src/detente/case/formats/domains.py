@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
@@ -217,11 +218,9 @@ def _genius(root: Element, file: str, stem: str) -> Domain | Profile:
         draft.refuse(place_of(objectives[1]), "objectives within objectives are not read", hint)
 
     def number(at: Element, attribute: str) -> float:
-        text = at.get(attribute, "")
-        try:
+        text, found = at.get(attribute, ""), math.nan
+        with suppress(ValueError):
             found = float(text)
-        except ValueError:
-            found = math.nan
         if not 0 <= found < 1e15:
             message = f"{attribute} is a number of at least 0" if text else f"has no {attribute}"
             draft.refuse(place_of(at), message, None, text or None)
@@ -233,16 +232,14 @@ def _genius(root: Element, file: str, stem: str) -> Domain | Profile:
     if root.tag == DOMAIN:
         draft.end()
         return Domain(stem, {name: list(of) for name, of in options.items()})
-    stated = {weight.get("index"): weight for weight in objectives[0].findall("weight")}
-    weights, values = dict[str, float](), dict[str, dict[str, float]]()
-    for name, issue in named.items():
-        weight = stated.get(issue.get("index"))
-        weights[name] = number(weight, "value") if weight is not None else 0.0
-        worth = {one: number(item, "evaluation") for one, item in options[name].items()}
-        top = max(worth.values(), default=0.0)
-        values[name] = {one: value / top if top > 0 else value for one, value in worth.items()}
-    whole = sum(weights.values())
-    weights = {name: weight / whole if whole > 0 else weight for name, weight in weights.items()}
+    stated = {weight.get("index"): number(weight, "value") for weight in objectives[0].findall("weight")}
+    weights = {name: stated.get(issue.get("index"), 0.0) for name, issue in named.items()}
+    whole, values = sum(weights.values()) or 1.0, dict[str, dict[str, float]]()
+    for name, of in options.items():
+        worth = {one: number(item, "evaluation") for one, item in of.items()}
+        top = max(worth.values(), default=0.0) or 1.0
+        values[name] = {one: value / top for one, value in worth.items()}
+    weights = {name: weight / whole for name, weight in weights.items()}
     reservation, discount = root.find(".//reservation"), root.find(".//discount_factor")
     reserved = None if reservation is None else number(reservation, "value")
     if discount is not None and number(discount, "value") not in (0.0, 1.0):

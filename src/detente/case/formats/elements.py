@@ -10,8 +10,8 @@ from typing import Any
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from detente.case.formats import cells
+from detente.case.formats.sheet import refusal
 from detente.case.reading import Place
-from detente.errors import FormatError, Problem
 
 MAX_DEPTH = 32
 MAX_ELEMENTS = 500_000
@@ -53,19 +53,7 @@ def read_elements(content: bytes, file: str) -> Element:
     """Return the root element of an XML file.
 
     Raises:
-        FormatError: not XML, or with a document type, entities, too deep or too many elements.
-    """
-    root, problem = read_as_far(content, file)
-    if root is None or problem is not None:
-        raise FormatError([problem or Problem("not XML: no element", file=file)])
-    return root
-
-
-def read_as_far(content: bytes, file: str) -> tuple[Element | None, Problem | None]:
-    """Return the root element of an XML file with all in it before the first damage, and the damage, if any.
-
-    Raises:
-        FormatError: with a document type or entities; nothing of such a file is read.
+        FormatError: not XML, or with a document type, entities, too deep or too many elements; with the place.
     """
     from defusedxml.common import DefusedXmlException
     from defusedxml.ElementTree import XMLParser
@@ -73,20 +61,15 @@ def read_as_far(content: bytes, file: str) -> tuple[Element | None, Problem | No
     builder = _Builder()
     parser = XMLParser(target=builder, forbid_dtd=True)
     builder.expat = expat = parser.parser
-    problem = None
     try:
         parser.feed(content)
-        return parser.close(), None
+        root: Element = parser.close()
+        return root
     except DefusedXmlException as error:
-        declared = Problem("declares a document type or entity", file=file, hint="remove the declaration")
-        raise FormatError([declared]) from error
+        raise refusal("declares a document type or entity", file, "remove the declaration") from error
     except ParseError as error:
         line, column = error.position
-        problem = Problem(f"not XML: {str(error).split(':')[0]}", "", None, None, file, line, column + 1)
+        raise refusal(f"not XML: {str(error).split(':')[0]}", file, None, line, column + 1) from error
     except (ValueError, LookupError) as error:  # too much, or an encoding that does not exist or does not fit
-        line, column = expat.CurrentLineNumber, expat.CurrentColumnNumber + 1
-        problem = Problem(f"not XML: {error}", "", None, None, file, line, column)
-    try:
-        return builder.close(), problem
-    except AssertionError:  # nothing was opened
-        return None, problem
+        line, column = expat.CurrentLineNumber, expat.CurrentColumnNumber
+        raise refusal(f"not XML: {error}", file, None, line, column + 1) from error

@@ -16,9 +16,8 @@ from unicodedata import combining, normalize
 
 from detente.case.formats import cells
 from detente.case.formats.draft import folded
-from detente.case.formats.numbers import UNTOLD, Choices
 from detente.case.formats.sheet import MAX_HEADING, Row, Sheet, trimmed
-from detente.case.formats.table import NUMBERS, Table
+from detente.case.formats.table import NUMBERS, UNTOLD, Choices, Table
 from detente.case.validation import shown
 
 NEEDED = ("actor", "position")
@@ -79,13 +78,8 @@ def recognised(headings: Sequence[str]) -> tuple[dict[str, int], list[str]]:
             new = also.keys() - english.keys()
             if len(also) > len(columns) and (set(NEEDED) & new or len(_TELLING.keys() & new) > 1):
                 columns = also
-    used = set(columns.values())
-    unused = [
-        heading[:MAX_HEADING] or f"(column {index + 1})"
-        for index, heading in enumerate(headings)
-        if index not in used
-    ]
-    return columns, unused
+    told = [heading[:MAX_HEADING] or f"(column {n})" for n, heading in enumerate(headings, start=1)]
+    return columns, [one for index, one in enumerate(told) if index not in columns.values()]
 
 
 def _columns(forms: Sequence[Sequence[str]], language: str) -> dict[str, int]:
@@ -94,13 +88,9 @@ def _columns(forms: Sequence[Sequence[str]], language: str) -> dict[str, int]:
     for name, others in _IN["en"].items():
         wanted = dict.fromkeys((name, *_IN[language][name], *others))
         for words in forms:
-            free = {
-                word: index
-                for index, word in reversed(list(enumerate(words)))
-                if index not in columns.values()
-            }
-            found = next((free[word] for word in wanted if word in free), None)
-            if found is not None:
+            taken = columns.values()
+            free = {words[at]: at for at in reversed(range(len(words))) if at not in taken}
+            if (found := next((free[word] for word in wanted if word in free), None)) is not None:
                 columns[name] = found
                 break
     return columns
@@ -121,10 +111,10 @@ def lacking(sheet: Sheet, needed: Iterable[str] = NEEDED) -> str:
     return f"no column {', '.join(repr(name) for name in missing)} among the headings {seen}"
 
 
-def known_headings(sheet: Sheet, needed: Iterable[str] = NEEDED) -> str:
+def known_headings(sheet: Sheet) -> str:
     """Return which headings are known for what a sheet lacks."""
-    columns = recognised(sheet.rows[0].cells)[0] if sheet.rows else {}
-    missing = [name for name in needed if name not in columns]
+    columns, _ = recognised(sheet.rows[0].cells)
+    missing = [name for name in NEEDED if name not in columns]
     told = "; ".join(f"{name} may be called {', '.join(_IN['en'][name])}" for name in missing)
     return f"{told}; or so in German, French, Spanish or Russian" if told else ""
 
@@ -136,11 +126,10 @@ def meant(sheet: Sheet) -> Sheet:
     """
     first = sheet.rows[0]
     words = [word for name in _TELLING for word in (name, *_IN["en"][name])]
+    cut = [cell[:40] for cell in first.cells]
+    close = [get_close_matches(canonical(cell), words, 1, 0.8) or [cell] for cell in cut]
     heads = tuple(
-        cell
-        if singular([cell])[0] in _KNOWN
-        else next(iter(get_close_matches(canonical(cell), words, 1, 0.8)), cell)
-        for cell in (cell[:40] for cell in first.cells)
+        cell if one in _KNOWN else near[0] for cell, one, near in zip(cut, singular(cut), close, strict=True)
     )
     if "actor" not in recognised(heads)[0] and _lists_names(sheet.rows[1:], len(heads)):
         heads = ("actor", *heads[1:])
@@ -285,7 +274,6 @@ _SUMMARIES = re.compile(
     "totals?|sum|average|mean|gesamt|insgesamt|summe|durchschnitt|mittelwert|totaux|somme|ensemble|moyenne|totales|"
     "suma|promedio|media|итого|всего|сумма|среднее"
 )
-_MEANS = re.compile("average|mean|durchschnitt|mittelwert|moyenne|promedio|media|среднее")
 _NEAR = 0.01  # totals and means are rounded
 
 
@@ -345,8 +333,7 @@ def _sums_up(table: Table, rows: Sequence[Row], above: Sequence[Row]) -> bool:
         found = table.number_in(table.text(row, name))
         return found.mean if found is not None and found.is_exact else None
 
-    sums: dict[str, bool] = {}
-    means: list[bool] = []
+    sums, means = dict[str, bool](), list[bool]()
     for name in ("position", "salience", "influence"):
         own = number(rows[0], name)
         known = [one for row in above if (one := number(row, name)) is not None]
@@ -354,6 +341,6 @@ def _sums_up(table: Table, rows: Sequence[Row], above: Sequence[Row]) -> bool:
             total, mean = sum(known), sum(known) / len(known)
             sums[name] = abs(own - total) <= _NEAR * abs(total)
             means.append(abs(own - mean) <= _NEAR * abs(mean) and min(known) < max(known))
-    if _MEANS.fullmatch(canonical(table.text(rows[0], "actor"))):
-        return len(means) > 1 and all(means)
-    return sums.get("influence", False) or bool(sums and all(sums.values()))
+    return (
+        sums.get("influence", False) or (bool(sums) and all(sums.values())) or (len(means) > 1 and all(means))
+    )

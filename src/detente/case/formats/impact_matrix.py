@@ -8,20 +8,19 @@ a blank cell that nothing was judged.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 from detente.case.case import Case
 from detente.case.formats import cells
 from detente.case.formats.draft import Draft
 from detente.case.formats.losses import futures_of, lost_futures
 from detente.case.formats.sheet import Row, Sheet, separated
+from detente.case.formats.table import with_point
 from detente.case.formats.xlsx import written_workbook
 from detente.case.parts.futures import LIMIT, Futures
 from detente.case.reading import Document, Place
 from detente.case.text import slug
-from detente.case.validation import shown
+from detente.case.validation import as_mapping, entries, shown
 from detente.errors import Problem, QuantityError
 from detente.quantity import Quantity, parse
 
@@ -39,110 +38,78 @@ def is_matrix(sheet: Sheet) -> bool:
     return not any(corner) and len(across) > 1 and len(body) > 1 and all(row.cell(1) for row in body)
 
 
-class Head(NamedTuple):
-    """A heading: descriptor and variant by their ids, ``""`` where they are blank or unknown."""
-
-    descriptor: str
-    variant: str
-
-
-def put_judgements(
-    draft: Draft, source: Head, pushes: Iterable[tuple[Head, Quantity | int | None, Place]]
-) -> None:
-    """Put what a variant pushes; ``None`` says that it does not."""
-    for target, push, place in pushes:
-        path = ("futures", "judgements", *source, target.descriptor, "pushes")
-        if push is not None:
-            draft.put((*path, target.variant), push, place)
-        else:
-            at = draft.document.data["futures"]
-            for step in path[1:]:
-                at = at.setdefault(step, {})
-
-
-def put_scale(draft: Draft) -> float:
-    """Put how far judgements reach, where that is further than usual, and return it."""
-    judged = draft.document.data["futures"].get("judgements", {})
-    told = (
-        push
-        for variants in judged.values()
-        for targets in variants.values()
-        for row in targets.values()
-        for push in row.get("pushes", {}).values()
-    )
-    largest = max([float(LIMIT), *(abs(end) for push in told for end in cells.stated(parse(push)))])
-    if largest > LIMIT:
-        draft.put(("futures", "scale"), largest)
-    return largest
+Head = tuple[str, str]  # descriptor and variant, "" where they are blank
 
 
 def read_matrix(sheet: Sheet, stem: str) -> Document:
     """Return the data of the case in a matrix; what is wrong with it is noted in the document."""
-    draft = Draft(title=stem)
+    draft = Draft(file=sheet.file, title=stem)
     draft.document.problems += sheet.problems
     first, second, *body = sheet.rows
-    columns, ids = range(HEADS, len(second.cells)), _Ids(draft, sheet)
-    across = [*ids.heads((first.cell(c), second.cell(c), Place(second.number, c + 1)) for c in columns)]
-    ids.new = False
-    down = [*ids.heads((row.cell(0), row.cell(1), Place(row.number, 2)) for row in body)]
-    if len(across) != len(down):
+    columns, beside = range(HEADS, len(second.cells)), [sheet.place(row.number, 1) for row in body]
+    above = [sheet.place(second.number, column) for column in columns]
+    across = [*_heads(draft, ((first.cell(c), second.cell(c)) for c in columns), above)]
+    down = [*_heads(draft, ((row.cell(0), row.cell(1)) for row in body), beside)]
+    if body and len(across) != len(down):
         message = f"has {len(down)} rows and {len(across)} columns; a matrix has as many of both"
-        ids.refuse(Place(body[-1].number, 1), message)
-    for row, side, above in zip(body, down, across, strict=False):
-        if side not in (above, Head("", "")):
+        draft.refuse(sheet.place(body[-1].number, 0), message)
+    for place, side, head in zip(beside, down, across, strict=False):
+        if side not in (head, ("", "")):
             hint = "the variants stand in the same order down the side and along the top"
-            ids.refuse(Place(row.number, 2), "the heading is not that of the column", hint)
+            draft.refuse(place, "the heading is not that of the column", hint)
+    tops = [sheet.place(first.number, column) for column in columns]
+    ids = _put_heads(draft, across, list(zip(tops, above, strict=True)))
     for row, source in zip(body, down, strict=True):
-        if source.variant:
-            put_judgements(draft, source, _pushes(ids, row, across))
-    put_scale(draft)
+        for column, target in enumerate(across, start=HEADS):
+            if source in ids and target in ids and row.cell(column):
+                _put_push(draft, sheet, row, column, (*ids[source], *ids[target]))
+    _put_scale(draft)
     return draft.document
 
 
-@dataclass
-class _Ids:
-    """Ids for the names in the headings; those of ``new`` headings are put."""
-
-    draft: Draft
-    sheet: Sheet
-    new: bool = True
-    descriptors: dict[str, str] = field(default_factory=dict)
-    variants: dict[str, dict[str, str]] = field(default_factory=dict)
-
-    def refuse(self, place: Place, message: str, hint: str | None = None) -> None:
-        problem = self.sheet.problem(message, place.line, place.column, hint)
-        self.draft.document.problems.append(problem)
-
-    def heads(self, told: Iterable[tuple[str, str, Place]]) -> Iterator[Head]:
-        name = ""
-        for descriptor, variant, place in told:
-            name = descriptor or name
-            if not name or not variant:
-                self.refuse(place, "a heading is blank", "name descriptor and variant")
-                yield Head("", "")
-                continue
-            if self.new and name not in self.descriptors:
-                self.descriptors[name] = slug(name, set(self.descriptors.values()), "descriptor")
-                self.draft.put(("futures", "descriptors", self.descriptors[name], "name"), name, place)
-            key = self.descriptors.get(name, "")
-            known = self.variants.setdefault(key, {})
-            if self.new and variant not in known:
-                known[variant] = slug(variant, set(known.values()), "variant")
-                self.draft.put(("futures", "descriptors", key, "variants", known[variant]), variant, place)
-            yield Head(key, known.get(variant, ""))
+def _heads(draft: Draft, told: Iterable[Head], places: Iterable[Place]) -> Iterator[Head]:
+    name = ""
+    for (descriptor, variant), place in zip(told, places, strict=True):
+        name = descriptor or name
+        if not name or not variant:
+            draft.refuse(place, "a heading is blank", "name descriptor and variant")
+        yield (name, variant) if name and variant else ("", "")
 
 
-def _pushes(ids: _Ids, row: Row, across: list[Head]) -> Iterator[tuple[Head, Quantity | None, Place]]:
-    for column, target in enumerate(across, start=HEADS):
-        text, place = row.cell(column), Place(row.number, column + 1)
-        if text.casefold() == NONE and target.variant:
-            yield target, None, place
-        elif text and target.variant:
-            try:
-                yield target, cells.quantity(text, ids.sheet.decimal_comma), place
-            except QuantityError:
-                hint = "write a number, with doubt as 2 ± 1 or 1..3, or 'none'"
-                ids.refuse(place, f"is no judgement: {shown(text)}", hint)
+def _put_heads(draft: Draft, heads: list[Head], places: list[tuple[Place, Place]]) -> dict[Head, Head]:
+    """Put descriptors and variants, and return the ids for their names."""
+    ids, descriptors = dict[Head, Head](), dict[str, str]()
+    for head, (above, place) in zip(heads, places, strict=True):
+        if not head[0] or head in ids:
+            continue
+        if head[0] not in descriptors:
+            descriptors[head[0]] = slug(head[0], set(descriptors.values()), "descriptor")
+            draft.put(("futures", "descriptors", descriptors[head[0]], "name"), head[0], above)
+        key = descriptors[head[0]]
+        ids[head] = key, slug(head[1], {variant for of, variant in ids.values() if of == key}, "variant")
+        draft.put(("futures", "descriptors", key, "variants", ids[head][1]), head[1], place)
+    return ids
+
+
+def _put_push(draft: Draft, sheet: Sheet, row: Row, column: int, at: tuple[str, ...]) -> None:
+    text, place = row.cell(column), sheet.place(row.number, column)
+    path = ("futures", "judgements", *at[:3], "pushes")
+    try:
+        if text.casefold() != NONE:
+            draft.put((*path, at[3]), parse(with_point(text, sheet.decimal_comma)), place)
+        elif not as_mapping(draft.document.data, *path):
+            draft.put(path, {}, place)
+    except QuantityError:
+        hint = "write a number, with doubt as 2 ± 1 or 1..3, or 'none'"
+        draft.refuse(place, f"is no judgement: {shown(text)}", hint)
+
+
+def _put_scale(draft: Draft) -> None:
+    """Put how far judgements reach, where that is further than usual."""
+    rows = entries(draft.document.data, "futures", "judgements", "*", "*", "*", "pushes")
+    told = (end for _, pushes in rows for push in pushes.values() for end in cells.stated(parse(push)))
+    largest = max(float(LIMIT), *map(abs, told), 0.0)
+    draft.put(("futures", "scale"), largest if largest > LIMIT else None)
 
 
 # --- out -----------------------------------------------------------------------------------------

@@ -16,20 +16,21 @@ from decimal import ROUND_DOWN, Decimal
 from functools import reduce
 from operator import add
 from pathlib import Path as FilePath
-from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from detente.case.case import Case
-from detente.case.formats import cells
 from detente.case.formats.cells import Cell, guarded, one_line
-from detente.case.formats.draft import Draft, StandIn, ids_for
+from detente.case.formats.draft import Draft, ids_for
 from detente.case.formats.elements import place_of, text_of
 from detente.case.formats.losses import aim, doubt, not_held, warning
-from detente.case.formats.sheet import Row, lines_of, read_separated, separated
+from detente.case.formats.sheet import Row, Sheet, lines_of, read_separated, separated
+from detente.case.formats.stances import read_tidy
+from detente.case.formats.table import Table, divided
 from detente.case.reading import Document, Place
 from detente.case.text import slug
 from detente.case.validation import shown
 from detente.errors import FormatError, Problem, QuantityError
+from detente.quantity import parse
 from detente.quantity.quantity import number_text
 
 FEWEST, MOST = 3, 250
@@ -42,11 +43,6 @@ _IGNORED = {
     "prngSeed": "the seed",
     "IdealAdjustment": "the adjustments of ideal positions",
 }
-
-
-class _Cell(NamedTuple):
-    text: str
-    place: Place
 
 
 def is_ktab(text: str) -> bool:
@@ -67,8 +63,11 @@ def read_ktab(text: str, file: str, stem: str) -> Document:
     """Return the data of the case in a KTAB file; what is wrong with it is noted in the document."""
     sheet = read_separated(text, file, ",")
     first, headings, *rows = sheet.rows
-    draft = Draft(file=file, title=first.cell(0) or stem, note=first.cell(1) or None)
     actors, dimensions = int(first.cell(2)), int(first.cell(3))
+    width = len(headings.cells)
+    fits = width == _FIXED + 2 * dimensions
+    draft = _case_of(sheet, headings, headings.cells[_FIXED::2], rows if fits else (), first.cell(0) or stem)
+    draft.put(("note",), first.cell(1) or None)
     if any(first.cells[4:]):
         extra = ", ".join(cell for cell in first.cells[4:] if cell)
         message = f"what follows the number of dimensions was not read: {shown(extra)}"
@@ -76,110 +75,88 @@ def read_ktab(text: str, file: str, stem: str) -> Document:
     if len(rows) != actors:
         message = f"the file announces {actors} actors but has {len(rows)}"
         draft.refuse(Place(first.number, 3), message, "correct the number, or the rows")
-    width = len(headings.cells)
-    if width != _FIXED + 2 * dimensions:
+    if not fits:
         message = f"{dimensions} dimensions need {_FIXED + 2 * dimensions} headings, but there are {width}"
         draft.refuse(Place(headings.number, width), message, "correct the number in line 1")
-        return draft.document
-    columns = range(_FIXED, width, 2)
-    issues = _put_dimensions(draft, [_Cell(headings.cell(n), Place(headings.number, n + 1)) for n in columns])
-
-    def cell(row: Row, column: int) -> _Cell:
-        return _Cell(row.cell(column), sheet.place(row.number, column, f"column {headings.cell(column)!r}"))
-
-    _put_actors(draft, issues, [[cell(row, column) for column in range(width)] for row in rows])
-    for row in rows:
+    for row in rows if fits else ():
         if len(row.cells) > width:
-            draft.refuse(cell(row, width).place, "a cell beyond the last heading")
+            draft.refuse(sheet.place(row.number, width), "a cell beyond the last heading")
     return draft.document
 
 
 def read_ktab_xml(root: Element, file: str, stem: str) -> Document:
     """Return the data of the case in a KTAB scenario; what is wrong with it is noted in the document."""
-    draft = Draft(file=file, title=text_of(root, "name") or stem, note=text_of(root, "desc") or None)
+    named, listed = root.findall("Dimensions/dName"), root.findall("Actors/Actor")
+    names, places = [text_of(one) for one in named], dict[tuple[int, int], Place]()
+    head = Row(0, ("name", "description", "capability", *("dCoord", "dSal") * len(names)))
+    rows, uneven = list[Row](), list[tuple[Element, str]]()
+    for actor in listed:
+        parts = [actor.findall(path) for path in ("Position/dCoord", "Salience/dSal")]
+        uneven += [
+            (actor, f"{len(found)} elements {tag} for {len(names)} dimensions")
+            for found, tag in zip(parts, head.cells[_FIXED:], strict=False)
+            if len(found) != len(names)
+        ]
+        fixed = [actor.find(tag) for tag in head.cells[:_FIXED]]
+        elements = [*fixed, *(one for pair in zip(*parts, strict=False) for one in pair)]
+        line = place_of(actor).line
+        rows.append(Row(line, tuple(text_of(one) for one in elements)))
+        places |= {(line, n): place_of(actor if one is None else one) for n, one in enumerate(elements)}
+    sheet = Sheet(file, tuple(rows), places=places)
+    draft = _case_of(sheet, head, names, rows, text_of(root, "name") or stem, word="element")
+    draft.put(("note",), text_of(root, "desc") or None)
+    for actor, told in uneven:
+        draft.refuse(place_of(actor), f"{text_of(actor, 'name')!r} has {told}")
     ignored = [meaning for tag, meaning in _IGNORED.items() if root.find(tag) is not None]
     if ignored:
         draft.warn(f"not read: {', '.join(ignored)}")
-    named, listed = root.findall("Dimensions/dName"), root.findall("Actors/Actor")
     for found, tag, what in ((named, "Dimensions", "dimensions"), (listed, "Actors", "actors")):
         if not found:
             holder = root.find(tag)
             draft.refuse(place_of(root if holder is None else holder), f"the scenario has no {what}")
-    issues = _put_dimensions(draft, [_Cell(text_of(one), place_of(one)) for one in named])
-
-    def cell(of: Element, at: Element | None, called: str) -> _Cell:
-        return _Cell(text_of(at), place_of(of if at is None else at, f"{file}\0{called}"))
-
-    actors = []
-    for actor in listed:
-        name, numbers = text_of(actor, "name"), list[list[_Cell]]()
-        for part, tag in (("Position", "dCoord"), ("Salience", "dSal")):
-            coordinates, within = actor.findall(f"{part}/{tag}"), actor.find(part)
-            if len(coordinates) != len(issues):
-                told = f"{name!r} has {len(coordinates)} elements {tag} for {len(issues)} dimensions"
-                draft.refuse(place_of(actor if within is None else within), told)
-            called = (f"{name!r}, {of!r}: the {part.casefold()}" for _, of in issues)
-            numbers.append([cell(one, one, what) for one, what in zip(coordinates, called, strict=False)])
-        power = cell(actor, actor.find("capability"), f"{name!r}: the capability")
-        note = _Cell(text_of(actor, "description"), place_of(actor))
-        pairs = (one for pair in zip(*numbers, strict=False) for one in pair)
-        actors.append([_Cell(name, place_of(actor)), note, power, *pairs])
-    _put_actors(draft, issues, actors, rows="lines")
     return draft.document
 
 
-def _put_dimensions(draft: Draft, named: Sequence[_Cell]) -> list[tuple[str, str]]:
-    """Put the issues and return (id, name) of each."""
-    issues: list[tuple[str, str]] = []
-    for number, (text, place) in enumerate(named, start=1):
-        name = text or f"Dimension {number}"
-        issue = slug(name, {key for key, _ in issues}, "dimension")
-        draft.put(("issues", issue, "name"), name, place)
-        draft.put(("issues", issue, "scale"), cells.scale_of((0, 100)), place)
-        issues.append((issue, name))
-    return issues
+def _case_of(
+    sheet: Sheet, head: Row, names: Sequence[str], rows: Sequence[Row], title: str, word: str = "column"
+) -> Draft:
+    """Return the case in rows of name, description, capability, and position and salience on each dimension."""
+    called = [name or f"Dimension {number}" for number, name in enumerate(names, start=1)]
+    keys: list[str] = []
+    for name in called:
+        keys.append(slug(name, set(keys), "dimension"))
+    said = [
+        {"issue": key, "issue_name": name, "scale_low": "0", "scale_high": "100"}
+        for key, name in zip(keys, called, strict=True)
+    ]
+    tidy = tuple(
+        Row(
+            row.number,
+            row.cells,
+            {**dict.fromkeys(of, at), "position": at, "salience": at + 1},
+            {**of, "salience": _share(row.cell(at + 1))},
+        )
+        for row in rows
+        for at, of in zip(range(_FIXED, len(head.cells), 2), said, strict=True)
+    )
+    columns = {"actor": 0, "influence": 2, **dict.fromkeys(said[0] if said else (), _FIXED)}
+    table = Table(sheet, head, columns, tidy, word=word)
+    draft = Draft(read_tidy(table, title), sheet.file)
+    ids = ids_for((row.cell(0) for row in rows), keep=False, fallback="actor")
+    for row in rows:
+        note = row.cell(1) if row.cell(0) else ""
+        draft.put(("actors", ids[row.cell(0)], "note"), note or None, sheet.place(row.number, 1))
+    return draft
 
 
-def _put_actors(
-    draft: Draft, issues: Sequence[tuple[str, str]], actors: Sequence[Sequence[_Cell]], rows: str = "rows"
-) -> None:
-    """Put the actors: name, description, capability, and position and salience on each dimension."""
-    ids = ids_for((cells_[0].text for cells_ in actors), keep=False, fallback="actor")
-    first: dict[str, Place] = {}
-    for (name, place), note, power, *numbers in actors:
-        actor = ids[name]
-        earlier = first.setdefault(actor, place)
-        if not name:
-            draft.refuse(place, "the actor has no name")
-        elif earlier is not place:
-            message = f"{name!r} stands twice ({rows} {earlier.line} and {place.line})"
-            draft.refuse(place, message, "rename one")
-        draft.put(("actors", actor, "name"), name or "?", place)
-        draft.put(("actors", actor, "note"), note.text or None, note.place)
-        draft.put(("actors", actor, "influence"), _number(draft, power, MAX_POWER), power.place)
-        for (issue, _), position, salience in zip(issues, numbers[::2], numbers[1::2], strict=False):
-            draft.put(("stances", issue, actor, "position"), _number(draft, position, 100), position.place)
-            share = _number(draft, salience, 100)
-            share = cells.shifted(salience.text, -2) if share > 0 else share
-            draft.put(("stances", issue, actor, "salience"), share, salience.place)
-
-
-def _number(draft: Draft, cell: _Cell, high: float) -> float:
-    """Return the number without doubt in a cell, or one that does no harm after noting an error."""
-    text, place = cell
+def _share(text: str) -> str:
+    """Return a salience in per cent as a share, exact in decimals, or the text if it is none."""
+    if re.fullmatch(r"\d{1,3}(\.\d{1,30})?", text):
+        return str(Decimal(text).scaleb(-2))
     try:
-        value = cells.quantity(text)
+        return str(divided(parse(text), 100))
     except QuantityError:
-        why = "must be a number" if text else "is blank; an actor has a number on every dimension"
-        draft.refuse(place, why, None, text or None)
-        return StandIn(0)
-    if not value.is_exact or text.startswith("["):
-        draft.refuse(place, "must be a number without doubt", None, text)
-    elif fault := value.fault_within(0, high):
-        draft.refuse(place, fault, f"the numbers run from 0 to {number_text(high)}", text)
-    else:
-        return value.mean
-    return StandIn(0)
+        return text
 
 
 # --- out -----------------------------------------------------------------------------------------

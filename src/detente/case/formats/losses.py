@@ -1,19 +1,25 @@
-"""What of a case does not fit into a format? Told part by part; what knows no doubt is written by its mean."""
+"""What does a format not hold of a case? Told part by part; and a case as a tidy table, the plainest of them.
+
+What knows no doubt is written by its mean.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 from detente.case.case import Case
 from detente.case.fields import Doubtful
-from detente.case.formats.cells import meaning_of
+from detente.case.formats.cells import Cell, joined, meaning_of, plain
+from detente.case.formats.sheet import separated
 from detente.case.influence import VotingPower
 from detente.case.parts.futures import Futures
 from detente.case.shape import walk
+from detente.case.text import sources_of
 from detente.errors import FormatError, Problem
+from detente.quantity import Quantity
 
 _BY_ID = {"sources", "groups", "actors", "issues", "scenarios"}
 
@@ -134,3 +140,99 @@ def lost_futures(case: Case, path: Path, *, doubt: bool) -> list[Problem]:
     }
     lost = [warning(text, str(path)) for text, is_lost in told.items() if is_lost]
     return [*not_held(case, ("title", "futures"), str(path)), *lost]
+
+
+# --- a tidy table -----------------------------------------------------------------------------------
+
+_STANCE = ("position", "salience", "influence", "accepts", "because", "note")
+HELD = (
+    "title",
+    "sources.*.title",
+    "groups.*.name",
+    *(f"actors.*.{name}" for name in ("name", "country", "groups", "influence")),
+    *(f"issues.*.{name}" for name in ("name", "no_deal")),
+    *(f"stances.*.*.{name}" for name in ("values", *_STANCE)),
+)
+_OPTIONAL = ("country", "groups", "accepts", "because", "note", "no_deal")
+_ABOUT = ("actor", "actor_name", "country", "groups", "issue", "issue_name")
+_ORDER = (*_ABOUT, *_STANCE, "scale_low", "scale_high", "no_deal")
+
+
+def write_tidy(case: Case, path: Path) -> tuple[str, list[Problem]]:
+    """Return the text of a tidy CSV file, and what it does not hold; columns without content are left out."""
+    rows = list(_rows(case))
+    said = {name for row in rows for name, cell in row.items() if cell is not None}
+    kept = [name for name in _ORDER if name in said or name not in _OPTIONAL]
+    return separated([kept, *([row.get(name) for name in kept] for row in rows)]), list(_losses(case, path))
+
+
+def _rows(case: Case) -> Iterator[dict[str, Cell]]:
+    """Yield a row per stance, and rows without position for actors and issues that have none."""
+    sources = _mentions(lambda key: None if case.sources[key].title == key else case.sources[key].title)
+    groups = _mentions(lambda key: case.groups[key].name if key in case.groups else None)
+    heard = {actor for stances in case.stances.values() for actor in stances}
+    silent = [actor for actor in case.actors if actor not in heard]
+    anybody = next((actor for actor in case.actors if actor in heard), next(iter(case.actors)))
+    for number, (issue_id, issue) in enumerate(case.issues.items()):
+        stances = case.stances.get(issue_id, {})
+        for actor_id in [*stances, *(() if number else silent)] or [anybody]:
+            actor, stance = case.actors[actor_id], stances.get(actor_id)
+            own = None if stance is None else stance.influence
+            row: dict[str, Cell] = {
+                "actor": actor_id,
+                "actor_name": actor.name,
+                "country": actor.country,
+                "groups": groups(actor.groups),
+                "issue": issue_id,
+                "issue_name": issue.name,
+                "scale_low": bare(issue.low),
+                "scale_high": bare(issue.high),
+                "no_deal": _number(issue.no_deal),
+                "influence": _number(actor.influence if own is None else own),
+            }
+            if stance is not None:
+                row |= {
+                    "position": plain(stance.aim),
+                    "salience": plain(stance.salience),
+                    "accepts": None if stance.accepts is None else str(stance.accepts),
+                    "because": sources(sources_of(stance.because)),
+                    "note": stance.note,
+                }
+            yield row
+
+
+def _number(value: Quantity | VotingPower | None) -> Cell:
+    return plain(value) if isinstance(value, Quantity) else None  # powers became numbers before: `in_numbers`
+
+
+def bare(value: float) -> int | float:
+    """Return a number, without a decimal point if it is whole."""
+    return int(value) if value == int(value) and abs(value) < 1e15 else value
+
+
+def _mentions(name: Callable[[str], str | None]) -> Callable[[Iterable[str]], str | None]:
+    """Return what makes a cell of ids: each with its name where it is mentioned first, alone afterwards."""
+    names: dict[str, str | None] = {}
+
+    def cell(ids: Iterable[str]) -> str | None:
+        listed = []
+        for key in ids:
+            said = None if key in names else names.setdefault(key, name(key))
+            listed.append(key if said is None else f"{key}: {said}")
+        return joined(listed) or None
+
+    return cell
+
+
+def _losses(case: Case, path: Path) -> Iterator[Problem]:
+    yield from not_held(case, HELD, path.name)
+    yield from valued(case, path.name)
+    if path.stem != case.title:
+        yield warning(f"the title {case.title!r} is not kept: a table is called by its file", path.name)
+    stances = [stance for stances in case.stances.values() for stance in stances.values()]
+    unused = case.sources.keys() - {source for stance in stances for source in sources_of(stance.because)}
+    if unused:
+        yield warning(f"{len(unused)} sources that no stance cites are not kept", path.name)
+    empty = case.groups.keys() - {group for actor in case.actors.values() for group in actor.groups}
+    if empty:
+        yield warning(f"{len(empty)} groups without actors are not kept", path.name)

@@ -11,27 +11,24 @@ from pathlib import Path
 from detente.case.case import Case
 from detente.case.checked import check_text, examined
 from detente.case.files import SUFFIXES, read_bytes, write_whole
-from detente.case.formats import gmcr, scenariowizard
+from detente.case.formats import scenariowizard as scw
 from detente.case.formats.decide import is_decide, read_decide, read_tagged, write_decide
 from detente.case.formats.domains import domain_of, is_genius, read_folder
-from detente.case.formats.elements import read_as_far
+from detente.case.formats.draft import UNKNOWN, Imported, partial_of
+from detente.case.formats.elements import read_elements
 from detente.case.formats.folder import check_folder
-from detente.case.formats.gmcr_out import write_gmcr
+from detente.case.formats.gmcr import is_gmcr, read_gmcr, write_gmcr
 from detente.case.formats.headings import NEEDED, known_headings, lacking, meant, recognised, table_in
 from detente.case.formats.impact_matrix import is_matrix, read_matrix, write_csv, write_xlsx
 from detente.case.formats.ktab import ROOT, is_ktab, read_ktab, read_ktab_xml, write_ktab
-from detente.case.formats.losses import in_numbers
-from detente.case.formats.nfg import is_nfg, read_nfg
-from detente.case.formats.numbers import UNTOLD, Choices
-from detente.case.formats.partial import UNKNOWN, Imported, partial_of
-from detente.case.formats.sheet import SEPARATORS, Sheet, decoded, read_separated
+from detente.case.formats.losses import in_numbers, write_tidy
+from detente.case.formats.sheet import SEPARATORS, Sheet, decoded, read_separated, refusal
 from detente.case.formats.stances import read_tidy
-from detente.case.formats.strategic import is_payoffs, pairs_in, read_lists, read_payoffs, says_payoffs
-from detente.case.formats.table import Table
-from detente.case.formats.tidy_out import write_tidy
+from detente.case.formats.strategic import is_nfg, is_payoffs, pairs_in, read_nfg, read_payoffs
+from detente.case.formats.table import UNTOLD, Choices, Table
 from detente.case.formats.workbook import is_whole_case, read_whole_case, write_workbook
-from detente.case.formats.xlsx import OLD_OFFICE, Damaged, read_workbook
-from detente.case.reading import Document, dotted, read_yaml
+from detente.case.formats.xlsx import OLD_OFFICE, read_workbook
+from detente.case.reading import Document, dotted
 from detente.case.validation import shown
 from detente.errors import CaseError, FormatError, OptionError, Problem, did_you_mean
 
@@ -48,16 +45,14 @@ class Format:
         name: what it is asked for by.
         title: what it is.
         suffixes: endings of file names that mean it when a case is written.
-        holds: what of a case it holds, in words.
         write: the function that writes it, or ``None`` if it is only read.
         of_stances: whether it holds nothing but stances, and so no case without issues.
     """
 
     name: str
     title: str
-    suffixes: tuple[str, ...]
-    holds: str
-    write: Callable[[Case, Path], tuple[Content, list[Problem]]] | None
+    suffixes: tuple[str, ...] = ()
+    write: Callable[[Case, Path], tuple[Content, list[Problem]]] | None = None
     of_stances: bool = False
 
 
@@ -65,52 +60,26 @@ def _json(case: Case, _: Path) -> tuple[str, list[Problem]]:
     return json.dumps(case.to_dict(), ensure_ascii=False, indent=2) + "\n", []
 
 
-_TABLE = "actors, issues, ends of the scales, stances with doubt and red lines, titles of the sources"
-_SMP = "actors with one capability each, positions on 0..100, saliences; no doubt"
-_VALUES = "issues with options, what each is worth to each party, reservation values"
-_FUTURES = "futures with doubt, without sources"
-_BARE = "futures, without doubt or sources"
+_DECIDE = (".decide.txt", ".decide.csv")
 _ALL = (
-    Format("yaml", "case file", (".yaml", ".yml"), "everything", lambda case, _: (case.to_yaml(), [])),
-    Format("json", "case file in JSON", (".json",), "everything", _json),
-    Format("csv", "tidy table, one row per actor and issue", (".csv",), _TABLE, write_tidy, of_stances=True),
-    Format("xlsx", "workbook with one sheet per part", (".xlsx",), "everything", write_workbook),
-    Format("ktab", "KTAB SMP, comma separated", (".ktab.csv",), _SMP, write_ktab, of_stances=True),
-    Format("ktab-xml", "KTAB SMP scenario in XML", (".xml",), _SMP, None),
-    Format(
-        "decide",
-        "DECIDE, tagged rows",
-        (".decide.txt", ".decide.csv"),
-        "actors, issues with scales, stances without doubt",
-        write_decide,
-        of_stances=True,
-    ),
-    Format(
-        "gmcr",
-        "GMCR+ model",
-        (".gmcr",),
-        "actors' names, options, what cannot go together or is not perceived, coalitions, orders without doubt",
-        write_gmcr,
-    ),
-    Format("nfg", "strategic form of Gambit", (), "a game: players, strategies, the order of payoffs", None),
-    Format("genius", "domain of Genius: its file and the profiles beside it", (), _VALUES, None),
-    Format("negmas", "domain of NegMAS in YAML or JSON: its folder", (), _VALUES, None),
-    Format("payoffs", "pay-off matrix of two players, or payoffs in YAML", (), "a game, as nfg", None),
-    Format("scw", "ScenarioWizard matrix", (".scw",), _BARE, scenariowizard.write_scw),
-    Format("matrix-csv", "cross-impact matrix, comma separated", (".matrix.csv",), _FUTURES, write_csv),
-    Format("matrix-xlsx", "cross-impact matrix on one sheet", (".matrix.xlsx",), _FUTURES, write_xlsx),
+    Format("yaml", "case file", (".yaml", ".yml"), lambda case, _: (case.to_yaml(), [])),
+    Format("json", "case file in JSON", (".json",), _json),
+    Format("csv", "tidy table, one row per actor and issue", (".csv",), write_tidy, of_stances=True),
+    Format("xlsx", "workbook with one sheet per part", (".xlsx",), write_workbook),
+    Format("ktab", "KTAB SMP, comma separated", (".ktab.csv",), write_ktab, of_stances=True),
+    Format("ktab-xml", "KTAB SMP scenario in XML", (".xml",)),
+    Format("decide", "DECIDE, tagged rows", _DECIDE, write_decide, of_stances=True),
+    Format("gmcr", "GMCR+ model", (".gmcr",), write_gmcr),
+    Format("nfg", "strategic form of Gambit"),
+    Format("genius", "domain of Genius: its file and the profiles beside it"),
+    Format("negmas", "domain of NegMAS in YAML or JSON: its folder"),
+    Format("payoffs", "pay-off matrix of two players"),
+    Format("scw", "ScenarioWizard matrix", (".scw",), scw.write_scw),
+    Format("matrix-csv", "cross-impact matrix, comma separated", (".matrix.csv",), write_csv),
+    Format("matrix-xlsx", "cross-impact matrix on one sheet", (".matrix.xlsx",), write_xlsx),
 )
 # Every format by its name.
 FORMATS: Mapping[str, Format] = {one.name: one for one in _ALL}
-
-
-class _Refused(FormatError):  # noqa: N818 - never leaves this file
-    """A file that is refused although something of it could be read."""
-
-    def __init__(self, problems: Sequence[Problem], format_: str, document: Document | None = None) -> None:
-        super().__init__(problems)
-        held = document is not None and document.data.keys() - {"detente", "title"}
-        self.format, self.partial = format_, partial_of(document) if document and held else None
 
 
 def import_case(path: str | Path, choices: Choices = UNTOLD) -> Imported:
@@ -128,15 +97,12 @@ def import_case(path: str | Path, choices: Choices = UNTOLD) -> Imported:
     """
     path = Path(path)
     try:
-        kind = domain_of(path) if path.is_dir() else ""
-        if kind:
+        if not path.is_dir():
+            return _imported(path, read_bytes(path), choices)
+        if kind := domain_of(path):
             return _examined(kind, read_folder(path, kind), str(path))
-        if path.is_dir():
-            checked = check_folder(path)
-            return Imported(checked.case, checked.problems, "yaml")
-        return _imported(path, read_bytes(path), choices)
-    except _Refused as refused:
-        return Imported(None, refused.problems, refused.format, refused.partial)
+        checked = check_folder(path)
+        return Imported(checked.case, checked.problems, "yaml")
     except CaseError as error:
         return Imported(None, error.problems)
 
@@ -144,30 +110,32 @@ def import_case(path: str | Path, choices: Choices = UNTOLD) -> Imported:
 def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
     file, stem, ending = str(path), path.stem, path.suffix.casefold()
     if content.startswith((_ZIP, OLD_OFFICE)) or ending == ".xlsx":
-        return _examined(*_from_workbook(content, file, stem, choices), file)
+        return _from_sheets(read_workbook(content, file), stem, choices)
     if ending in SUFFIXES:
         return _from_text(path, decoded(content, file))
     if is_ktab(content.decode("utf-8-sig", "replace")):  # before all that its title may look like
         return _examined("ktab", read_ktab(decoded(content, file), file, stem), file)
     if content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
-        return _examined(*_from_markup(path, content), file)
+        return _from_markup(path, content)
     text = decoded(content, file)
-    if scenariowizard.says_solutions(text):
+    if scw.says_solutions(text):
         return _from_solutions(path, text)
-    if scenariowizard.is_scenariowizard(text):
-        return _examined("scw", scenariowizard.read_scw(text, file, stem), file)
-    if ending == ".gmcr" or gmcr.is_gmcr(text):
-        return _examined("gmcr", gmcr.read_gmcr(text, file, stem), file)
-    if is_nfg(text):
-        return _examined("nfg", read_nfg(text, file, stem), file)
+    for name, is_one, read in _BY_CONTENT:
+        if is_one(text) or ending == f".{name}":
+            return _examined(name, read(text, file, stem), file)
     if text.lstrip().startswith(("{", "detente:", "---")):
         return _from_text(path, text)
     if is_decide(text):
         return _examined("decide", read_decide(text, file, stem, choices), file)
-    sheet = read_separated(text, file)
-    if is_matrix(sheet) and not is_payoffs(sheet):
-        return _examined("matrix-csv", read_matrix(sheet, stem), file)
-    return _examined(*_from_table(sheet, text, stem, choices), file)
+    return _from_sheets([read_separated(text, file)], stem, choices, text)
+
+
+_Reader = Callable[[str, str, str], Document]
+_BY_CONTENT: tuple[tuple[str, Callable[[str], bool], _Reader], ...] = (
+    ("scw", scw.is_scenariowizard, scw.read_scw),
+    ("gmcr", is_gmcr, read_gmcr),
+    ("nfg", is_nfg, read_nfg),
+)
 
 
 def _examined(name: str, document: Document, file: str) -> Imported:
@@ -175,30 +143,30 @@ def _examined(name: str, document: Document, file: str) -> Imported:
     if not data.get("futures") and not (data.get("actors") and (data.get("issues") or data.get("game"))):
         errors = [problem for problem in document.problems if problem.severity == "error"]
         nobody = Problem("names no actors, or no issues", file=file, hint="name at least one of each")
-        raise _Refused(errors or [nobody], name, document)
+        return _refused(errors or [nobody], name, document)
     checked = examined(document, file)
     return Imported(checked.case, checked.problems, name, None if checked.case else partial_of(document))
 
 
+def _refused(problems: Sequence[Problem], name: str, document: Document | None) -> Imported:
+    """Return that a file is refused, with what could be read of it."""
+    held = document is not None and document.data.keys() - {"detente", "title"}
+    return Imported(None, tuple(problems), name, partial_of(document) if document and held else None)
+
+
 def _from_solutions(path: Path, text: str) -> Imported:
     """Read the matrix beside a file of solutions, which are held against it."""
-    beside, solutions = path.with_suffix(".scw"), scenariowizard.read_sl(text, str(path))
+    beside, solutions = path.with_suffix(".scw"), scw.read_sl(text, str(path))
     if not beside.is_file():
         hint = f"put its matrix beside it, as {beside.name}, or import that: solutions are found again"
-        raise FormatError([Problem("holds solutions, and no matrix", file=str(path), line=2, hint=hint)])
+        raise refusal("holds solutions, and no matrix", str(path), hint, 2)
     found = import_case(beside)
-    told = scenariowizard.differing(found.case, solutions, str(path)) if found.case is not None else ()
+    told = scw.differing(found.case, solutions, str(path)) if found.case is not None else ()
     return replace(found, problems=(*found.problems, *told))
 
 
 def _from_text(path: Path, text: str) -> Imported:
-    """Read a case file, a game in payoffs, or a file of a domain."""
-    if re.search(r"^[{ ]*[\"']?payoffs[\"']? *:", text, re.MULTILINE):
-        document = read_yaml(text, str(path))
-        if document.problems:
-            raise FormatError(document.problems)
-        if says_payoffs(document.data):
-            return _examined("payoffs", read_lists(document, str(path), path.stem), str(path))
+    """Read a case file, or a file of a domain."""
     if re.search(r"\w*OutcomeSpace\b", text) and domain_of(path.parent) == "negmas":
         return _examined("negmas", read_folder(path.parent, "negmas"), str(path.parent))
     checked = check_text(text.replace("\r\n", "\n").replace("\r", "\n"), path)
@@ -207,70 +175,49 @@ def _from_text(path: Path, text: str) -> Imported:
     return Imported(checked.case, checked.problems, "json" if text.lstrip().startswith("{") else "yaml")
 
 
-def _from_markup(path: Path, content: bytes) -> tuple[str, Document]:
-    if is_genius(content):
-        return "genius", read_folder(path.parent, "genius")
+def _from_markup(path: Path, content: bytes) -> Imported:
     file = str(path)
-    root, damage = read_as_far(content, file)
-    if root is None or (root.tag != ROOT and damage is not None):
-        raise FormatError([damage or Problem("not XML: no element", file=file)])
+    if is_genius(content):
+        return _examined("genius", read_folder(path.parent, "genius"), file)
+    root = read_elements(content, file)
     if root.tag != ROOT:
         raise _unknown(file, f"its root element is {root.tag[:40]!r}, not {ROOT!r}")
-    document = read_ktab_xml(root, file, path.stem)
-    if damage is not None:
-        held = document.data.get("actors") and document.data.get("issues")
-        raise _Refused([damage], "ktab-xml", document if held else None)
-    return "ktab-xml", document
+    return _examined("ktab-xml", read_ktab_xml(root, file, path.stem), file)
 
 
-def _from_workbook(content: bytes, file: str, stem: str, choices: Choices) -> tuple[str, Document]:
-    try:
-        return _from_sheets(read_workbook(content, file), file, stem, choices)
-    except Damaged as damage:
-        told = [*damage.problems, *(problem for sheet in damage.sheets for problem in sheet.problems)]
-        sheets = [replace(sheet, problems=()) for sheet in damage.sheets]
-        try:
-            name, document = _from_sheets(sheets, file, stem, choices)
-        except FormatError:
-            raise _Refused(told, "xlsx") from damage
-        document.problems = [*told, *document.problems]
-        return name, document
-
-
-def _from_sheets(sheets: list[Sheet], file: str, stem: str, choices: Choices) -> tuple[str, Document]:
+def _from_sheets(sheets: list[Sheet], stem: str, choices: Choices, text: str | None = None) -> Imported:
+    """Read the sheets of a workbook, or the one of a separated ``text``."""
+    file, suffix = sheets[0].file if sheets else stem, "xlsx" if text is None else "csv"
     if sheets and is_matrix(sheets[0]) and not is_payoffs(sheets[0]):
-        return "matrix-xlsx", read_matrix(sheets[0], stem)
+        return _examined(f"matrix-{suffix}", read_matrix(sheets[0], stem), file)
     if is_whole_case(sheets):
-        return "xlsx", read_whole_case(sheets, stem)
+        return _examined("xlsx", read_whole_case(sheets, stem), file)
     for sheet in sheets:
         table = table_in(sheet, choices=choices)
         if table is not None:
             others = [repr(other.name) for other in sheets if other is not sheet and other.rows]
             if others:
                 table.warn(f"other sheets were not read: {', '.join(others)}")
-            return "xlsx", read_tidy(table, stem)
+            return _examined(suffix, read_tidy(table, stem), file)
     for sheet in sheets:
         tagged = read_tagged(sheet, stem, choices)
-        if tagged is not None or is_payoffs(sheet):
-            return "xlsx", tagged or read_payoffs(sheet, stem)
+        if tagged is not None:
+            return _examined("decide", tagged, file)
+        marks = [mark for mark in SEPARATORS if text and len(text) < _LONGEST_MATRIX and mark in text]
+        best = max((sheet, *(read_separated(text or "", file, mark) for mark in marks)), key=pairs_in)
+        if is_payoffs(best):
+            return _examined("payoffs", read_payoffs(best, stem), file)
+    if text is not None:
+        return _refused_table(sheets[0], stem, choices)
     none = Problem("no sheet is a table of stances", file=file, hint=f"head columns {', '.join(NEEDED)}")
     lines = [sheet.rows[0].number if sheet.rows else None for sheet in sheets]
     raise FormatError([none, *(one.problem(lacking(one), at) for one, at in zip(sheets, lines, strict=True))])
 
 
-def _from_table(sheet: Sheet, text: str, stem: str, choices: Choices) -> tuple[str, Document]:
-    """Read a table of stances, or payoffs; of one that lacks a column hand over the rest."""
-    table, file = table_in(sheet, choices=choices), sheet.file
-    if table is not None:
-        return "csv", read_tidy(table, stem)
-    if len(text) < _LONGEST_MATRIX:
-        others = (sheet, *(read_separated(text, file, mark) for mark in SEPARATORS if mark in text))
-        best = max(others, key=pairs_in)
-        if is_payoffs(best):
-            return "payoffs", read_payoffs(best, stem)
+def _refused_table(sheet: Sheet, stem: str, choices: Choices) -> Imported:
+    """Tell which column a table lacks, and hand over the rest."""
     if not sheet.rows:
-        hint = "it needs headings and a row per actor"
-        raise FormatError([Problem("the file is empty", file=file, hint=hint)])
+        raise refusal("the file is empty", sheet.file, "it needs headings and a row per actor")
     guessed = meant(sheet)
     table = table_in(guessed, choices=choices) or _with_gaps(guessed)
     partly = None if table is None else read_tidy(table, stem)
@@ -279,8 +226,8 @@ def _from_table(sheet: Sheet, text: str, stem: str, choices: Choices) -> tuple[s
     hint = " ".join([*told, known_headings(sheet) if partly is not None else HEADED])
     known = partly is not None or set(recognised(sheet.rows[0].cells)[0]) & set(NEEDED)
     said = lacking(sheet) if known else f"in no known format: as a table it has {lacking(sheet)}"
-    problem = Problem(said, file=file, line=sheet.rows[0].number, hint=hint)
-    raise _Refused([problem], "csv" if partly else "", partly)
+    problem = Problem(said, file=sheet.file, line=sheet.rows[0].number, hint=hint)
+    return _refused([problem], "csv" if partly else "", partly)
 
 
 HEADED = (
@@ -326,15 +273,13 @@ def export_case(
     """
     path = Path(path)
     chosen = format_of(path, format, further)
-    why, hint = "", "write yaml, json or xlsx, or gmcr for its game"
     if chosen.of_stances and not case.issues:
         why = f"{chosen.name} holds stances, and the case has no issues"
-    elif case.unjudged and chosen.name not in ("yaml", "json"):
+        raise FormatError([Problem(why, hint="write yaml, json or xlsx, or gmcr for its game")])
+    if case.unjudged and chosen.name not in ("yaml", "json"):
         places = ", ".join(dotted(path) for path in case.unjudged[:5])
         why = f"{chosen.name} holds numbers, and some are still to be judged: {places}"
-        hint = "write numbers in their place, or export yaml or json"
-    if why:
-        raise FormatError([Problem(why, hint=hint)])
+        raise FormatError([Problem(why, hint="write numbers in their place, or export yaml or json")])
     assert chosen.write is not None  # noqa: S101 - told by `format_of`
     told: list[Problem] = []
     if chosen.of_stances or chosen.write is write_workbook:

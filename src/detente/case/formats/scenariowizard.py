@@ -12,7 +12,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import islice, product, zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,12 +20,11 @@ import numpy as np
 
 from detente.case.case import Case
 from detente.case.formats.draft import Draft, whole_line
-from detente.case.formats.impact_matrix import Head, put_judgements, put_scale
+from detente.case.formats.impact_matrix import HEADS, read_matrix
 from detente.case.formats.losses import futures_of, lost_futures, warning
-from detente.case.formats.sheet import lines_of
+from detente.case.formats.sheet import Row, Sheet, lines_of
 from detente.case.parts.futures import LIMIT, MAX_DESCRIPTORS, MAX_VARIANTS, Futures
 from detente.case.reading import Document, Place
-from detente.case.text import slug
 from detente.case.validation import shown
 from detente.errors import FormatError, Problem
 from detente.quantity import Quantity
@@ -48,22 +47,35 @@ def says_solutions(text: str) -> bool:
 
 def read_scw(text: str, file: str, stem: str) -> Document:
     """Return the data of the case in a matrix file, with what is wrong; ``stem`` is a title if it has none."""
-    draft = Draft(file=file)
     told = [_Line(n, line.strip()) for n, line in enumerate(lines_of(text), start=1) if line.strip()]
     titled = len(told) > 1 and told[1].text[0] not in "&#"
-    draft.put(("title",), told[1].text if titled else stem)
     sections: list[list[_Line]] = [[]]
     for line in told[2 if titled else 1 :]:
         sections += [[]] if line.text.startswith("#") else []
         sections[-1] += [] if line.text.startswith("#") else [line]
+    draft = Draft(file=file)  # of problems
     heads = _read_descriptors(draft, sections[0])
+    rows: list[Row] = []
     if len(sections) <= MATRIX:
         message = "ends before the matrix, which stands after the fifth line with '#'"
         draft.refuse(whole_line(told[-1].number), message)
     elif not draft.errors:
-        _read_matrix(draft, sections[MATRIX], heads)
-        _read_comments(draft, sections[MATRIX + 1 :])
-    return draft.document
+        rows = _read_rows(draft, sections[MATRIX], heads)
+    names = [
+        Row(0, ("", "", *(head.descriptor for head in heads))),
+        Row(1, ("", "", *(head.variant for head in heads))),
+    ]
+    places = {
+        (n, column): Place(head.lines[n], 1) for n in (0, 1) for column, head in enumerate(heads, start=HEADS)
+    }
+    sheet = Sheet(file, (*names, *([] if draft.errors else rows)), places=places)
+    found = Draft(read_matrix(sheet, told[1].text if titled else stem), file)
+    found.document.problems += draft.document.problems
+    if not draft.errors:
+        _read_comments(found, sections[MATRIX + 1 :])
+    if largest := found.document.data.get("futures", {}).get("scale"):
+        found.warn(f"judgements reach {largest:g}; the scale is usually -{LIMIT} to {LIMIT}")
+    return found.document
 
 
 class _Line(NamedTuple):
@@ -71,56 +83,56 @@ class _Line(NamedTuple):
     text: str
 
 
-def _read_descriptors(draft: Draft, lines: list[_Line]) -> list[Head]:
-    """Put the descriptors with their variants, and return a heading for each row of the matrix."""
-    key, heads, sizes = "", list[Head](), dict[str, int]()
+class _Head(NamedTuple):
+    descriptor: str
+    variant: str
+    lines: tuple[int, int]
+
+
+def _read_descriptors(draft: Draft, lines: list[_Line]) -> list[_Head]:
+    """Return a heading for each row of the matrix; what is called like another gets a number."""
+    heads, variants = list[_Head](), dict[str, set[str]]()
     start = whole_line(lines[0].number if lines else 1)
+    of, begun = "", 0
     for line in lines:
-        mark, name, place = line.text[:1], _named(line.text[1:]), Place(line.number, 1)
+        mark, name = line.text[:1], _named(line.text[1:])
         if mark == "&" and name:
-            key = slug(name, set(sizes), "descriptor")
-            sizes[key] = 0
-            draft.put(("futures", "descriptors", key, "name"), name, place)
-        elif mark == "-" and name and key:
-            variant = slug(name, {one.variant for one in heads if one.descriptor == key}, "variant")
-            heads.append(Head(key, variant))
-            sizes[key] += 1
-            draft.put(("futures", "descriptors", key, "variants", variant), name, place)
+            of = f"{name} {len(variants) + 1}" if name in variants else name
+            variants[of], begun = set(), line.number
+        elif mark == "-" and name and of:
+            name = f"{name} {len(variants[of]) + 1}" if name in variants[of] else name
+            variants[of].add(name)
+            heads.append(_Head(of, name, (begun, line.number)))
         else:
             hint = "write &Descriptor, then one line -Variant for each of its variants"
             message = "names neither a descriptor nor a variant of one"
             draft.refuse(whole_line(line.number), message, hint, line.text)
-    for key in (key for key, size in sizes.items() if not size):
-        draft.refuse(start, f"the descriptor {key!r} has no variants")
-    large = max(sizes.values(), default=0)
-    if not sizes:
+    for name in (name for name, of_it in variants.items() if not of_it):
+        draft.refuse(start, f"the descriptor {name!r} has no variants")
+    large = max(map(len, variants.values()), default=0)
+    if not variants:
         draft.refuse(start, "names no descriptors")
-    elif len(sizes) > MAX_DESCRIPTORS or large > MAX_VARIANTS:
+    elif len(variants) > MAX_DESCRIPTORS or large > MAX_VARIANTS:
         message = f"at most {MAX_DESCRIPTORS} descriptors of {MAX_VARIANTS} variants each can be read"
-        draft.refuse(start, message, None, f"{len(sizes)} descriptors, {large} variants")
+        draft.refuse(start, message, None, f"{len(variants)} descriptors, {large} variants")
+        heads = []
     return heads
 
 
-def _read_matrix(draft: Draft, lines: list[_Line], heads: list[Head]) -> None:
-    rows, size = [], len(heads)
-    for line in lines:
-        numbers = [_whole(draft, line, text.strip()) for text in line.text.split(",")]
-        if len(numbers) != size:
+def _read_rows(draft: Draft, lines: list[_Line], heads: list[_Head]) -> list[Row]:
+    """Return the rows of the matrix; a zero is blank, as nobody can tell it from nothing."""
+    rows, size = list[Row](), len(heads)
+    for head, line in zip_longest(heads, lines):
+        numbers = [_whole(draft, line, text.strip()) for text in line.text.split(",")] if line else []
+        if line and len(numbers) != size:
             message = f"the row has {len(numbers)} numbers, and there are {size} variants"
             draft.refuse(whole_line(line.number), message)
-        rows.append(numbers)
-    if len(rows) != size:
+        if head and line:
+            rows.append(Row(line.number, (head.descriptor, head.variant, *(str(n or "") for n in numbers))))
+    if len(lines) != size:
         at = whole_line(lines[-1].number if lines else None)
-        draft.refuse(at, f"the matrix has {len(rows)} rows, and there are {size} variants")
-    if draft.errors:
-        return
-    for source, line, numbers in zip(heads, lines, rows, strict=True):
-        place = Place(line.number, 1)
-        # Nothing but zeros is told apart from nothing by nobody.
-        put_judgements(draft, source, [(to, n, place) for to, n in zip(heads, numbers, strict=True) if n])
-    largest = put_scale(draft)
-    if largest > LIMIT:
-        draft.warn(f"judgements reach {largest:g}; the scale is usually -{LIMIT} to {LIMIT}")
+        draft.refuse(at, f"the matrix has {len(lines)} rows, and there are {size} variants")
+    return rows
 
 
 def _whole(draft: Draft, line: _Line, text: str) -> int:

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from detente.case.formats.cells import Cell, content, written
@@ -54,6 +54,7 @@ class Sheet:
         name: name of the sheet in its workbook, or ``None``.
         decimal_comma: whether numbers may have a decimal comma.
         problems: cells that cannot be used.
+        places: (row, column from 0) → where it stands, in a file that has no rows and columns.
     """
 
     file: str
@@ -61,12 +62,15 @@ class Sheet:
     name: str | None = None
     decimal_comma: bool = False
     problems: tuple[Problem, ...] = ()
+    places: Mapping[tuple[int, int], Place] = field(default_factory=dict)
 
     def place(self, row: int | None, column: int | None = None, called: str = "") -> Place:
         """Return where a cell stands (its column from 0), with what it is called in messages."""
         sheet = "" if self.name is None else f"sheet {self.name!r}"
         named = ", ".join(filter(None, (sheet, called)))
         file = f"{self.file}\0{named}" if named else self.file
+        if row is not None and column is not None and (row, column) in self.places:
+            return replace(self.places[row, column], file=file)
         return Place(row, None if column is None else column + 1, file=file)  # type: ignore[arg-type]
 
     def problem(
@@ -163,9 +167,8 @@ def _is_open(text: str, start: int, separator: str, quote: str) -> bool:
 def separated(rows: Iterable[Iterable[Cell]], **options: Any) -> str:
     """Return rows as a separated text, no cell of which runs as a formula; options as of `csv.writer`."""
     stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n", **options).writerows(
-        [written(cell) for cell in row] for row in rows
-    )
+    writer = csv.writer(stream, lineterminator="\n", **options)
+    writer.writerows([written(cell) for cell in row] for row in rows)
     return stream.getvalue()
 
 

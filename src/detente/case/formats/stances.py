@@ -7,7 +7,8 @@ salience means that the actor takes no part there, which is not the same as zero
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from detente.case.acceptance import Acceptance
@@ -15,12 +16,11 @@ from detente.case.countries import country_code
 from detente.case.formats import cells
 from detente.case.formats.draft import Draft, StandIn, ids_for
 from detente.case.formats.headings import listed
-from detente.case.formats.numbers import divided
 from detente.case.formats.sheet import Row
-from detente.case.formats.table import Table
+from detente.case.formats.table import Table, divided
 from detente.case.parts.actors import MAX_ACTORS
 from detente.case.parts.issues import MAX_ISSUES
-from detente.case.reading import Document
+from detente.case.reading import Document, Place
 from detente.case.text import IDENTIFIER
 from detente.case.validation import as_mapping
 from detente.errors import FormatError, did_you_mean
@@ -33,8 +33,6 @@ _LABELS = ("actor_name", "issue_name")
 _LOW, _HIGH = "scale_low", "scale_high"
 _ANY = (-1e300, 1e300)  # in place of a scale with an error, so that nothing more is told about it
 _SMALL = 20  # positions up to here are not taken to be on 0..100
-
-Rows = list[tuple[str, Row]]
 
 
 class _Line(NamedTuple):
@@ -196,26 +194,30 @@ class _Known:
 def read_tidy(table: Table, stem: str) -> Document:
     """Return the data of a case that a tidy table says, and what is wrong; ``stem`` names what nothing names."""
     draft, own = Draft(title=stem), "issue" in table.columns
-    every = [(row, table.text(row, "actor"), table.text(row, "issue") if own else stem) for row in table.rows]
-    named = [entry for entry in every if all(entry[1:])]  # the others are told below
-    for name, which, most in (("actor", 1, MAX_ACTORS), ("issue", 2, MAX_ISSUES)):
-        found = len({entry[which] for entry in named})
-        if found > most:  # before they are read one by one
-            message = f"{found} {name}s, and a case has at most {most}"
+    every = [
+        _Line(row, table.text(row, "actor"), table.text(row, "issue") if own else stem) for row in table.rows
+    ]
+    ids, most = dict[str, dict[str, str]](), {"actor": MAX_ACTORS, "issue": MAX_ISSUES}
+    for which in most:
+        texts = [(line.row, text) for line in every if (text := getattr(line, which))]
+        if (found := len({text for _, text in texts})) > most[which]:  # before they are read one by one
+            message = f"{found} {which}s, and a case has at most {most[which]}"
             raise FormatError([table.sheet.problem(message, hint="split the table")])
-    actors = _ids(table, "actor", [(row, actor) for row, actor, _ in every if actor])
-    issues = _ids(table, "issue", [(row, issue) for row, _, issue in every if issue])
-    _put_actors(draft, table, [(actors[actor], row) for row, actor, _ in named])
-    rows = [(issues[issue], row) for row, _, issue in named]
-    _put_issues(draft, table, rows, stem)
+        ids[which] = _ids(table, which, texts)
+    named = [
+        _Line(line.row, ids["actor"][line.actor], ids["issue"][line.issue])
+        for line in every
+        if line.actor and line.issue  # the others are told below
+    ]
+    _put_attributes(draft, table, named, stem)
     for name in ("salience", "influence"):
-        if not any(name in table.columns or name in row.at for row, *_ in named):
+        if not any(name in table.columns or name in line.row.at for line in named):
             hint = "add the column if they differ"
             table.warn(f"the table has no {name}: 1 was taken for every actor", hint)
-    used = _put_named(draft, table, {"actor": actors, "issue": issues})
-    _put_scales(draft, table, rows, [(line.issue, line.row) for line in used])
+    used = _put_named(draft, table, ids)
+    _put_scales(draft, table, named, used)
     _cited(draft, table, used)
-    draft.document.problems += table.problems
+    draft.document.problems += dict.fromkeys(table.problems)
     return draft.document
 
 
@@ -233,41 +235,33 @@ def _ids(table: Table, which: str, named: list[tuple[Row, str]]) -> dict[str, st
     return ids
 
 
-def _put_actors(draft: Draft, table: Table, rows: list[tuple[str, Row]]) -> None:
-    _put_names(draft, table, rows, "actor")
-    left = []
-    for actor, (row, text) in table.agreed(rows, "country").items():
-        code = country_code(text)
-        draft.put(("actors", actor, "country"), code, table.place(row, "country"))
-        left += [] if code else [text]
-    if left:  # nothing rests on them
-        message = f"not known as countries and left out: {listed(map(repr, dict.fromkeys(left)), 6)}"
+def _put_attributes(draft: Draft, table: Table, named: list[_Line], stem: str) -> None:
+    """Put what the rows say of their actors and issues; an unknown country is told, as nothing rests on it."""
+    rows_of = {which: [(getattr(line, which), line.row) for line in named] for which in ("actor", "issue")}
+    for which, rows in rows_of.items():
+        firsts = dict(reversed(rows))
+        for key in dict.fromkeys(key for key, _ in rows):
+            row = firsts[key]
+            draft.put((f"{which}s", key, "name"), table.text(row, which) or stem, table.place(row, which))
+    listed_in = {row: cells.entries(table.text(row, "groups")) for _, row in rows_of["actor"]}
+    ids, names = labels_of(entry for entries in listed_in.values() for entry in entries)
+    found: list[tuple[str, str, str, Callable[[Row], Any] | None]] = [
+        *((which, f"{which}_name", "name", None) for which in rows_of),
+        ("actor", "country", "country", None),
+        ("actor", "groups", "groups", lambda row: [ids[one] for one in listed_in[row]] or None),
+        ("issue", "no_deal", "no_deal", lambda row: table.quantity(row, "no_deal")),
+    ]
+    unknown = []
+    for which, column, name, read in found:
+        for key, (row, value) in table.agreed(rows_of[which], column, read).items():
+            put = country_code(value) if name == "country" else value
+            unknown += [] if put else [value]
+            draft.put((f"{which}s", key, name), put, table.place(row, column))
+    if unknown:
+        message = f"not known as countries and left out: {listed(map(repr, dict.fromkeys(unknown)), 6)}"
         table.warn(message, "use a name or code such as NOR", "country")
-    ids, names = labels_of(entry for _, row in rows for entry in cells.entries(table.text(row, "groups")))
-    members = table.agreed(
-        rows, "groups", lambda row: [ids[entry] for entry in cells.entries(table.text(row, "groups"))] or None
-    )
-    for actor, (row, groups) in members.items():
-        draft.put(("actors", actor, "groups"), groups, table.place(row, "groups"))
     for group in dict.fromkeys(ids.values()) if names else ():
         draft.put(("groups", group, "name"), names.get(group, group))
-
-
-def _put_issues(draft: Draft, table: Table, rows: list[tuple[str, Row]], stem: str) -> None:
-    _put_names(draft, table, rows, "issue", stem)
-    no_deal = table.agreed(rows, "no_deal", lambda row: table.quantity(row, "no_deal"))
-    for issue, (row, value) in no_deal.items():
-        draft.put(("issues", issue, "no_deal"), value, table.place(row, "no_deal"))
-
-
-def _put_names(draft: Draft, table: Table, rows: list[tuple[str, Row]], which: str, stem: str = "") -> None:
-    first: dict[str, Row] = {}
-    for key, row in rows:
-        first.setdefault(key, row)
-    for key, row in first.items():
-        draft.put((f"{which}s", key, "name"), table.text(row, which) or stem, table.place(row, which))
-    for key, (row, text) in table.agreed(rows, f"{which}_name").items():
-        draft.put((f"{which}s", key, "name"), text, table.place(row, f"{which}_name"))
 
 
 def _influences(draft: Draft, table: Table, lines: list[_Line], used: list[_Line]) -> None:
@@ -319,64 +313,55 @@ def _cited(draft: Draft, table: Table, used: list[_Line]) -> None:
 # --- scales --------------------------------------------------------------------------------------
 
 
-def _put_scales(draft: Draft, table: Table, rows: Rows, used: Rows) -> None:
-    """Give every issue its scale: ``rows`` are (issue, row) of all rows, ``used`` those that have a stance."""
-
-    def stated(name: str) -> dict[str, tuple[Row, float]]:
-        return table.agreed(rows, name, lambda row: table.number(row, name))
-
-    ends = {name: stated(name) for name in (_LOW, _HIGH)}
+def _put_scales(draft: Draft, table: Table, named: list[_Line], used: list[_Line]) -> None:
+    """Give every issue its scale: the one that its rows state, or else that of the numbers in its stances."""
+    rows = [(line.issue, line.row) for line in named]
+    ends = {name: table.agreed(rows, name, partial(table.number, name=name)) for name in (_LOW, _HIGH)}
     told = {issue for issue, row in rows if table.text(row, _LOW) or table.text(row, _HIGH)}
     inferred: dict[tuple[float, float], list[str]] = {}
-    rows_of: dict[str, list[Row]] = {issue: [] for issue, _ in rows}
-    for issue, row in used:
-        rows_of[issue].append(row)
     firsts = dict(reversed(rows))
-    for issue, with_stance in rows_of.items():
+    for issue in dict.fromkeys(line.issue for line in named):
+        place = table.place(firsts[issue], "position")
         if issue in told:
-            _stated(draft, table, issue, {name: of[issue] for name, of in ends.items() if issue in of})
-            continue
-        texts = [table.text(row, "position") for row in with_stance]
-        read = [table.number_in(text) for text in texts]
-        accepted = [
-            accepts for row in with_stance if isinstance(accepts := table.acceptance(row), Acceptance)
-        ]
-        read += [bound for accepts in accepted for bound in accepts.bounds().values()]
-        read.append(table.number_in(str(draft.document.data["issues"][issue].get("no_deal", ""))))
-        numbers = [number for value in read if value is not None for number in cells.stated(value)]
-        scale = scale_for(numbers)
-        if scale is not None:
-            inferred.setdefault(scale, []).append(draft.document.data["issues"][issue]["name"])
-        elif all(
-            table.number_in(text) for text in texts
-        ):  # else the scale would follow from what is told there
-            message = f"every position on the issue is {number_text(numbers[0])}, which gives no scale"
-            table.refuse(firsts[issue], "position", message, "add the columns scale_low and scale_high")
-        draft.put(
-            ("issues", issue, "scale"), cells.scale_of(scale or _ANY), table.place(firsts[issue], "position")
-        )
+            scale, place = _stated(
+                table, {name: of[issue] for name, of in ends.items() if issue in of}, place
+            )
+        else:
+            data, stances = draft.document.data["issues"][issue], [one for one in used if one.issue == issue]
+            positions = [table.number_in(table.text(line.row, "position")) for line in stances]
+            accepts = [table.acceptance(line.row) for line in stances]
+            bounds = [one for red in accepts if isinstance(red, Acceptance) for one in red.bounds().values()]
+            read = [*positions, *bounds, table.number_in(str(data.get("no_deal", "")))]
+            numbers = [number for value in read if value is not None for number in cells.stated(value)]
+            scale = scale_for(numbers)
+            if scale is not None:
+                inferred.setdefault(scale, []).append(data["name"])
+            elif None not in positions:  # else the scale would follow from what is told there
+                message = f"every position on the issue is {number_text(numbers[0])}, which gives no scale"
+                hint = "add the columns scale_low and scale_high"
+                table.refuse(firsts[issue], "position", message, hint)
+        draft.put(("issues", issue, "scale"), cells.scale_of(scale or _ANY), place)
     for (start, end), names in inferred.items():
-        what = (
-            f"the scale {number_text(start)}..{number_text(end)} was taken for {listed(map(repr, names), 6)}"
-        )
+        scale_told = f"{number_text(start)}..{number_text(end)}"
+        what = f"the scale {scale_told} was taken for {listed(map(repr, names), 6)}"
         table.warn(what, "add the columns scale_low and scale_high if it is another", "position")
 
 
-def _stated(draft: Draft, table: Table, issue: str, ends: dict[str, tuple[Row, float]]) -> None:
-    """Put a scale that the table gives; what is wrong with it is told once."""
+def _stated(
+    table: Table, ends: dict[str, tuple[Row, float]], place: Place
+) -> tuple[tuple[float, float] | None, Place]:
+    """Return a scale that the table gives, and where; what is wrong with it is told once."""
     row, low = ends.get(_LOW, (None, 0.0))
     _, high = ends.get(_HIGH, (None, 0.0))
     if len(ends) == 1:
         ((given, (row, _)),) = ends.items()
         missing = _HIGH if given == _LOW else _LOW
-        message = f"gives one end of the scale; {missing} is not given"
-        table.refuse(row, given, message, "give both ends")
+        table.refuse(row, given, f"gives one end of the scale; {missing} is not given", "give both ends")
     elif row is not None and low >= high:
         table.refuse(row, _LOW, f"{number_text(low)} is not below scale_high {number_text(high)}")
     elif row is not None:
-        draft.put(("issues", issue, "scale"), cells.scale_of((low, high)), table.place(row, _LOW))
-        return
-    draft.put(("issues", issue, "scale"), cells.scale_of(_ANY))
+        return (low, high), table.place(row, _LOW)
+    return None, place
 
 
 def scale_for(numbers: list[float]) -> tuple[float, float] | None:

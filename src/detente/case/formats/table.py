@@ -2,25 +2,215 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from decimal import Decimal
+from typing import Any, TypeVar
 
 from detente.case.acceptance import Acceptance
 from detente.case.formats import cells
 from detente.case.formats.draft import Draft
-from detente.case.formats.numbers import Ambiguous, Choices, check_column, decimal_mark, divisor, plainly
 from detente.case.formats.sheet import MAX_HEADING, Row, Sheet
 from detente.case.reading import Place
 from detente.errors import Problem, QuantityError
-from detente.quantity import Quantity
-from detente.quantity.quantity import number_text
+from detente.quantity import Quantity, parse
+from detente.quantity.quantity import Statement, number_text
+
+MARKS = (".", ",")
+MOST_POINTS = 10  # saliences up to here may be marks of a questionnaire
+_CURRENCY = re.compile(r"[$€£¥]")
+_PERCENT = re.compile(r"\s*%")
+_TOKEN = re.compile(r"\d(?:[.,’' \u00a0\u202f]?\d)*")
+_BLANK_GROUP = re.compile(r"(?<=\d)[ \u00a0\u202f’'](?=\d{3}(?!\d))")
+_THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}([.,])\d{3}(?![\d.])")
+_SIMPLE = {mark: re.compile(rf"\d+(?:\{mark}\d+)?") for mark in MARKS}
+_GROUPED = {mark: re.compile(rf"[1-9]\d{{0,2}}(?:\{mark}\d{{3}})+(?!\d)") for mark in MARKS}
+_COMMA_IN_NUMBER = re.compile(r"\d,\d")
+_OTHER = {".": ",", ",": "."}
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What is told about a table whose numbers can be read in several ways.
+
+    Attributes:
+        salience_scale: lowest and highest mark for the salience; saliences are divided by the highest.
+        decimal_mark: ``.`` or ``,``.
+    """
+
+    salience_scale: tuple[float, float] | None = None
+    decimal_mark: str | None = None
+
+
+UNTOLD = Choices()
+
+
+class Ambiguous(Exception):  # noqa: N818 - told where the cell stands, with its row
+    """Some cells (``keys``) can be read in several ways, or do not go with others; the hint says how to choose."""
+
+    def __init__(self, message: str, hint: str, *keys: Any) -> None:
+        """Say what can be understood by which cells, and how to choose."""
+        super().__init__(message)
+        self.keys, self.hint = keys, hint
+
+
+def read_as(token: str, mark: str) -> str | None:
+    """Return a number with a decimal point, or ``None`` if it cannot have this decimal mark.
+
+    >>> read_as("1.200,5", ","), read_as("1.200", "."), read_as("1.200,5", ".")
+    ('1200.5', '1.200', None)
+    """
+    bare, group = _BLANK_GROUP.sub("", token), _OTHER[mark]
+    found = _GROUPED[group].match(bare)
+    whole = bare[: found.end()].replace(group, "") + bare[found.end() :] if found else bare
+    return whole.replace(mark, ".") if _SIMPLE[mark].fullmatch(whole) else None
+
+
+def decimal_mark(texts: Iterable[str], told: str | None, *, comma: bool) -> str | None:
+    """Return the decimal mark with which all numbers can be read; ``None`` where each must tell by itself.
+
+    ``told``: the mark, if it is known; ``comma``: whether it is as likely as a point, as between semicolons.
+    """
+    tokens = {
+        token
+        for text in set(texts)
+        if not text.startswith("[")  # in a list of experts commas part them
+        for token in _TOKEN.findall(text)
+        if any(read_as(token, mark) for mark in MARKS)
+    }
+    fits = [mark for mark in MARKS if all(read_as(token, mark) for token in tokens)]
+    if told is not None or len(fits) == 1:
+        return told or fits[0]
+    return "." if fits and not comma else None
+
+
+def plainly(key: object, text: str, mark: str | None) -> str:
+    """Return a cell with decimal points, without marks of thousands, currencies and per cent.
+
+    Raises:
+        Ambiguous: a number can be read in two ways, and ``mark`` does not say in which.
+    """
+    if text.startswith("["):
+        if mark != "." and _COMMA_IN_NUMBER.search(text):
+            told = f"{text[:40]!r} can be read in two ways"
+            raise Ambiguous(told, "write experts as [30, 45.5], with a point", key)
+        return text
+
+    def one(found: re.Match[str]) -> str:
+        readings = {other: number for other in MARKS if (number := read_as(found[0], other))}
+        chosen = readings.get(mark or "")
+        if chosen is None and len(set(readings.values())) > 1:
+            ways = " or ".join(number_text(float(number)) for number in readings.values())
+            how = "write it out, or choose with: detente import --decimal-mark '.' (or ',')"
+            raise Ambiguous(f"{found[0]!r} can be read as {ways}", how, key)
+        return chosen or next(iter(readings.values()), found[0])
+
+    return _TOKEN.sub(one, _PERCENT.sub("", _CURRENCY.sub("", text))).strip()
+
+
+def with_point(text: str, comma: bool) -> str:
+    """Return the text of a number with a decimal point; in a list of experts commas part them."""
+    return re.sub(r"(?<=\d),(?=\d)", ".", text) if comma and not text.startswith("[") else text
+
+
+def check_column(texts: Mapping[Any, str]) -> None:
+    """Refuse a column whose cells are marked in ways that do not go together.
+
+    Raises:
+        Ambiguous: two currencies, or two marks of thousands.
+    """
+    for what, pattern in (("amounts in", _CURRENCY), ("numbers of thousands with", _THOUSANDS)):
+        first: str | None = None
+        for key, text in texts.items():
+            found = None if text.startswith("[") else pattern.search(text)
+            mark = found and found[found.re.groups]
+            first = first or mark
+            if mark and mark != first:
+                message = f"the column mixes {what} {first!r} and {mark!r}"
+                raise Ambiguous(message, "write all numbers in one way", key)
+
+
+def divisor(
+    values: Mapping[Key, list[float]],
+    told: tuple[float, float] | None,
+    marked: set[Key],
+    *,
+    headed: bool,
+    where: Callable[[Key], str] = repr,
+) -> float:
+    """Return what saliences are to be divided by to become shares, 0..1.
+
+    Args:
+        values: key of each cell → the numbers that it names.
+        told: the scale, if it is known.
+        marked: the cells with a sign of per cent.
+        headed: whether the heading has one.
+        where: what a cell says, and in which row.
+
+    Raises:
+        Ambiguous: there are several readings, or none.
+
+    >>> divisor({1: [80], 2: [5]}, None, set(), headed=False), divisor({1: [0.5]}, None, set(), headed=False)
+    (100.0, 1.0)
+    """
+    values = {key: listed for key, listed in values.items() if listed}  # not what nobody has judged yet
+    largest = max((number for listed in values.values() for number in listed), default=0.0)
+    choose = "say which with: detente import --salience-scale"
+    if told is not None:
+        _within(values, told, f"the scale that was told is {number_text(told[0])}..{number_text(told[1])}")
+        return told[1]
+    if not marked and not headed and largest <= 1:
+        return 1.0
+    _within(values, (-math.inf, 100), "use 0..1 or 0..100")
+    shares = [key for key, of in values.items() if key not in marked and any(0 < n < 1 for n in of)]
+    if marked or largest > MOST_POINTS:
+        cents = [key for key, of in values.items() if key in marked or max(of) > 1]
+        if shares and not headed:
+            kinds = f"shares (0..1), as {where(shares[0])}, and per cent (0..100), as {where(cents[0])}"
+            place = min(shares, cents, key=len)[0]  # the rarer kind is the likelier slip
+            raise Ambiguous(f"the column mixes {kinds}", f"write all in one way, or {choose} 0..100", place)
+        return 100.0
+    if headed and largest > 1:
+        return 100.0
+    ways, scales = "shares, or per cent", "0..1 or 0..100"
+    if largest > 1:
+        ways = f"marks from 1 to {number_text(largest)} or to {MOST_POINTS}, or per cent"
+        scales = f"1..{max(int(largest), 5)}, 1..{MOST_POINTS} or 0..100"
+    place = next(key for key, listed in values.items() if largest in listed)
+    raise Ambiguous(f"saliences of at most {number_text(largest)} can be {ways}", f"{choose} {scales}", place)
+
+
+def _within(values: Mapping[Key, list[float]], scale: tuple[float, float], hint: str) -> None:
+    """Refuse what lies above a scale, or below it."""
+    low, high = scale
+    if above := [key for key, listed in values.items() if max(listed) > high]:
+        raise Ambiguous(f"above {number_text(high)}", hint, *above)
+    if below := [key for key, listed in values.items() if min(listed) < low]:
+        raise Ambiguous(f"below {number_text(low)}", hint, *below)
+
+
+def divided(value: Quantity, by: float) -> Quantity:
+    """Return a quantity divided by a number, exact in decimals.
+
+    >>> divided(Quantity.exact(3), 5).mean, divided(Quantity.exact(7), 100).mean
+    (0.6, 0.07)
+    """
+    if by == 1:
+        return value
+
+    def share(number: float) -> float:
+        return float(Decimal(repr(float(number))) / Decimal(repr(by)))
+
+    return Quantity(tuple(Statement(one.kind, tuple(map(share, one.parameters))) for one in value.statements))
+
 
 NUMBERS = ("position", "salience", "influence", "accepts", "scale_low", "scale_high", "no_deal")
 _ENDS = re.compile(r"\b(\d{1,2}) ?(?:-|–|\.\.|to) ?(\d{1,3})\b(?! *%)")
-_GROUPED = re.compile(r"\d[.,’' \u00a0\u202f]\d{3}(?!\d)")
+_WITH_GROUPS = re.compile(r"\d[.,’' \u00a0\u202f]\d{3}(?!\d)")
 _Spot = tuple[int, str]  # number of a row in the table, name of a column
 
 
@@ -93,20 +283,12 @@ class Table:
     def quantity(self, row: Row, name: str) -> Quantity | str | None:
         """Return the number in a cell, the text of one that is not readable, ``None`` where it is blank."""
         text = self.text(row, name)
-        if cells.is_blank(text):
-            return None
-        try:
-            return cells.quantity(text, self.sheet.decimal_comma)
-        except cells.AmbiguousNumber as error:
-            self.refuse(row, name, str(error))
-        except QuantityError:
-            pass  # the case's own check tells
-        return text
+        return None if cells.is_blank(text) else self.number_in(text) or text
 
     def number_in(self, text: str) -> Quantity | None:
         """Return the number that a text says, if it says one."""
         try:
-            return cells.quantity(text, self.sheet.decimal_comma)
+            return parse(with_point(text, self.sheet.decimal_comma))
         except QuantityError:
             return None
 
@@ -121,7 +303,7 @@ class Table:
 
     def acceptance(self, row: Row) -> Acceptance | str | None:
         """Return the red line of a row, the text of one that is not readable, ``None`` where it is blank."""
-        text = cells.with_point(self.text(row, "accepts"), self.sheet.decimal_comma)
+        text = self.text(row, "accepts")
         try:
             return None if cells.is_blank(text) else Acceptance.parse(text)
         except QuantityError:
@@ -166,11 +348,15 @@ class Table:
                 if text not in known:
                     known[text] = plainly(spot, text, mark)
                 plain[spot] = known[text]
-        self.divisor = None
+        self.divisor, self.sheet = None, replace(self.sheet, decimal_comma=False)
         with self._refusing():
             self._settle_salience(spots, plain, choices)
         grouped = next(
-            (spot for spot, text in plain.items() if text != spots[spot] and _GROUPED.search(spots[spot])),
+            (
+                spot
+                for spot, text in plain.items()
+                if text != spots[spot] and _WITH_GROUPS.search(spots[spot])
+            ),
             None,
         )
         if grouped and not any(problem.severity == "error" for problem in self.problems):
@@ -190,6 +376,10 @@ class Table:
                 row = self.rows[number]
                 self.refuse(row, name, str(error), error.hint, self.text(row, name))
 
+    def _said(self, spot: _Spot) -> str:
+        row = self.rows[spot[0]]
+        return f"{self.text(row, spot[1])!r} in row {row.number}"
+
     def _settle_salience(
         self, spots: Mapping[_Spot, str], plain: Mapping[_Spot, str], choices: Choices
     ) -> None:
@@ -201,7 +391,7 @@ class Table:
         ends = (float(found[1]), float(found[2])) if found else (1.0, 0.0)
         told = choices.salience_scale or (ends if ends[0] < ends[1] else None)
         marked = {spot for spot in values if "%" in spots[spot]}
-        self.divisor = divisor(values, told, marked, headed="%" in heading)
+        self.divisor = divisor(values, told, marked, headed="%" in heading, where=self._said)
         if self.divisor != 1 and named is not None:
             way = "per cent" if self.divisor == 100 else f"marks up to {number_text(self.divisor)}"
             said = f"{self.word} {heading!r} was taken as {way}: divided by {number_text(self.divisor)}"

@@ -1,36 +1,26 @@
 """How is a whole case kept in a workbook? One sheet per part, so that it reads back to the same case.
 
-What each sheet holds is declared in `SHEETS`; writer, reader and what is left for the last sheet follow from that.
-What no sheet has columns for stands in the sheet ``rest``: one row per entry, its place as in messages
-(``game.options.x.actor``, ``game.infeasible[0]``), and its value. A text or number stands bare; what has parts
-that are no entries of their own (a group of equally good states) stands as JSON.
+What each sheet holds is declared in `SHEETS`, as paths with holes that columns fill; writer, reader and what is
+left for the last sheet follow. What no sheet has columns for stands in the sheet ``rest``: one row per entry,
+its place as in messages (``game.options.x.actor``, ``game.infeasible[0]``), and its value. A text or number stands
+bare; what has parts that are no entries of their own (a group of equally good states) stands as JSON.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path as FilePath
+from typing import Any, NamedTuple
 
 from detente.case.case import Case
+from detente.case.faults import part_checks
 from detente.case.fields import Part
+from detente.case.formats import cells
 from detente.case.formats.cells import Cell
 from detente.case.formats.draft import Draft
-from detente.case.formats.entries import (
-    JSON,
-    LIST,
-    NUMBER,
-    PLACES,
-    TEXT,
-    Columns,
-    Layout,
-    emptied,
-    read_entries,
-    read_rest,
-    rest_rows,
-    value_of,
-)
 from detente.case.formats.headings import lacking, table_in
 from detente.case.formats.sheet import Row, Sheet
 from detente.case.formats.stances import NEEDED, put_stances
@@ -40,12 +30,83 @@ from detente.case.parts.actors import Actor, Group
 from detente.case.parts.issues import Issue
 from detente.case.parts.scenarios import Scenario
 from detente.case.parts.sources import Source
-from detente.case.reading import Document
+from detente.case.reading import Document, Path, dotted
 from detente.case.shape import fields
-from detente.errors import Problem, did_you_mean
-from detente.quantity import Quantity
+from detente.case.text import IDENTIFIER
+from detente.case.validation import shown
+from detente.errors import Problem, QuantityError, did_you_mean
+from detente.quantity import Quantity, parse
+from detente.quantity.quantity import number_text
 
 HEAD = ("title", "question", "as_of", "note")
+TEXT, LIST, NUMBER, JSON = "text", "list", "number", "json"
+PLACES = ("place", "value")
+MOST_DEEP = 12
+_STEP = re.compile(r"(?:^|(?<=.)\.)([^\W_][\w-]*)|\[(\d{1,6})\]")
+Columns = dict[str, tuple[str, Path]]
+
+
+class Layout(NamedTuple):
+    """What a table holds: a row per entry.
+
+    Attributes:
+        at: path of an entry; a step in braces is the column with that key, ``#`` the next number of a list.
+        columns: other column → what it holds, and its path below the entry.
+        numbered: whether the last key is a number.
+        needed: paths below an entry without which it has no row.
+    """
+
+    at: tuple[str, ...]
+    columns: Columns
+    numbered: bool = False
+    needed: tuple[Path, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns with the keys of an entry."""
+        return tuple(step[1:-1] for step in self.at if step.startswith("{"))
+
+    def rows(self, data: Any, told: set[Path]) -> list[list[Cell]]:
+        """Return the rows for what plain data of a case hold, and note the paths of what they tell."""
+        found = []
+        for path in _spots(data, self.at):
+            if all(_below(data, (*path, *below)) is not None for below in self.needed):
+                keys = [key for key, step in zip(path, self.at, strict=True) if step[0] == "{"]
+                if self.numbered:
+                    keys[-1] = _cell(NUMBER, keys[-1])
+                columns = [(kind, (*path, *below)) for kind, below in self.columns.values()]
+                found.append([*keys, *(_cell(kind, _below(data, at)) for kind, at in columns)])
+                told.update(at for _, at in columns)
+        return found
+
+
+def _spots(data: Any, at: tuple[str, ...]) -> list[Path]:
+    """Return the paths of the entries at a path with holes."""
+    found: list[Path] = [()]
+    for step in at:
+        around = [(path, _below(data, path) or {}) for path in found]
+        found = [
+            (*path, key)
+            for path, of in around
+            for key in (range(len(of)) if step == "#" else list(of) if step[0] == "{" else [step])
+        ]
+    return found
+
+
+def _below(entry: Any, path: Path) -> Any:
+    for step in path:
+        entry = entry.get(step) if isinstance(entry, dict) else None if entry is None else entry[step]
+    return entry
+
+
+def _cell(kind: str, value: Any) -> Any:
+    if kind == JSON:
+        return cell_of(value)
+    if value is None:
+        return None
+    if kind == LIST:
+        return cells.joined(value) or None
+    return cells.plain(parse(value)) if kind == NUMBER else str(value)
 
 
 def _columns(model: type[Part], *around: str) -> Columns:
@@ -102,9 +163,8 @@ def write_workbook(case: Case, path: FilePath) -> tuple[bytes, list[Problem]]:
     Raises:
         FormatError: a text is longer than a cell may be.
     """
-    return written_workbook(
-        dict(_all_sheets(case)), path.name, wide="README", unheaded=("README", "case")
-    ), []
+    sheets = dict(_all_sheets(case))
+    return written_workbook(sheets, path.name, wide="README", unheaded=("README", "case")), []
 
 
 def _all_sheets(case: Case) -> Iterator[tuple[str, list[list[Cell]]]]:
@@ -115,13 +175,55 @@ def _all_sheets(case: Case) -> Iterator[tuple[str, list[list[Cell]]]]:
     if "options" in data:
         head.append(["options", json.dumps(data.pop("options"), ensure_ascii=False)])
     yield "case", head
+    told: set[Path] = set()
     for name, layout in SHEETS.items():
-        rows = layout.rows(data)
+        rows = layout.rows(data, told)
         if rows or name in ALWAYS:
             yield name, [[*layout.keys, *layout.columns], *rows]
-    rest = emptied(data, {layout.at[0] for layout in SHEETS.values()})
+    parts = {layout.at[0] for layout in SHEETS.values()}
+    left = {part: untold(of, (part,), told) if part in parts else of for part, of in data.items()}
+    rest = {part: of for part, of in left.items() if part not in parts or of}
     if rest:
         yield "rest", rest_rows(rest)
+
+
+def untold(value: Any, path: Path, told: set[Path]) -> Any:
+    """Return what no row tells of what stands at a path, without what is empty then."""
+
+    def kept(key: str | int, item: Any) -> Any:
+        return [] if (*path, key) in told else untold(item, (*path, key), told)
+
+    if isinstance(value, dict):
+        return {key: left for key, item in value.items() if (left := kept(key, item)) not in ({}, [])}
+    if isinstance(value, list):
+        return [left for key, item in enumerate(value) if (left := kept(key, item)) not in ({}, [])]
+    return value
+
+
+def rest_rows(rest: Mapping[str, Any]) -> list[list[Cell]]:
+    """Return the rows of plain data, the headings first."""
+    entries = _entries(rest, ())
+    return [list(PLACES), *([dotted(path), cell_of(value)] for path, value in entries)]
+
+
+def _entries(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    if isinstance(value, Mapping) and value and all(IDENTIFIER.fullmatch(key) for key in value):
+        for key, item in value.items():
+            yield from _entries(item, (*path, key))
+    elif isinstance(value, list) and value and not (path and isinstance(path[-1], int)):
+        for number, item in enumerate(value):
+            yield from _entries(item, (*path, number))
+    else:
+        yield path, value
+
+
+def cell_of(value: Any) -> Cell:
+    """Return numbers and usual texts bare, everything else as JSON."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value == value.strip() and value_of(value) == value:
+        return value
+    return json.dumps(value, ensure_ascii=False)
 
 
 # --- in ------------------------------------------------------------------------------------------
@@ -174,9 +276,8 @@ def _table(draft: Draft, sheet: Sheet, columns: tuple[str, ...]) -> Table:
 
 
 def _read_head(draft: Draft, sheet: Sheet) -> None:
-    table = Table(
-        sheet, Row(0, ("name", "value")), {"name": 0, "value": 1}, sheet.rows, draft.document.problems
-    )
+    header, columns = Row(0, ("name", "value")), {"name": 0, "value": 1}
+    table = Table(sheet, header, columns, sheet.rows, draft.document.problems)
     for row in table.rows:
         name, value = table.text(row, "name"), table.text(row, "value")
         if name == "options":
@@ -185,3 +286,128 @@ def _read_head(draft: Draft, sheet: Sheet) -> None:
             draft.put((name,), value or None, table.place(row, "value"))
         else:
             table.refuse(row, "name", f"unknown {name!r}", did_you_mean(name, (*HEAD, "options")))
+
+
+def read_entries(draft: Draft, layout: Layout, table: Table, ids: Mapping[str, str] | None = None) -> None:
+    """Put the entries of a table.
+
+    Args:
+        draft: the case in the making.
+        layout: what the table holds.
+        table: its rows have a first key each.
+        ids: first key → id of its entry, where they differ.
+    """
+    *above, last = layout.keys or (next(iter(layout.columns)),)
+    around = draft.document.data.get(layout.at[0], {})
+    rows: dict[tuple[str, ...], int] = {}
+    for number, row in enumerate(table.rows):
+        keys = [table.text(row, name) for name in layout.keys]
+        entry = (ids or {}).get(keys[0], keys[0]) if keys else ""
+        if layout.numbered:
+            found = table.number_in(keys[-1])
+            if found is None or not found.is_exact:
+                table.refuse(row, last, f"{keys[-1]!r} is not a number")
+                continue
+            keys[-1] = number_text(found.mean)
+        earlier = rows.setdefault(tuple(keys), row.number) if keys else row.number
+        if above and entry not in around:
+            message, hint = f"no {above[0]} is called {keys[0]!r}", did_you_mean(keys[0], ids or around)
+            table.refuse(row, above[0], message, hint)
+        elif earlier != row.number:
+            message = f"{keys[-1]!r} stands twice (rows {earlier} and {row.number})"
+            table.refuse(row, last, message, "keep one")
+        else:
+            given = iter([entry, *keys[1:]])
+            path = (next(given) if step[0] == "{" else number if step == "#" else step for step in layout.at)
+            _put_entry(draft, tuple(path), layout.columns, table, row, table.place(row, last))
+
+
+def _put_entry(draft: Draft, path: Path, columns: Columns, table: Table, row: Row, place: Any) -> None:
+    if all(below for _, below in columns.values()):
+        assign(draft, path, {}, place)
+    for column, (kind, below) in columns.items():
+        value = _value(kind, table.text(row, column))
+        if value is not None or not below:
+            value = "" if value is None and kind == TEXT else value
+            assign(draft, (*path, *below), value, table.place(row, column))
+
+
+def assign(draft: Draft, path: Path, value: Any, place: Any) -> bool:
+    """Put a value where a path says; tell whether that was possible."""
+    document = draft.document
+    if not put(document.data, path, value):
+        return False
+    for depth in range(1, len(path) + 1):
+        document.keys.setdefault(path[:depth], place)
+    document.values[path] = place
+    return True
+
+
+def _value(kind: str, text: str) -> Any:
+    if kind == JSON:
+        return value_of(text)
+    if not text:
+        return None
+    if kind == LIST:
+        return [cells.labelled(entry)[0] for entry in cells.entries(text)]
+    try:
+        return parse(text).to_plain() if kind == NUMBER else text
+    except QuantityError:
+        return text  # the case's own check tells
+
+
+def read_rest(draft: Draft, table: Table) -> None:
+    """Put entries that stand beside their places."""
+    parts = part_checks()
+    for row in table.rows:
+        text, value = table.text(row, "place"), value_of(table.text(row, "value"))
+        path = path_of(text)
+        known = path is not None and path[0] in parts
+        if path is None or not known or not assign(draft, path, value, table.place(row, "value")):
+            hint = "write it like game.options.x.actor or game.infeasible[0], numbers in their order"
+            table.refuse(row, "place", f"{shown(text)!r} is no place in a case, or taken", hint)
+
+
+def value_of(text: str) -> Any:
+    """Return what a cell says."""
+    try:
+        return json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(name)
+
+
+def path_of(place: str) -> Path | None:
+    """Return the steps of a place, or ``None`` when it cannot be read.
+
+    >>> path_of("preferences.a.ranking[2]")
+    ('preferences', 'a', 'ranking', 2)
+    """
+    steps = tuple(name or int(number) for name, number in _STEP.findall(place))
+    return steps if 0 < len(steps) <= MOST_DEEP and dotted(steps) == place else None
+
+
+def put(data: dict[str, Any], path: Path, value: Any) -> bool:
+    """Put a value where a path says, making what is on the way; tell whether that was possible.
+
+    An entry of a list is put at its end: entries come in their order, and their numbers only tell them apart.
+    """
+    parent: Any = data
+    for step, following in zip(path, (*path[1:], None), strict=True):
+        fresh: Any = value if following is None else ([] if isinstance(following, int) else {})
+        if isinstance(step, int):
+            if not isinstance(parent, list) or step > len(parent):
+                return False
+            if step == len(parent):
+                parent.append(fresh)
+            elif following is None:
+                return False
+            parent = parent[step]
+        else:
+            if not isinstance(parent, dict) or (following is None and step in parent):
+                return False
+            parent = parent.setdefault(step, fresh)
+    return True

@@ -2,8 +2,7 @@
 
 An XLSX file is a ZIP archive of XML (ECMA-376). It is refused before any of it is parsed when it would unpack to
 more than it should, or declares document types or entities. Macros, links to other files and all that is not a
-value are left aside; formulas count by the value that was saved with them. Of a damaged file the same is read as
-far as it goes: an archive says before each part what follows, so parts are found without its end.
+value are left aside; formulas count by the value that was saved with them.
 """
 
 from __future__ import annotations
@@ -12,20 +11,19 @@ import io
 import math
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import islice
 from posixpath import join, normpath
-from typing import Any, NamedTuple
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from detente.case.formats import cells
 from detente.case.formats.cells import Cell
-from detente.case.formats.elements import read_as_far, text_of
-from detente.case.formats.sheet import MAX_CELL, MAX_COLUMNS, Row, Sheet, check_size, refusal, trimmed
+from detente.case.formats.elements import read_elements, text_of
+from detente.case.formats.sheet import MAX_CELL, Row, Sheet, check_size, refusal, trimmed
+from detente.case.validation import shown
 from detente.errors import FormatError, Problem
 from detente.quantity.quantity import number_text
 
@@ -38,13 +36,8 @@ MAX_CELLS = 120_000
 MAX_FRAME = 4_000_000  # what says how the workbook is built and looks
 LAST_ROW = 1_048_576
 MAX_MERGED = 10_000
-MOST_TORN = 100  # parts of a damaged archive
-MOST_UNPACKED = 5_000_000
-PIECE = 32
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _FRAME = (".rels", "[Content_Types].xml", "xl/workbook.xml", "xl/styles.xml")
-_HEAD = b"PK\x03\x04"
-_NUMBERED = re.compile(r"xl/worksheets/sheet(\d{1,3})\.xml")
 _PLACE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,11})")
 _AREA = re.compile(r"([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})")
 _DECLARATIONS = [
@@ -52,40 +45,20 @@ _DECLARATIONS = [
 ]
 
 
-class Damaged(FormatError):  # noqa: N818 - never leaves this room
-    """A workbook that cannot be opened, not one that may not be.
-
-    Attributes:
-        sheets: what of it can be read all the same, each with a problem where it breaks off.
-    """
-
-    def __init__(self, message: str, hint: str, content: bytes, file: str) -> None:
-        """Say why, and read what is left."""
-        super().__init__([Problem(message, file=file, hint=hint)])
-        self.sheets: list[Sheet] = []
-        with suppress(FormatError):
-            self.sheets = [sheet for sheet in _Book(dict(_torn(content)), file).sheets() if sheet.rows]
-
-
 def read_workbook(content: bytes, file: str) -> list[Sheet]:
     """Return the sheets of a workbook in their order.
 
     Raises:
-        Damaged: not a workbook, or damaged; with the reason.
-        FormatError: too large, or with what no workbook holds.
+        FormatError: not a workbook, damaged, too large, or with what no workbook holds.
     """
     try:
         parts = _parts(content, file)
     except FormatError:
         raise
     except Exception as error:  # zipfile, zlib and struct each have their own
-        hint = "open it and save it again as .xlsx"
-        raise Damaged("not a workbook, or damaged", hint, content, file) from error
-    try:
-        return list(_Book(parts, file, strict=True).sheets())
-    except (KeyError, ValueError, IndexError, OverflowError) as error:
-        message = "the workbook cannot be read: a part of it is not as spreadsheet programs write it"
-        raise Damaged(message, "open it in one and save it again", content, file) from error
+        hint = "a spreadsheet program may mend it: open it there, and save it again as .xlsx"
+        raise refusal("not a workbook, or damaged", file, hint) from error
+    return list(_Book(parts, file).sheets())
 
 
 def _too_many_cells(file: str) -> FormatError:
@@ -96,24 +69,19 @@ def _too_many_cells(file: str) -> FormatError:
 # --- the archive ---------------------------------------------------------------------------------
 
 
-class _Part(NamedTuple):
-    content: bytes
-    whole: bool = True
-
-
-def _parts(content: bytes, file: str) -> dict[str, _Part]:
+def _parts(content: bytes, file: str) -> dict[str, bytes]:
     """Return the parts of an archive, if it is what a workbook should be; nothing in it is parsed yet."""
     if content.startswith(OLD_OFFICE):
         raise refusal("an old .xls or a workbook with a password", file, "save it as .xlsx without one")
-    parts, cells_ = dict[str, _Part](), 0
+    parts, cells_ = dict[str, bytes](), 0
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         _guard_sizes(archive.infolist(), file)
         for entry in archive.infolist():
-            parts[entry.filename] = part = _Part(archive.read(entry))
-            if any(word in part.content for word in _DECLARATIONS):
+            parts[entry.filename] = part = archive.read(entry)
+            if any(word in part for word in _DECLARATIONS):
                 raise refusal(f"{entry.filename[:60]!r} declares a document type or entity", file)
             if entry.filename.startswith("xl/worksheets/"):
-                cells_ += part.content.count(b"<c ")
+                cells_ += part.count(b"<c ")
                 if cells_ > MAX_CELLS:
                     raise _too_many_cells(file)
     if "[Content_Types].xml" not in parts:
@@ -137,65 +105,27 @@ def _guard_sizes(archived: list[zipfile.ZipInfo], file: str) -> None:
             raise refusal(f"{entry.filename[:60]!r} is encrypted or packed in an unusual way", file)
 
 
-def _torn(content: bytes) -> Iterator[tuple[str, _Part]]:
-    """Yield the parts of a damaged archive, each as far as it can be unpacked."""
-    at, left = content.find(_HEAD), MOST_UNPACKED
-    for _ in range(MOST_TORN):
-        if at < 0 or left <= 0:
-            return
-        after = content.find(_HEAD, at + 4)
-        method, size, named, extra = (
-            int.from_bytes(content[at + k : at + k + n], "little")
-            for k, n in ((8, 2), (18, 4), (26, 2), (28, 2))
-        )
-        begin = at + 30 + named + extra
-        name = content[at + 30 : at + 30 + named].decode("utf-8", "replace")
-        data, whole = content[begin : begin + size][:left], False
-        if method == zipfile.ZIP_DEFLATED:
-            data, whole = _inflated(content[begin : after if after > 0 else len(content)], left)
-        elif method == zipfile.ZIP_STORED:
-            whole = len(data) == size
-        if method in (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED):
-            yield name, _Part(data, whole)
-            left -= len(data)
-        at = after
-
-
-def _inflated(packed: bytes, most: int) -> tuple[bytes, bool]:
-    """Return what can be unpacked before the first damage, and whether that is all of it."""
-    unpacking, found = zlib.decompressobj(-zlib.MAX_WBITS), bytearray()
-    for at in range(0, len(packed), PIECE):  # the piece with the damage gives nothing
-        try:
-            found += unpacking.decompress(packed[at : at + PIECE], max(1, most - len(found)))
-        except zlib.error:
-            return bytes(found), False
-        if unpacking.eof or len(found) >= most:
-            break
-    return bytes(found), unpacking.eof
-
-
 # --- the book ------------------------------------------------------------------------------------
 
 
 class _Book:
-    """A workbook in its parts; ``strict`` where one that is damaged is to be told, not passed over."""
+    """A workbook in its parts."""
 
-    def __init__(self, parts: Mapping[str, _Part], file: str, *, strict: bool = False) -> None:
-        self.parts, self.file, self.strict, self.cells = parts, file, strict, 0
-        self.broken = {name for name, part in parts.items() if not part.whole}
+    def __init__(self, parts: Mapping[str, bytes], file: str) -> None:
+        self.parts, self.file, self.cells = parts, file, 0
         self.book = self._root("xl/workbook.xml", needed=True)
-        shared, styles = self._root("xl/sharedStrings.xml"), self._root("xl/styles.xml")
-        self.texts = [_spoken(one) for one in shared]
-        self.dates = dict(_date_styles(styles))
+        self.texts = [_spoken(one) for one in self._root("xl/sharedStrings.xml")]
+        self.dates = dict(_date_styles(self._root("xl/styles.xml")))
 
     def _root(self, name: str, *, needed: bool = False) -> Element:
-        """Return the root element of a part; if strict, one that is damaged or lacks is an error."""
-        part = self.parts.get(name)
-        root, damage = (None, None) if part is None else read_as_far(part.content, self.file)
-        self.broken |= {name} if damage else set()
-        if self.strict and (damage or (needed and root is None)):
-            raise ValueError(name)
-        return Element("") if root is None else root
+        """Return the root element of a part, an empty one if there is none that is needed."""
+        if name not in self.parts and not needed:
+            return Element("")
+        try:
+            return read_elements(self.parts[name], self.file)
+        except (KeyError, FormatError) as error:
+            message = f"the workbook cannot be read: {name!r} is not as spreadsheet programs write it"
+            raise refusal(message, self.file, "open it in one and save it again") from error
 
     def sheets(self) -> Iterator[Sheet]:
         related = {one.get("Id"): one for one in self._root("xl/_rels/workbook.xml.rels")}
@@ -206,30 +136,25 @@ class _Book:
             for name, to in listed
             if to is not None and to.get("Type", "").endswith("/worksheet")
         }
-        if not self.strict:  # what says which is which may be lost
-            found = sorted((int(one[1]), one[0]) for one in map(_NUMBERED.fullmatch, self.parts) if one)
-            names = {part: names.get(part, f"sheet{number}") for number, part in found}
         if len(names) > MAX_SHEETS:
             raise refusal(f"holds more than {MAX_SHEETS} sheets", self.file)
         for name, title in names.items():
-            sheet = self._sheet(self._root(name, needed=True), title)
-            if name in self.broken:
-                last = sheet.rows[-1].number if sheet.rows else None
-                told = sheet.problem("is damaged after this row", last)
-                sheet = replace(sheet, problems=(*sheet.problems, told))
-            yield sheet
+            yield self._sheet(self._root(name, needed=True), title)
 
     def _sheet(self, root: Element, title: str) -> Sheet:
-        read, rows = Sheet(self.file, (), title), dict[int, Row]()
-        errors, uncomputed, number = list[Problem](), list[Problem](), 0
+        read, rows, number = Sheet(self.file, (), title), dict[int, Row](), 0
+        errors, uncomputed = list[Problem](), list[Problem]()
         for element in root.iterfind("sheetData/row"):
             stated = element.get("r", "")
             number = int(stated) if re.fullmatch("[0-9]{1,12}", stated) else number + 1
             said, column = dict[int, str](), 0
             for cell in element.iterfind("c"):
                 number, column = _where(cell.get("r", ""), number, column + 1)
-                kind, value = cell.get("t", "n"), text_of(cell, "v")
-                said[column] = "" if kind == "e" else cells.content(self._value(cell, kind, value))
+                kind, value, said[column] = cell.get("t", "n"), text_of(cell, "v"), ""
+                try:
+                    said[column] = cells.content(self._value(cell, kind, value))
+                except (ValueError, IndexError, OverflowError):
+                    errors.append(read.problem(f"holds what cannot be read: {shown(value)}", number, column))
                 if kind == "e":
                     errors.append(read.problem(f"holds the error {value}", number, column))
                 elif cell.find("f") is not None and not value and kind != "str":
@@ -240,32 +165,26 @@ class _Book:
                 raise _too_many_cells(self.file)
             row = Row(number, trimmed(said.get(column, "") for column in range(1, width + 1)))
             if row.cells:
-                rows[number] = row if self.strict else replace(row, cells=_cut(row.cells))
-                check_size(rows[number], len(rows), self.file)
-        sheet = replace(read, rows=tuple(rows.values()), problems=(*errors, *uncomputed))
-        return _filled(sheet, root)
+                rows[number] = row
+                check_size(row, len(rows), self.file)
+        return _filled(replace(read, rows=tuple(rows.values()), problems=(*errors, *uncomputed)), root)
 
     def _value(self, cell: Element, kind: str, value: str) -> str:
-        """Return a value as an analyst would write it; of a damaged sheet what cannot be told is blank."""
+        """Return a value as an analyst would write it."""
         if kind == "inlineStr":
             inline = cell.find("is")
             return "" if inline is None else _spoken(inline)
-        if kind in ("str", "d") or not value:
-            return value
-        try:
-            if kind == "s":
-                return self.texts[int(value)]
-            if kind == "b":
-                return "TRUE" if float(value) else "FALSE"
-            return self._dated(float(value), cell.get("s", ""))
-        except (ValueError, IndexError, OverflowError):
-            if self.strict:
-                raise
-            return "" if kind == "s" else value
+        if kind in ("str", "d", "e") or not value:
+            return "" if kind == "e" else value
+        if kind == "s":
+            return self.texts[int(value)]
+        if kind == "b":
+            return "TRUE" if float(value) else "FALSE"
+        return self._dated(float(value), cell.get("s", ""))
 
     def _dated(self, value: float, style: str) -> str:
-        if math.isnan(value):
-            raise ValueError(style)
+        if not math.isfinite(value):
+            raise ValueError(value)
         if style not in self.dates:
             return number_text(value)
         from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
@@ -296,10 +215,6 @@ def _where(place: str, row: int, column: int) -> tuple[int, int]:
 
     found = _PLACE.fullmatch(place)
     return (int(found[2]), column_index_from_string(found[1])) if found else (row, column)
-
-
-def _cut(listed: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(text[:MAX_CELL] for text in listed[:MAX_COLUMNS])
 
 
 def _spoken(element: Element) -> str:

@@ -45,12 +45,12 @@ class Actor(Part):
     because: Citations = ()
 
 
-def actor_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+def actor_faults(_: Any, data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield a case without actors, unless all that it states are futures."""
     if data.get("futures") is not None and data.get("issues") is None and data.get("game") is None:
         return
     if "actors" not in data:
-        yield Fault((), "'actors' is missing", hint="add 'actors: …'")
+        yield Fault((), "'actors' is missing", "add 'actors: …'")
     elif data["actors"] == {}:
         yield Fault(("actors",), "is empty")
 

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from detente.case.fields import Citations, Part, Stated, ToNumbers, real
 from detente.case.text import Text
-from detente.case.validation import Fault, as_list, as_mapping, warning
+from detente.case.validation import Fault, read, warning
 from detente.errors import QuantityError
 from detente.quantity import Quantity, RankCorrelation
 from detente.quantity.correlation import coupling
@@ -25,25 +25,22 @@ class StatedCorrelation(Part):
     because: Citations = ()
 
 
-def correlation_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+def correlation_faults(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield correlations that contradict themselves or each other.
 
     A quantity that could be stated but is not, or that carries no doubt, is no fault: a change may have removed
     it or its doubt. The correlation then has no effect, of which a warning tells.
     """
-    pairs, sound = [], True
-    for number, item in enumerate(as_list(data.get("correlations"))):
-        paths, rank = as_list(as_mapping(item).get("between")), as_mapping(item).get("rank")
-        named = len(paths) == 2 and all(isinstance(path, str) for path in paths)
-        try:
-            if not named or isinstance(rank, bool) or not isinstance(rank, (int, float)) or abs(rank) > 1:
-                sound = False  # the model tells
-            else:
-                pairs.append(RankCorrelation(paths[0], paths[1], rank))
-        except QuantityError as error:
-            yield Fault(("correlations", number), str(error))
+    pairs = []
+    for path, stated in read(case, "correlations", "*"):
+        between: tuple[Any, ...] = stated.between or ()
+        if len(between) == 2 and None not in (*between, stated.rank):  # else the model tells
+            try:
+                pairs.append(RankCorrelation(between[0], between[1], stated.rank))
+            except QuantityError as error:
+                yield Fault(path, str(error))
     try:
-        coupling(pairs if sound else ())
+        coupling(pairs if len(pairs) == len(case.correlations) else ())
     except QuantityError as error:
         yield Fault(("correlations",), str(error))
 

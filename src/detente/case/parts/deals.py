@@ -1,4 +1,4 @@
-"""Which issues would be settled together, and has everybody a stance there who must agree?"""
+"""Which issues would be settled together, has who must agree a stance there, and what can be paid besides?"""
 
 from __future__ import annotations
 
@@ -10,13 +10,20 @@ from pydantic import Field
 
 from detente.case.consent_checks import names, voters_named
 from detente.case.electorate import Electorate
-from detente.case.fields import Citations, IssueId, Part
+from detente.case.fields import AT_LEAST_0, ActorId, Asserts, Citations, Doubtful, IssueId, Keyed, Part
 from detente.case.reading import Path
 from detente.case.text import Name
 from detente.case.thresholds import wins
-from detente.case.validation import Fault, as_list, as_mapping, entries, shortened, warning
+from detente.case.validation import Fault, read, shortened, warning
+from detente.quantity import Quantity
 
 MAX_DEALS = 200
+_PAYS, _PAID = f"{AT_LEAST_0}; what it can pay is 'gives'", f"{AT_LEAST_0}; what can be paid to it is 'takes'"
+_PAY, _GET = "the most that {actors} can pay", "the most that {actors} can receive"
+_WORTH = "what a unit paid is worth to {actors}"
+Gives = Annotated[Quantity, Doubtful("most that it can pay", 0, hint=_PAID, brief="gives", phrase=_PAY)]
+Takes = Annotated[Quantity, Doubtful("most that it can receive", 0, hint=_PAYS, brief="takes", phrase=_GET)]
+Worth = Annotated[Quantity, Doubtful("worth of a unit paid", 0, brief="worth of a unit", phrase=_WORTH)]
 
 
 class StatedDeal(Part):
@@ -27,34 +34,50 @@ class StatedDeal(Part):
     because: Citations = ()
 
 
-def deal_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+class Payment(Part):
+    """What an actor could pay or be paid."""
+
+    gives: Gives | None = None
+    takes: Takes | None = None
+    worth: Worth
+    because: Citations = ()
+
+
+class Payments(Part):
+    """Money, or whatever else can be handed over beside the terms of a deal."""
+
+    unit: Name
+    actors: Annotated[
+        Keyed[ActorId, Annotated[Payment, Asserts("Side payments of {actors}")]], Field(min_length=1)
+    ]
+
+
+def deal_faults(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield deals with the id or without the voters of an issue, and issues that stand twice in one."""
-    issues = as_mapping(data.get("issues"))
-    for path, content in entries(data, "deals", "*"):
-        if path[1] in issues:
+    for path, deal in read(case, "deals", "*"):
+        if path[1] in case.issues:
             hint = "call the deal something else; every issue is looked at alone besides"
-            yield Fault(path, "an issue has this id", hint=hint, at_key=True)
-        stated = as_list(content.get("issues"))
-        asked = _asked([data, *(issues.get(one) for one in stated if isinstance(one, str))], data)
+            yield Fault(path, "an issue has this id", hint, at_key=True)
+        stated = deal.issues or ()
+        asked = _asked([case, *map(case.issues.get, stated)], case)
         for number, issue in enumerate(stated):
             where = (*path, "issues", number)
-            if not isinstance(issue, str) or issue not in issues:
+            if issue not in case.issues:
                 continue
             if issue in stated[:number]:
-                yield Fault(where, f"the issue {shortened(issue)} stands twice", hint="keep one")
-            elif asked is not None and not asked & set(as_mapping(data, "stances", issue)):
+                yield Fault(where, f"the issue {shortened(issue)} stands twice", "keep one")
+            elif asked is not None and not asked & set(case.stances.get(issue) or ()):
                 way = f"add a stance of theirs under stances.{issue}, or leave the issue out of the deal"
                 message = f"nobody who must consent has a stance on {shortened(issue)}"
-                yield Fault(where, message, hint=way if asked else "say who must agree under 'consent'")
+                yield Fault(where, message, way if asked else "say who must agree under 'consent'")
 
 
-def _asked(stating: list[Any], data: Mapping[str, Any]) -> set[str] | None:
+def _asked(stating: list[Any], case: Any) -> set[str] | None:
     """Return the actors who must consent by the rules of some parts; ``None`` if one of them is unknown."""
-    bodies = as_mapping(data.get("bodies"))
-    named = {name for part in stating for name in names(as_mapping(part).get("consent"))}
-    inside = (voters_named(body, bodies) for body in named & bodies.keys())
-    asked = (named - bodies.keys()).union(*inside)
-    return None if asked - as_mapping(data.get("actors")).keys() else asked
+    named = {name for part in stating if part is not None for name in names(part.consent)}
+    inside = (voters_named(body, case.bodies) for body in named & case.bodies.keys())
+    asked = (named - case.bodies.keys()).union(*inside)
+    return None if asked - case.actors.keys() else asked
 
 
 def deal_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
@@ -77,3 +100,11 @@ def deal_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
             yield warning(
                 path, f"{told}; whoever has none agrees to anything", "give them one on an issue of the deal"
             )
+
+
+def payment_faults(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield actors that are listed and can neither pay nor be paid."""
+    for path, payment in read(case, "payments", "actors", "*"):
+        if not payment.model_fields_set & {"gives", "takes"}:
+            way = "add gives: (the most that it can pay) or takes: (the most that it can be paid)"
+            yield Fault(path, "can neither give nor take", way, at_key=True)

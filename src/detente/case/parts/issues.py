@@ -108,11 +108,11 @@ def scale_bounds(issue: object) -> tuple[float, float] | None:
     return (min(known), max(known)) if readable else None
 
 
-def issue_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+def issue_faults(_: Any, data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield a case without issues, a game, futures or relations, and anchors that are the same number."""
     bare = all(data.get(part) is None for part in ("game", "futures", "relations"))
     if bare and "issues" not in data:
-        yield Fault((), "'issues' is missing", hint="add 'issues: …'")
+        yield Fault((), "'issues' is missing", "add 'issues: …'")
     elif bare and data["issues"] == {}:
         yield Fault(("issues",), "is empty")
     for path, scale in entries(data, "issues", "*", "scale"):
@@ -121,4 +121,4 @@ def issue_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
             number = anchor_number(text)
             if number is not None and first.setdefault(number, text) != text:
                 message = f"the anchor {shortened(text)} is the same number as {shortened(first[number])}"
-                yield Fault((*path, text), message, hint="keep one", at_key=True)
+                yield Fault((*path, text), message, "keep one", at_key=True)

@@ -11,7 +11,7 @@ from detente.case.countries import country_code
 from detente.case.fields import EMPTY, LISTED, Asserts, Citations, Doubtful, Frozen, Part, PartialDate
 from detente.case.reading import Path
 from detente.case.text import Identifier, Name, Text
-from detente.case.validation import Fault, as_list, as_mapping, entries, shortened, warning
+from detente.case.validation import Fault, read, shortened, warning
 from detente.errors import did_you_mean
 from detente.quantity import Quantity
 
@@ -88,19 +88,16 @@ class Relations(Part):
 
 def party(text: str, actors: Mapping[str, Any]) -> str | None:
     """Return whom a party means: a country, by its code, or an actor without one; ``None`` if nobody."""
-    if (actor := actors.get(text)) is not None:
-        own = actor.get("country") if isinstance(actor, Mapping) else getattr(actor, "country", None)
-        return own if isinstance(own, str) and own else text
+    if text in actors:
+        return getattr(actors[text], "country", None) or text
     return country_code(text) if text.isupper() and len(text) == 3 else None
 
 
 def members(text: str, actors: Mapping[str, Any], groups: Mapping[str, Any]) -> frozenset[str]:
     """Return all whom a side of a pair means; empty where it is everyone, or nobody."""
-    named = [] if text == EVERYONE else [text]
-    if (group := groups.get(text)) is not None:
-        named = as_list(as_mapping(group).get("members") or getattr(group, "members", ()))
-    found = (party(one, actors) for one in named if isinstance(one, str))
-    return frozenset(one for one in found if isinstance(one, str))
+    named = [] if text == EVERYONE else getattr(groups[text], "members", ()) if text in groups else [text]
+    found = (party(one, actors) for one in named or () if one is not None)
+    return frozenset(one for one in found if one is not None)
 
 
 def concerns(event: frozenset[str], first: frozenset[str], second: frozenset[str]) -> bool:
@@ -110,38 +107,34 @@ def concerns(event: frozenset[str], first: frozenset[str], second: frozenset[str
     return bool(one and other)
 
 
-def relation_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+def relation_faults(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield parties that nobody is, pairs of one, and doers that are no party."""
-    actors, groups = as_mapping(data.get("actors")), as_mapping(data, "relations", "groups")
-    for path, one in entries(data, "relations", "groups", "*"):
-        yield from _strangers((*path, "members"), one, actors, {})
-    for path, one in (
-        *entries(data, "relations", "dyads", "*"),
-        *entries(data, "relations", "chronology", "*"),
-    ):
+    actors, groups = case.actors, getattr(case.relations, "groups", {})
+    for path, party_of in read(case, "relations", "groups", "*", "members", "*"):
+        yield from _strangers(path, party_of, [*actors])
+    pairs = read(case, "relations", "dyads", "*"), read(case, "relations", "chronology", "*")
+    for path, one in (*pairs[0], *pairs[1]):
         sides = groups if path[1] == "dyads" else {}
-        yield from _strangers((*path, "between"), one, actors, sides)
-        known = [text for text in as_list(one.get("between")) if isinstance(text, str)]
+        known = [text for text in one.between or () if text is not None]
+        for number, text in enumerate(one.between or ()):
+            others = [*actors, *groups, EVERYONE] if path[1] == "dyads" else [*actors]
+            yield from _strangers((*path, "between", number), text, others)
         meant = [who for text in known for who in members(text, actors, sides) or (text,)]
         if len(set(meant)) < len(meant):
             hint = "actors of one country stand for that country; name two sides"
-            yield Fault((*path, "between"), "names the same side twice", hint=hint)
-        by = one.get("by")
-        if isinstance(by, str) and known and by not in known:
+            yield Fault((*path, "between"), "names the same side twice", hint)
+        by = getattr(one, "by", None)
+        if known and by is not None and by not in known:
             message = f"{shortened(by)} is none of those concerned"
-            yield Fault((*path, "by"), message, hint="name it in between")
+            yield Fault((*path, "by"), message, "name it in between")
 
 
-def _strangers(
-    path: Path, one: Mapping[str, Any], actors: Mapping[str, Any], groups: Mapping[str, Any]
-) -> Iterator[Fault]:
-    """Yield those named under a path who are no country, actor or group."""
-    everyone = {EVERYONE} if path[1] == "dyads" else set()
-    for number, text in enumerate(as_list(one.get(str(path[-1])))):
-        if isinstance(text, str) and party(text, actors) is None and text not in groups.keys() | everyone:
-            near = did_you_mean(text, [*actors, *groups, *everyone]) if actors or groups else ""
-            hint = near or "use the id of an actor, or a country's code: RUS"
-            yield Fault((*path, number), f"nobody is called {shortened(text)}", hint=hint)
+def _strangers(path: Path, text: str | None, known: list[str]) -> Iterator[Fault]:
+    """Yield somebody who is no country and none of those who are known."""
+    if text is not None and text not in known and party(text, {}) is None:
+        near = did_you_mean(text, known) if known and known != [EVERYONE] else ""
+        hint = near or "use the id of an actor, or a country's code: RUS"
+        yield Fault(path, f"nobody is called {shortened(text)}", hint)
 
 
 def relation_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:

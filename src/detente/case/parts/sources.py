@@ -1,22 +1,33 @@
-"""Where does an assertion come from? The sources that ``because`` cites."""
+"""Where does an assertion come from, and what does it cost to find something out? Sources, and who is asked."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from detente.case.fields import EMPTY, Frozen, Part, PartialDate
+from detente.case.fields import EMPTY, Frozen, Part, PartialDate, Refers, real
 from detente.case.reading import Path
-from detente.case.shape import listed
-from detente.case.text import Name, Text, sources_of
-from detente.case.validation import Fault, absent, as_mapping, shortened, warning
-from detente.errors import did_you_mean
+from detente.case.shape import walk
+from detente.case.text import Identifier, Name, Text, sources_of
+from detente.case.validation import Fault, warning
 
 MAX_SOURCES = 5_000
 MAX_STATEMENTS = 5_000
+MAX_ASKED = 12_000
+MOST_COST = 1e12
+AskedId = Annotated[
+    Identifier,
+    Refers(
+        "actors",
+        ("issues", "sources"),
+        noun="actor, issue or source",
+        way="name an actor, an issue or a source",
+    ),
+]
 
 
 def _span(text: str) -> str:
@@ -66,47 +77,27 @@ class Source(Part):
     credibility: Annotated[int, Field(ge=1, le=6)] | None = None
 
 
-def cited(data: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Yield (path, citation) for every ``because`` in the data, in changes of scenarios too."""
-    items = (
-        data.items()
-        if isinstance(data, Mapping)
-        else enumerate(data if isinstance(data, (list, tuple)) else ())
-    )
-    for key, value in items:
-        if type(value) in (int, float):  # by far the most
-            continue
-        last = str(key).rpartition(".")[2]
-        lists = [((*path, key), value)] if last == "because" else []
-        if last == "because_each":
-            lists = [((*path, key, one), those) for one, those in as_mapping(value).items()]
-        for where, those in lists:
-            texts = ((number, one) for number, one in enumerate(listed(those)) if isinstance(one, str))
-            yield from (((*where, number), one) for number, one in texts)
-        if not lists and type(value) not in (str, int, float):
-            yield from cited(value, (*path, key))
+class Asked(Part):
+    """Somebody whom, or something that, one can ask; its ``note`` says what asking would take."""
+
+    cost: Annotated[float, Field(gt=0, le=MOST_COST, allow_inf_nan=False), BeforeValidator(real)]
 
 
-def source_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield sources that are cited and not there, and statements that they do not have."""
-    sources = as_mapping(data.get("sources"))
-    named = [(where, *citation.partition("#")[::2]) for where, citation in cited(data)]
-    unknown = [(where, source) for where, source, _ in named if source.strip() and source not in sources]
-    for where, source, statement in named:
-        there = as_mapping(sources, source, "statements")
-        if statement and there and statement not in there:
-            message = f"the source {shortened(source)} has no statement {shortened(statement)}"
-            yield Fault(where, message, hint=did_you_mean(statement, there))
-    for where, source in unknown if sources else ():
-        hint = did_you_mean(source, sources) or "add it under 'sources'"
-        yield Fault(where, f"no source is called {shortened(source)}", hint=hint)
-    if unknown and not sources and data.get("sources", {}) == {}:  # else the model tells
-        yield absent("sources", unknown[0][0], unknown[0][1], len(unknown))
+def cited(case: Any) -> Iterator[tuple[Path, str]]:
+    """Yield (path, citation) of all that a case cites, and of texts in changes of scenarios that are citations."""
+    for spot in walk(type(case), case, Refers):
+        if spot.mark.part == "sources":
+            yield spot.path, spot.value
+    for key, scenario in case.scenarios.items():
+        for change, value in scenario.changes.items():
+            texts = re.findall('"([^"]+)"', json.dumps([value], ensure_ascii=False))
+            of_source = (one for one in texts if one.partition("#")[0] in case.sources)
+            yield from ((("scenarios", key, "changes", change), one) for one in of_source)
 
 
-def source_warnings(case: Any, data: Mapping[str, Any]) -> Iterator[Fault]:
+def source_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield sources that nothing cites."""
-    used = set(sources_of(source for _, source in cited(data)))
+    used = set(sources_of(citation for _, citation in cited(case)))
     for source in case.sources:
         if source not in used:
             way = "cite it with because, or remove it"

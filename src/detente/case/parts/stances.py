@@ -58,16 +58,16 @@ class Stance(Part):
         return not any(one.unjudged for one in (self.position, *self.values.values()) if one is not None)
 
 
-def stance_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+def stance_faults(case: Any, data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield stances without an influence or with power of votes that nobody has, and values of no use."""
-    yield from power_faults(data)
+    yield from power_faults(case)
     actors, issues = as_mapping(data.get("actors")), as_mapping(data.get("issues"))
     for path, stance in entries(data, "stances", "*", "*"):
         _, issue, actor = map(str, path)
         own = as_mapping(actors, actor).get("influence")
         if actor in actors and own is None and stance.get("influence") is None:
             hint = f"add it here, or for all issues as actors.{actor}.influence"
-            yield Fault(path, "the stance has no influence", hint=hint)
+            yield Fault(path, "the stance has no influence", hint)
         yield from _aimless(path, stance)
         if isinstance(stance.get("values"), Mapping):
             yield from _misvalued((*path, "values"), stance["values"], as_mapping(issues, issue))
@@ -77,16 +77,15 @@ def _aimless(path: Path, stance: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield a stance that has neither a position nor values, or both."""
     valued = bool(stance.get("values"))
     if "position" in stance and stance["position"] is None:
-        yield Fault((*path, "position"), "is empty", hint="write a value, or leave the line out")
+        yield Fault((*path, "position"), "is empty", "write a value, or leave the line out")
     elif not valued and not any(str(key).partition(":")[0] == "position" for key in stance):
-        hint = "add 'position: …', or 'values: …' of each settlement"
-        yield Fault(path, "'position' is missing", hint=hint)
+        yield Fault(path, "'position' is missing", "add 'position: …', or 'values: …' of each settlement")
     elif "position" in stance and valued:
         message = "a stance has a position or values, not both"
-        yield Fault((*path, "values"), message, hint="leave one of them out", at_key=True)
+        yield Fault((*path, "values"), message, "leave one of them out", at_key=True)
     if "no_deal" in stance and not valued:
         message = "without values, what no deal is worth follows from the issue's no_deal"
-        yield Fault((*path, "no_deal"), message, hint="leave it out, or add values", at_key=True)
+        yield Fault((*path, "no_deal"), message, "leave it out, or add values", at_key=True)
 
 
 def _misvalued(path: Path, values: Mapping[str, Any], issue: Mapping[str, Any]) -> Iterator[Fault]:
@@ -95,7 +94,7 @@ def _misvalued(path: Path, values: Mapping[str, Any], issue: Mapping[str, Any]) 
         return  # told there
     if issue.get("discrete") is not True:
         hint = f"add discrete: true to issues.{path[1]} if only its anchors can be agreed, or give a position"
-        yield Fault(path, "values are read on discrete issues, and this one is not", hint=hint, at_key=True)
+        yield Fault(path, "values are read on discrete issues, and this one is not", hint, at_key=True)
         return
     anchors = sorted(float(anchor) for anchor in issue["scale"])  # all can be read
     known = ", ".join(map(number_text, anchors))
@@ -103,12 +102,12 @@ def _misvalued(path: Path, values: Mapping[str, Any], issue: Mapping[str, Any]) 
     for key, number in ((key, anchor_number(key)) for key in values):
         if number is not None and number not in anchors:
             message = f"{shortened(key)} is no settlement of the issue"
-            yield Fault((*path, key), message, hint=f"its scale has {known}", at_key=True)
+            yield Fault((*path, key), message, f"its scale has {known}", at_key=True)
         elif number is not None and first.setdefault(number, key) != key:
             message = f"{shortened(key)} is the same number as {shortened(first[number])}"
-            yield Fault((*path, key), message, hint="keep one", at_key=True)
+            yield Fault((*path, key), message, "keep one", at_key=True)
     for text in (number_text(anchor) for anchor in anchors if anchor not in first):
-        yield Fault(path, f"no value for {text}", hint=f"add {text}: …")
+        yield Fault(path, f"no value for {text}", f"add {text}: …")
 
 
 def stance_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:

@@ -26,16 +26,23 @@ def actors(document: Document) -> tuple[Actor, ...]:
     A government and its capital, or the same role of the same country, are one actor; a person is one by name.
     Role nouns without a country and bare adjectives ("Russian gas") are none.
     """
-    groups: dict[tuple[str, str], tuple[str, Mention, list[Span], dict[str, Candidate]]] = {}
-    for mention in (m for _, found in read(document) for m in found):
-        if mention.bare or mention.weak:
-            continue
+    groups: dict[tuple[str, str], tuple[str, Mention, list[Span], dict[tuple[str, ...], Candidate]]] = {}
+    for mention in (m for _, found in read(document) for m in found if not (m.bare or m.weak)):
         meant = candidates(mention, document.text, document.date)
-        key = _type_of(mention, meant[0].code), meant[0].name if mention.person else meant[0].code
-        held = groups.setdefault(key, (_name_of(mention, meant[0]), mention, [], {}))
-        held[2].append(mention.span)
-        for candidate in meant:
-            held[3].setdefault(f"{candidate.code} {candidate.name} {candidate.reason}", candidate)
+        code, name = meant[0].code, meant[0].name
+        country, plus, sector = code.partition("+")
+        if mention.person:
+            key = "person", name
+        elif plus:  # a part of a state is called by both
+            key = SECTORS.get(sector, "organisation"), code
+            known_as = country_name(country)
+            name = f"{known_as} ({SECTORS.get(sector, sector)})" if known_as else name
+        else:
+            key = mention.entries[0].type or ("country" if country_name(code) else "place"), code
+        _, _, spans, ranked = groups.setdefault(key, (name, mention, [], {}))
+        spans.append(mention.span)
+        for one in meant:
+            ranked.setdefault((one.code, one.name, one.reason), one)
     return tuple(
         Actor(
             name=name,
@@ -50,13 +57,7 @@ def actors(document: Document) -> tuple[Actor, ...]:
 
 
 def candidates(mention: Mention, text: str, day: date | None) -> tuple[Candidate, ...]:
-    """Return whom a mention may mean, the likeliest first.
-
-    Args:
-        mention: from `mentions`.
-        text: of the document.
-        day: on which offices are looked up; None: all are given, and said to be undated.
-    """
+    """Return whom a mention may mean, the likeliest first; without a day all offices are given, as undated."""
     if mention.person:
         found = [*_person(mention, day)]
     elif mention.bare:
@@ -108,35 +109,32 @@ def _person(mention: Mention, day: date | None) -> Iterator[Candidate]:
     listed = [entry for entry in mention.entries if entry.kind == "person"]
     for entry in listed:
         yield from _offices(entry.name, mention.override, day)
-    if listed:
-        return
-    reason = f"introduced in the text: {mention.office}"
-    if not mention.entries:
-        yield Candidate(mention.person, mention.person, 0.8, reason)
-        return
-    entry = mention.entries[0]
-    sector = "ELI" if mention.override in _PAST else mention.sector
-    plain = not sector or entry.kind in ("organisation", "office")
-    yield Candidate(entry.code if plain else f"{entry.code}+{sector}", mention.person, 0.9, reason)
+    if not listed:
+        code, share = mention.person, 0.8
+        if mention.entries:
+            sector = "ELI" if mention.override in _PAST else mention.sector
+            plain = not sector or mention.entries[0].kind in ("organisation", "office")
+            code, share = mention.entries[0].code + ("" if plain else f"+{sector}"), 0.9
+        yield Candidate(code, mention.person, share, f"introduced in the text: {mention.office}")
 
 
 def _offices(name: str, override: str, day: date | None) -> Iterator[Candidate]:
     """Yield what a person of the list was on a day; outside their offices, a former or a later holder."""
     offices = known().offices[name]
     if override == "then" or day is None:
-        for office in offices:
-            yield Candidate(_code(office), name, 0.6, f"{_reason(office)}; the day is not known")
+        told = "; the day is not known"
+        yield from (Candidate(_code(one), name, 0.6, _reason(one) + told) for one in offices)
         return
-    now = [office for office in offices if office.on(day)] if override not in _PAST else []
-    note = f"; the list ends on {LISTED}" if day > LISTED and any(o.end is None for o in now) else ""
-    for i, office in enumerate(now):
-        yield Candidate(_code(office), name, (0.7 if note else 0.95) - i / 10, _reason(office) + note)
+    now = [one for one in offices if one.on(day)] if override not in _PAST else []
+    note = f"; the list ends on {LISTED}" if day > LISTED and any(one.end is None for one in now) else ""
+    for i, one in enumerate(now):
+        yield Candidate(_code(one), name, (0.7 if note else 0.95) - i / 10, _reason(one) + note)
     if not now:
-        past = [office for office in offices if office.end and office.end <= day] or offices
-        last = max(past, key=lambda office: office.start)
-        word, out = "former" if last.start <= day else "later", last.sector not in ("OPP", "REB")
-        code = f"{last.code}+{'ELI' if out else last.sector}" if len(last.code) == 3 else last.code
-        yield Candidate(code, name, 0.6, f"{word} {_reason(last)}")
+        past = [one for one in offices if one.end and one.end <= day] or offices
+        last = max(past, key=lambda one: one.start)
+        own = last if last.sector in ("OPP", "REB") else last._replace(sector="ELI")
+        word = "former" if last.start <= day else "later"
+        yield Candidate(_code(own), name, 0.6, f"{word} {_reason(last)}")
 
 
 def _code(office: Office) -> str:
@@ -146,24 +144,6 @@ def _code(office: Office) -> str:
 
 def _reason(office: Office) -> str:
     return f"offices.csv: {office.office}, {office.start} to {office.end or '?'}"
-
-
-def _type_of(mention: Mention, code: str) -> str:
-    """Return what kind of actor a mention means."""
-    if mention.person:
-        return "person"
-    _, plus, sector = code.partition("+")
-    if plus:
-        return SECTORS.get(sector, "organisation")
-    return mention.entries[0].type or ("country" if country_name(code) else "place")
-
-
-def _name_of(mention: Mention, candidate: Candidate) -> str:
-    """Return how the actor is called: a person by name, a part of a state by both."""
-    country, plus, sector = candidate.code.partition("+")
-    if not mention.person and plus and (name := country_name(country)):
-        return f"{name} ({SECTORS.get(sector, sector)})"
-    return candidate.name
 
 
 __all__ = ["actors", "candidates"]

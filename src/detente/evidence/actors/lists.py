@@ -5,29 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from detente.case.countries import ALPHA_3, country_names
 from detente.evidence.grammar import plurals
 from detente.evidence.lists import rows, table, toml
 from detente.evidence.table import WORD
 
-LISTED = date(2025, 6, 30)
-"""Until when the list of offices is known to hold; an open end says nothing of later days."""
+LISTED = date(2025, 6, 30)  # until when the offices are known to hold; an open end says nothing of later days
+Value = TypeVar("Value")
 SECTORS: dict[str, str] = toml("actors")["sectors"]
 
 
 class Entry(NamedTuple):
     """What a name may mean."""
 
-    kind: str
-    """``country``, ``demonym``, ``seat``, ``city``, ``office``, ``organisation``, ``place``, ``person``."""
+    kind: str  # `country`, `demonym`, `seat`, `city`, `office`, `organisation`, `place`, `person`
     code: str
     name: str
     source: str
     type: str = ""
-    claims: tuple[str, ...] = ()
-    """Of a contested place: the states that hold or claim it."""
+    claims: tuple[str, ...] = ()  # of a contested place: the states that hold or claim it
 
 
 class Office(NamedTuple):
@@ -54,34 +52,32 @@ class Known(NamedTuple):
     by_country: dict[str, list[Office]]
 
 
-def words(name: str) -> tuple[str, ...]:
-    """Return the words of a name as the text is cut into them."""
-    return tuple(WORD.findall(name))
-
-
 @cache
 def known() -> Known:
     """Return all lists."""
     entries: dict[tuple[str, ...], list[Entry]] = {}
     for name, entry in _entries():
-        held = entries.setdefault(words(name), [])
+        held = entries.setdefault((*WORD.findall(name),), [])
         if all(other.code != entry.code or other.name != entry.name for other in held):
             held.append(entry)
     roles: dict[tuple[str, ...], str] = {}
     for (line,) in rows("sectors"):
         sector, _, nouns = line.partition(": ")
         for form in (form for noun in nouns.split(", ") for form in plurals(noun)):
-            roles.setdefault(words(form.lower()), sector)
-    found = Known({}, {}, {}, {})
-    for key in sorted(entries, key=len, reverse=True):
-        found.names.setdefault(key[0], []).append((key, entries[key]))
-    for key in sorted(roles, key=len, reverse=True):
-        found.roles.setdefault(key[0], []).append((key, roles[key]))
+            roles.setdefault((*WORD.findall(form.lower()),), sector)
+    found = Known(_by_first(entries), _by_first(roles), {}, {})
     for row in table("offices"):
         start, end = date.fromisoformat(row["start"]), date.fromisoformat(row["end"]) if row["end"] else None
         office = Office(row["name"], row["office"], row["country"], row["sector"], start, end)
         found.offices.setdefault(office.name, []).append(office)
         found.by_country.setdefault(office.code, []).append(office)
+    return found
+
+
+def _by_first(listed: dict[tuple[str, ...], Value]) -> dict[str, list[tuple[tuple[str, ...], Value]]]:
+    found: dict[str, list[tuple[tuple[str, ...], Value]]] = {}
+    for key in sorted(listed, key=len, reverse=True):
+        found.setdefault(key[0], []).append((key, listed[key]))
     return found
 
 
@@ -107,10 +103,8 @@ def _entries() -> Iterator[tuple[str, Entry]]:
             yield from ((form, entry) for form in forms)
             yield from (("The" + form[3:], entry) for form in forms if form.startswith("the "))
     for number, row in enumerate(table("places"), 2):
-        forms = _split(row["name"])
-        entry = Entry(
-            "place", forms[0], forms[0], f"places.csv:{number}", "place", tuple(_split(row["claims"]))
-        )
+        forms, claims = _split(row["name"]), (*_split(row["claims"]),)
+        entry = Entry("place", forms[0], forms[0], f"places.csv:{number}", "place", claims)
         yield from ((form, entry) for form in forms)
     for number, row in enumerate(table("offices"), 2):
         entry = Entry("person", row["name"], row["name"], f"offices.csv:{number}", "person")
@@ -119,6 +113,3 @@ def _entries() -> Iterator[tuple[str, Entry]]:
 
 def _split(cell: str) -> list[str]:
     return [part for part in cell.split("|") if part]
-
-
-__all__ = ["LISTED", "SECTORS", "Entry", "Known", "Office", "known", "words"]

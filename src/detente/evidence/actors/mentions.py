@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from detente.evidence.actors.lists import Entry, known, words
+from detente.evidence.actors.lists import Entry, known
 from detente.evidence.lists import group
 from detente.evidence.records import Document, Span
-from detente.evidence.table import Table, tables
+from detente.evidence.table import WORD, Table, tables
 
 _ADJECTIVES, _STOP, _CALENDAR = group("adjectives"), group("stop"), group("calendar")
 _PARTICLES, _NO_PERSON = group("particles"), group("no_person")
@@ -43,27 +43,17 @@ def _whole(table: Table) -> list[Mention]:
 
 @dataclass(slots=True)
 class Mention:
-    """A stretch of text that names somebody.
+    """A stretch of text that names somebody."""
 
-    Attributes:
-        span: from the country's name or the role noun to the end; of a person the name alone.
-        entries: what the name may mean, from the lists.
-        sector: that the role nouns give, empty for none.
-        person: a name that stands in the text, of a list or introduced there.
-        office: the words of the role that a person is introduced with.
-        bare: a role noun without a country. weak: an adjective of a country and nothing more.
-        override: "former", "then", "acting" and their like beside a name.
-    """
-
-    span: Span
-    entries: list[Entry] = field(default_factory=list)
-    sector: str = ""
-    person: str = ""
-    office: str = ""
-    bare: bool = False
-    weak: bool = False
+    span: Span  # from the country's name or the role noun to the end; of a person the name alone
+    entries: list[Entry] = field(default_factory=list)  # what the name may mean, from the lists
+    sector: str = ""  # that the role nouns give, empty for none
+    person: str = ""  # a name that stands in the text, of a list or introduced there
+    office: str = ""  # the words of the role that a person is introduced with
+    bare: bool = False  # a role noun without a country
+    weak: bool = False  # an adjective of a country and nothing more
     possessive: bool = False
-    override: str = ""
+    override: str = ""  # "former", "then", "acting" and their like beside a name
 
 
 class _Finder:
@@ -184,9 +174,7 @@ class _Finder:
     def named_at(self, i: int) -> tuple[int, list[Entry]] | None:
         """Return the end and the entries of the longest name of the lists that begins at a word."""
         choices = known().names.get(self.t.words[i], ()) if i < len(self.t.words) else ()
-        return next(
-            ((i + len(key), entries) for key, entries in choices if self._are(i, key, self.t.words)), None
-        )
+        return next(((i + len(key), held) for key, held in choices if self._are(i, key, self.t.words)), None)
 
     def roles_at(self, i: int) -> tuple[int, str] | None:
         """Return the end and the sector of the role nouns at a word; the first that is no office tells."""
@@ -309,7 +297,7 @@ class _Finder:
         covered = {place for m in self.found for place in range(*m.span)}
         owners: dict[str, list[Mention]] = {}
         for name, person in self.introduced.items():
-            owners.setdefault(words(name)[-1], []).append(person)
+            owners.setdefault(WORD.findall(name)[-1], []).append(person)
         for i, word in enumerate(t.words) if owners else ():
             if word not in owners or t.starts[i] in covered:
                 continue
@@ -321,6 +309,3 @@ class _Finder:
                 first, span=t.span(i, i + 1), entries=entries, bare=False, weak=False, possessive=False
             )
             self.found.append(person)
-
-
-__all__ = ["Mention", "read"]

@@ -12,7 +12,6 @@ from detente.evidence.acts.clauses import Clauses, Predicate
 from detente.evidence.acts.lexicon import act_of, composed, lexicon
 from detente.evidence.records import Actor, DateFound, Document, Event, Span
 
-_WISHES = ("seek", "want", "propose", "plan")
 _DEFAULT = {"AGREE": "030", "DEMAND": "100", "APPEAL": "020", "REJECT": "120", "THREATEN": "130"}
 _PLANS = ("WILL", "AGREE", "THREATEN", "DEMAND", "APPEAL")
 _SPEAKERS = frozenset(("GOV", "MIL", "LEG", "REB", "OPP", ""))
@@ -23,11 +22,8 @@ def events(
 ) -> tuple[Event, ...]:
     """Return the acts that a document reports, in order.
 
-    Args:
-        document: its text.
-        actors: as `actors` returns them; their codes are those of the events. Role nouns without a country take
-            part too, with their sector as code.
-        dates: as `dates` returns them; an event takes the nearest of its sentence.
+    Sides have the codes of its actors, role nouns without a country that of their sector; an event takes the
+    nearest date of its sentence.
     """
     known = {span: actor.code or "" for actor in actors for span in actor.mentions}
     days = [d.span.start for d in dates]
@@ -104,18 +100,19 @@ class _Reader:
         The code is that of its object, of a noun that its stance is about, or its own.
         """
         (meaning, by_object), words = self.c.meaning(p), [(p.at, p.end)]
-        if meaning is None or not by_object:
-            if p.taken:
-                return None, False, False, words
-            stances = [stance for stance in self.c.lexicon.stances.get(p.lemma, []) if stance != "SAY"]
-            named = self.c.noun(p.region[0], min(p.region[1], p.end + 7)) if not p.passive else None
-            for stance, noun in ((stance, named) for stance in stances if named):
-                vague = stance == "WILL" and (p.lemma not in _WISHES or noun[0] > "09")
-                if not vague and (code := composed(stance, noun[0])):
+        if meaning is not None and (by_object or p.taken):
+            return (*meaning, words) if by_object else (None, False, False, words)
+        if not p.taken:
+            stances = [one for one in self.c.lexicon.stances.get(p.lemma, []) if one != "SAY"]
+            named = None if p.passive else self.c.noun(p.region[0], min(p.region[1], p.end + 7))
+            for stance, noun in ((stance, named) for stance in stances if named and stance != "WILL"):
+                if code := composed(stance, noun[0]):
                     return code, noun[1], False, [*words, noun[2:]]
-            if meaning is None:
-                return next((_DEFAULT[s] for s in stances if s in _DEFAULT), None), False, False, words
-        return *meaning, words
+            if meaning is not None:
+                return *meaning, words
+            if default := next((_DEFAULT[one] for one in stances if one in _DEFAULT), None):
+                return default, False, False, words
+        return None, False, False, words
 
     def _raised(
         self, chain: Predicate, code: str, source: list[int], target: list[int], inner: Predicate
@@ -146,31 +143,26 @@ class _Reader:
         factuality: str, confidence: float,
     ) -> Event | None:  # fmt: skip
         target = [m for m in target if m not in source]
-        sources, targets = self._codes(source), self._codes(target)
-        targets = [code for code in targets if code not in sources or (len(sources) == 1 and "+" in code)]
-        if all(code in SECTORS for code in (*sources, *targets)) or (equal and not sources):
+        sides = [self._codes(side) for side in (source, target)]
+        if SECTORS.keys() >= {*sides[0], *sides[1]} or (equal and not sides[0]):
             return None  # nobody is named: "a protester demolished the building"
         spans = [tuple(sorted({self.c.mentions[m].span for m in side})) for side in (source, target)]
         trigger = tuple(sorted({self.c.s.of(*ends) for ends in words}))
         day = min(self.when, key=lambda d: abs(d.span.start - trigger[0].start), default=None)
         return Event(
-            source=tuple(sources), target=tuple(targets), act=act_of(code), cameo=code, trigger=trigger,
+            source=sides[0], target=sides[1], act=act_of(code), cameo=code, trigger=trigger,
             source_spans=spans[0], target_spans=spans[1], date=day.span if day else None,
             factuality=factuality, confidence=confidence,  # type: ignore[arg-type]
         )  # fmt: skip
 
-    def _codes(self, members: list[int]) -> list[str]:
+    def _codes(self, members: Sequence[int]) -> tuple[str, ...]:
         """Return the codes of a group; "US and British activists" are activists of both."""
         sector = self.c.mentions[members[-1]].sector if members else ""
-        code = {m: self.codes[m] for m in members}
-        of_all = {
-            m for m in members if sector in SECTORS and (self.c.mentions[m].weak or code[m] in ("USA", "GBR"))
-        }
-        return [
-            *dict.fromkeys(
-                f"{c}+{sector}" if m in of_all and "+" not in c else c for m, c in code.items() if c
-            )
+        codes = [
+            f"{code}+{sector}"
+            if sector in SECTORS and "+" not in code and (self.c.mentions[m].weak or code in ("USA", "GBR"))
+            else code
+            for m in members
+            if (code := self.codes[m])
         ]
-
-
-__all__ = ["events"]
+        return tuple(dict.fromkeys(codes))

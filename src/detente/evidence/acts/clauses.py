@@ -14,9 +14,7 @@ from detente.evidence.table import Sentence
 
 _PATIENT, _THINGS = group("patient"), group("things")
 _HEARD, _DEMANDS = {"APPEAL", "DEMAND", "ACCUSE"}, {"DEMAND", "THREATEN", "AGREE", "APPEAL"}
-_REACH = 24
-"""Pieces that an object may stand away."""
-_PREPOSITIONS = ("P", "F", "f")
+_REACH = 24  # pieces that an object may stand away
 _TOGETHER = re.compile(r".(?:,*\+)*")  # mentions that "and" joins, with those before it that commas join
 _INTRODUCED = re.compile(r"[PFfI](?=[DAxvdgnrNR9s]{0,3}\Z)")
 _END = re.compile(r"[,;:—()QUWKiwC]")
@@ -24,46 +22,38 @@ _END = re.compile(r"[,;:—()QUWKiwC]")
 
 @dataclass(slots=True)
 class Predicate:
-    """A verb in its clause; mentions are called by their number in the sentence.
+    """A verb in its clause; mentions are called by their number in the sentence."""
 
-    Attributes:
-        at: its first piece; ``end`` is the one after it.
-        tag: ``base``, ``s``, ``ed`` or ``ing``.
-        agent: "by" whom, of a passive.
-        reduced: a participle or an infinitive, which ends no clause; purpose: an infinitive.
-        governor: the predicate whose complement this is, which is then taken.
-        region: where its object may stand.
-    """
-
-    at: int
-    end: int
+    at: int  # its first piece
+    end: int  # the one after it
     lemma: str
-    tag: str
+    tag: str  # `base`, `s`, `ed` or `ing`
     subject: list[int] = field(default_factory=list)
     objects: list[int] = field(default_factory=list)
-    agent: list[int] = field(default_factory=list)
+    agent: list[int] = field(default_factory=list)  # "by" whom, of a passive
     passive: bool = False
     negated: bool = False
     modal: str = ""
     possible: bool = False
-    governor: Predicate | None = None
-    reduced: bool = False
-    purpose: bool = False
+    governor: Predicate | None = None  # whose complement this is, and which is then taken
+    reduced: bool = False  # a participle or an infinitive, which ends no clause
+    purpose: bool = False  # an infinitive
     taken: bool = False
-    region: tuple[int, int] = (0, 0)
+    region: tuple[int, int] = (0, 0)  # where its object may stand
 
 
 class Clauses:
     """A sentence, the mentions that begin with one of its pieces, and its predicates."""
 
     def __init__(self, sentence: Sentence, mentions: Sequence[Mention]) -> None:
-        self.s, self.lexicon, size = sentence, lexicon(), len(sentence.starts)
-        placed = [(m, bisect_left(sentence.starts, m.span.start)) for m in mentions]
-        ends = [bisect_left(sentence.starts, m.span.end) for m in mentions]
+        self.s, self.lexicon = sentence, lexicon()
+        starts = sentence.starts
+        placed = [(m, bisect_left(starts, m.span.start), bisect_left(starts, m.span.end)) for m in mentions]
         held = [
             (m, range(i, end))
-            for (m, i), end in zip(placed, ends, strict=True)
-            if i < end <= size and sentence.starts[i] == m.span.start and not self._thing(m, i, end)
+            for m, i, end in placed
+            if i < end and starts[i] == m.span.start
+            if not (m.bare and sentence.lower[end - 1] in _THINGS)  # a weapon is nobody
         ]
         self.mentions, self.ranges = [m for m, _ in held], [places for _, places in held]
         self.at = {i: number for number, places in enumerate(self.ranges) for i in places}
@@ -72,30 +62,12 @@ class Clauses:
         self.group_of = {member: g for g, members in enumerate(self.groups) for member in members}
         self.prepositions = [self._preposition(members[0]) for members in self.groups]
         self.predicates: list[Predicate] = []
-        for i in [
-            i for i, word in enumerate(sentence.lower) if word in self.lexicon.forms or word[:3] == "re-"
-        ]:
+        for i in [i for i, word in enumerate(sentence.lower) if word in self.lexicon.forms]:
             free = i not in self.at and (not self.predicates or i >= self.predicates[-1].end)
             if free and (found := self._verb(i)) is not None:
                 self.predicates.append(found)
         for k, predicate in enumerate(self.predicates):
             self._complete(predicate, k)
-
-    # ---- mentions
-
-    def _thing(self, mention: Mention, i: int, end: int) -> bool:
-        """Tell whether a bare role noun is nobody: a weapon, or the first part of "military support"."""
-        if not mention.bare or self.s.lower[end - 1] in _THINGS:
-            return mention.bare
-        verb = any(
-            form.tag != "base" for form in self.lexicon.forms.get("".join(self.s.lower[end : end + 1]), ())
-        )
-        return (
-            end - i == 1
-            and not self.s.lower[i].endswith("s")
-            and self.s.tags[end : end + 1] in ("x", "r")
-            and not verb
-        )
 
     def _link(self, number: int) -> str:
         """Return how a mention is joined to the one before it: ``+``, a comma, or not."""
@@ -114,18 +86,16 @@ class Clauses:
         """Return the groups that stand between two pieces, in order."""
         return list(dict.fromkeys(self.group_of[self.at[i]] for i in range(low, high) if i in self.at))
 
-    # ---- verbs
-
     def _verb(self, i: int) -> Predicate | None:
-        lower = self.s.lower
-        if lower[i] == "must" and (
-            i - 1 not in self.at or "".join(lower[i + 1 : i + 2]) in self.lexicon.forms
+        forms = self.lexicon.forms
+        if self.s.lower[i] == "must" and (
+            i - 1 not in self.at or {*self.s.lower[i + 1 : i + 2]} & forms.keys()
         ):
             return None  # else a demand, whatever it is
-        for form in self.lexicon.forms.get(lower[i], ()):
-            end = i + 1 + len(form.rest)
-            if tuple(lower[i + 1 : end]) == form.rest and self._verbal(i, form.tag, end - i):
-                return Predicate(i, end, form.lemma, form.tag)
+        for rest, lemma, tag in forms[self.s.lower[i]]:
+            end = i + 1 + len(rest)
+            if tuple(self.s.lower[i + 1 : end]) == rest and self._verbal(i, tag, end - i):
+                return Predicate(i, end, lemma, tag)
         return None
 
     def _verbal(self, i: int, tag: str, size: int) -> bool:
@@ -138,18 +108,20 @@ class Clauses:
             return tag == "base" or before == "G"
         if tags[i] in "NR" or before == "s" or (mention and mention.possessive):
             return False
-        if before in "DPFf":  # "its demand that"
-            asked = before == "D" and tag in ("base", "s") and {"that", "to", "for"} & {*lower[i + 1 : i + 3]}
-            return bool(asked and _DEMANDS & {*self.lexicon.stances.get(lower[i], ())}) or (
-                tag == "ing" and before != "D"
-            )
+        if before == "D" and tag != "ing":  # "its demand that"
+            demands = _DEMANDS & {*self.lexicon.stances.get(lower[i], ())}
+            return bool(demands and {"that", "to", "for"} & {*lower[i + 1 : i + 3]}) and tag != "ed"
+        if before in "DPFf":
+            return tag == "ing" and before != "D"
         if tag == "ing":
             return after != "f"
         if tag == "ed" or (mention and not mention.weak):
             return not (mention and mention.weak)
-        object_next = i + 1 in self.at or after in ("D", "I", *_PREPOSITIONS)
+        object_next = i + 1 in self.at or (after and after in "DIPFf")
         return (
-            object_next and lower[i] not in self.lexicon.nouns and (tag == "s") != lower[i - 1].endswith("s")
+            bool(object_next)
+            and lower[i] not in self.lexicon.nouns
+            and (tag == "s") != lower[i - 1].endswith("s")
         )
 
     def _complete(self, p: Predicate, k: int) -> None:
@@ -162,14 +134,22 @@ class Clauses:
         p.negated, p.purpose = "G" in tags[first : p.at], "I" in tags[first : p.at]
         p.modal = next((lower[i] for i in range(first, p.at) if tags[i] == "M" and lower[i][0] != "d"), "")
         p.passive = p.tag == "ed" and auxiliary == "B"
-        if p.tag == "ed" and not auxiliary:
-            p.passive = p.reduced = self._patient(p, first)
+        if p.tag == "ed" and not auxiliary:  # "men jailed by", "soldiers killed in"
+            patient = p.lemma in _PATIENT and p.end not in self.at
+            p.passive = p.reduced = lower[p.end : p.end + 1] == ["by"] or (
+                patient and tags[p.end : p.end + 1] in ("", "T", "P", "F", "f")
+            )
         bare = p.purpose or (p.tag == "ing" and auxiliary != "B")
         p.reduced |= bare
-        following = self.predicates[k + 1].at if k + 1 < len(self.predicates) else len(tags)
-        ended = _END.search(tags, p.end + 1, min(p.end + _REACH, following))
-        p.region = p.end, ended.start() if ended else min(p.end + _REACH, following)
-        self._find_objects(p)
+        high = self.predicates[k + 1].at if k + 1 < len(self.predicates) else len(tags)
+        high = min(p.end + _REACH, high)
+        ended = _END.search(tags, p.end + 1, high)
+        p.region = p.end, ended.start() if ended else high
+        for g in self._near(*p.region)[::-1]:  # the first that is more than a role noun, else the first
+            if self.prepositions[g] == "by" and p.passive:
+                p.agent = self.groups[g]
+            elif not p.objects or not self._bare(self.groups[g]) or self._bare(p.objects):
+                p.objects = self.groups[g]
         if previous is not None and self.stances(previous) and p.at - previous.end < 9:  # its complement
             p.governor, previous.taken = previous, True
             hears = _HEARD & self.stances(previous) or previous.lemma in ("want", "expect")
@@ -182,14 +162,8 @@ class Clauses:
             p.subject = self._subject(first, k)
         p.possible = p.modal in ("may", "might", "could", "can") or "i" in tags[max(0, first - 8) : first]
 
-    def _patient(self, p: Predicate, start: int) -> bool:
-        """Tell whether a participle without an auxiliary is passive: "men jailed by", "soldiers killed in"."""
-        if self.s.lower[p.end : p.end + 1] == ["by"]:
-            return start - 1 not in self.at or bool(self._near(p.end + 1, p.end + 5))
-        after = self.s.tags[p.end : p.end + 1]
-        return p.lemma in _PATIENT and p.end not in self.at and after in ("", "T", *_PREPOSITIONS)
-
-    # ---- sides
+    def _bare(self, members: Sequence[int]) -> bool:
+        return self.mentions[members[0]].bare
 
     def _subject(self, start: int, k: int) -> list[int]:
         """Return the mentions that are the subject of a verb whose auxiliaries begin at a piece."""
@@ -200,22 +174,6 @@ class Clauses:
         near = self._near(finite.end if finite else 0, start)
         # the nearest that no preposition introduces, else the nearest
         return self.groups[min(near[::-1], key=lambda g: bool(self.prepositions[g]))] if near else []
-
-    def _find_objects(self, p: Predicate) -> None:
-        """Set the object (or what a preposition adds) and the agent of a passive."""
-        best: tuple[int, int] | None = None
-        for g in self._near(*p.region):
-            preposition, first = self.prepositions[g], self.mentions[self.groups[g][0]]
-            if preposition == "by" and p.passive:
-                p.agent = p.agent or self.groups[g]
-                continue
-            tier = bool(preposition) + 2 * first.bare + bool(first.weak and preposition)
-            if best is None or tier < best[0]:
-                best = tier, g
-        if best is not None:
-            p.objects = self.groups[best[1]]
-
-    # ---- what it means
 
     def stances(self, p: Predicate) -> set[str]:
         """Return the stances that a verb may express."""
@@ -244,6 +202,3 @@ class Clauses:
                 if phrase in self.lexicon.nouns:
                     return *self.lexicon.nouns[phrase], i, i + phrase.count(" ") + 1
         return None
-
-
-__all__ = ["Clauses", "Predicate"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from detente.evidence.grammar import kinds, plurals
 from detente.evidence.lists import rows
@@ -11,12 +11,8 @@ from detente.evidence.lists import rows
 _STANCES = ("AGREE", "DEMAND", "APPEAL", "REJECT", "THREATEN", "END")
 
 
-class Form(NamedTuple):
-    """An inflected verb: its words after the first, its lemma, and ``base``, ``s``, ``ed`` or ``ing``."""
-
-    rest: tuple[str, ...]
-    lemma: str
-    tag: str
+Form: TypeAlias = tuple[tuple[str, ...], str, str]
+"""An inflected verb: its words after the first, its lemma, and ``base``, ``s``, ``ed`` or ``ing``."""
 
 
 class Meaning(NamedTuple):
@@ -56,7 +52,10 @@ def lexicon() -> Lexicon:
             named = [w.strip() for w in objects.split(",")] if objects else []
             wanted = {f for w in named for f in (classes[w[1:]] if w[0] == "@" else plurals(w))}
             for verb in listed:
-                _learn(found.forms, verb)
+                first, *rest = verb.split()
+                for form, tag in kinds(first):
+                    learnt = {*found.forms.get(form, ()), ((*rest,), verb, tag)}
+                    found.forms[form] = sorted(learnt, key=lambda one: (-len(one[0]), one))
                 if section == "operators":
                     found.stances.setdefault(verb, []).append(head)
                     continue
@@ -68,24 +67,15 @@ def lexicon() -> Lexicon:
     return found
 
 
-def _learn(forms: dict[str, list[Form]], verb: str) -> None:
-    first, *rest = verb.split()
-    for form, tag in [(again + form, tag) for form, tag in kinds(first) for again in ("", "re-")]:
-        entry, known = Form(tuple(rest), verb, tag), forms.setdefault(form, [])
-        if entry not in known:
-            known.append(entry)
-            known.sort(key=lambda one: -len(one.rest))
-
-
 @cache
 def _roots() -> dict[str, dict[str, str]]:
     """Return by stance, and for the class, what each root becomes."""
-    table: dict[str, dict[str, str]] = {name: {} for name in ("class", *_STANCES)}
-    for root, *cells in rows("cameo"):
-        for name, cell in zip(table, cells, strict=True):
-            if cell != "-":
-                table[name][root] = cell
-    return table
+    roots, *columns = zip(*rows("cameo"), strict=True)
+    named = zip(("class", *_STANCES), columns, strict=True)
+    return {
+        name: {root: cell for root, cell in zip(roots, cells, strict=True) if cell != "-"}
+        for name, cells in named
+    }
 
 
 def composed(stance: str, code: str) -> str | None:
@@ -114,6 +104,3 @@ def act_of(code: str) -> str:
 def _longest(column: str, code: str) -> str | None:
     table = _roots()[column]
     return next((table[code[:size]] for size in range(len(code), 1, -1) if code[:size] in table), None)
-
-
-__all__ = ["Form", "Lexicon", "Meaning", "act_of", "composed", "lexicon"]

@@ -54,14 +54,10 @@ def open_document(
     media_type: str | None = None,
     stated: Mapping[str, str] | None = None,
 ) -> Document:
-    """Return a document as it will be stored.
+    """Return a document as it will be stored, from a file, or from its bytes and ``name``.
 
-    Args:
-        source: the file, or its bytes.
-        name: of the file, where bytes are given.
-        id: what a case will call it; made of the file's name by default.
-        media_type: one of `FORMATS`; told by the content and the ending by default.
-        stated: title, author, publisher, date, url, language, licence, where the user knows better than the file.
+    ``id`` is made of the name by default, and ``media_type``, one of `FORMATS`, told by content and ending;
+    ``stated`` is what the user knows better than the file: title, author, publisher, date, url, language, licence.
 
     Raises:
         NotFoundError: there is no such file.

@@ -12,7 +12,6 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -36,14 +35,11 @@ _DECLARED = re.compile(
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])"
 )
+_KNOWN: dict[str, Any] = {  # name of a list → its words, and what the names of meta elements state
+    name: frozenset(of.split()) if isinstance(of, str) else of
+    for name, of in tomllib.loads(listed("elements.toml")).items()
+}
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
-
-
-@cache
-def _elements() -> dict[str, Any]:
-    """Return name of a list → its words, and what the names of meta elements state."""
-    lists = tomllib.loads(listed("elements.toml"))
-    return {name: frozenset(of.split()) if isinstance(of, str) else of for name, of in lists.items()}
 
 
 def extract(data: bytes, paper: Paper, charset: str | None = None) -> Blocks:
@@ -57,6 +53,9 @@ def extract(data: bytes, paper: Paper, charset: str | None = None) -> Blocks:
     for at in range(0, len(text), PIECE):
         parser.feed(text[at : at + PIECE])
     parser.close()
+    if page.hidden.strip() and text.replace("\r\n", "\n").endswith(page.hidden):
+        lost = len(page.hidden.strip())
+        paper.notes.append(f"a comment (<!--) is never closed; the {lost} characters after it are not read")
     return page.done()
 
 
@@ -68,7 +67,7 @@ def _state(tag: str, given: Mapping[str, str], paper: Paper) -> None:
         paper.state(says, given.get("href"))
     elif tag == "meta":
         name = (given.get("name") or given.get("property") or given.get("itemprop") or "").casefold()
-        says, value = _elements()["meta"].get(name, ""), given.get("content", "")
+        says, value = _KNOWN["meta"].get(name, ""), given.get("content", "")
         if not (says == "author" and value.startswith("http")):
             paper.state(says, value)
 
@@ -113,9 +112,9 @@ class _Page:
     unseen: list[str] | None = None  # of a title, or of data of the page
     stated: list[str] = field(default_factory=list)
     title: str = ""
+    hidden: str = ""  # the last comment
     linked: int = 0
     wholes: int = 0
-    known: dict[str, Any] = field(default_factory=_elements)
 
     def data(self, words: str) -> None:
         """Take words."""
@@ -125,13 +124,17 @@ class _Page:
             self.buffer.append(words if self.open["pre"] else _BLANKS.sub(" ", words))
             self.linked += len(words) * bool(self.open["a"])
 
+    def comment(self, words: str) -> None:
+        """Take a comment."""
+        self.hidden = words
+
     def start(self, tag: str, given: Mapping[str, str]) -> None:
         """Take the beginning of an element."""
         if given:
             _state(tag, given, self.paper)
         if tag in CELLS or tag == "br":
             self.buffer.append("\t" if tag in CELLS else "\n")
-        elif tag not in self.known["inline"]:
+        elif tag not in _KNOWN["inline"]:
             self._flush()
         level, within = self.stack[-1]
         level = max(level, self._level(tag, given, within))
@@ -147,7 +150,7 @@ class _Page:
 
     def end(self, tag: str) -> None:
         """Take the end of an element."""
-        if tag not in self.known["inline"] and tag not in CELLS and tag != "br":
+        if tag not in _KNOWN["inline"] and tag not in CELLS and tag != "br":
             self._flush()
         self.stack.pop()
         self.open[tag] -= 1
@@ -166,18 +169,18 @@ class _Page:
         self.paper.state("title", self.title)
 
     def _level(self, tag: str, given: Mapping[str, str], within: int) -> int:
-        if tag in self.known["unseen"]:
+        if tag in _KNOWN["unseen"]:
             return NOTHING
-        if not given and tag not in self.known["furniture"] and tag != "header":
+        if not given and tag not in _KNOWN["furniture"] and tag != "header":
             return TEXT
         if "hidden" in given or given.get("aria-hidden") == "true" or _HIDING.search(given.get("style", "")):
             return HIDDEN
-        by_element = tag in self.known["furniture"] or (tag == "header" and not within)
-        if by_element or given.get("role") in self.known["roles"]:
+        by_element = tag in _KNOWN["furniture"] or (tag == "header" and not within)
+        if by_element or given.get("role") in _KNOWN["roles"]:
             return CERTAIN
         names = re.split(r"[^a-z]+", f"{given.get('class', '')} {given.get('id', '')}".casefold())
         misleads = tag in WHOLES or tag in {"html", "body"}
-        return TEXT if misleads or self.known["names"].isdisjoint(names) else LIKELY
+        return TEXT if misleads or _KNOWN["names"].isdisjoint(names) else LIKELY
 
     def _flush(self) -> None:
         if not self.buffer:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from statistics import median
 from typing import NoReturn, TypeAlias
 
@@ -17,12 +16,13 @@ from detente.evidence.records import Span
 MOST_CHARACTERS = 50_000_000
 MOST_OF_A_NAME = 300
 LONGEST_OF_FURNITURE = 160
-NARROW = 0.75
-"""A line shorter than this share of the usual width, with an end of a sentence, ends its paragraph."""
+NARROW = 0.75  # of the usual width: a shorter line that ends a sentence ends its paragraph
 _BYLINE = (
     r"(?-i:(?:By|BY|by) [A-Z][\w.'’-]+ "
     r"(?:(?:[A-Z][\w.'’-]*|and|de|van|von|der|bin|al)(?:,? |,?$)){1,8}[^.]{0,80})"
 )
+_LINES = [line for line in listed("furniture.txt").splitlines() if line and not line.startswith("#")]
+_FURNITURE = re.compile(rf"\s*(?:{'|'.join([*_LINES, _BYLINE])})\s*", re.IGNORECASE)
 _ENDED = re.compile(r"[.!?:…][\"'”’»)\]]*$")
 _ITEM = re.compile(r"(?:[•▪‣·*–—-]|\(?\d{1,3}[.)]|\(?[a-z]\))\s")
 Blocks: TypeAlias = Iterable[tuple[str, bool]]
@@ -31,21 +31,13 @@ Blocks: TypeAlias = Iterable[tuple[str, bool]]
 
 @dataclass
 class Paper:
-    """A document while it is read.
-
-    Attributes:
-        file: its name.
-        text: what will be stored.
-        furniture: menus, bylines, prompts; in the order of the text.
-        stated: what the file says of itself, by fields of a document; the first that says something counts.
-        notes: what a reader should know of how it was read.
-    """
+    """A document while it is read."""
 
     file: str
-    text: str = ""
-    furniture: list[Span] = field(default_factory=list)
-    stated: dict[str, str] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    text: str = ""  # what will be stored
+    furniture: list[Span] = field(default_factory=list)  # menus, bylines, prompts; in the order of the text
+    stated: dict[str, str] = field(default_factory=dict)  # what it says of itself, by fields of a document
+    notes: list[str] = field(default_factory=list)  # what a reader should know of how it was read
 
     def state(self, name: str, value: object) -> None:
         """Note what the file says of itself, unless it said something before."""
@@ -91,15 +83,9 @@ class Paper:
         raise FormatError([Problem(why, file=self.file, hint=hint)])
 
 
-@cache
-def _furniture() -> re.Pattern[str]:
-    lines = [line for line in listed("furniture.txt").splitlines() if line and not line.startswith("#")]
-    return re.compile(rf"\s*(?:{'|'.join([*lines, _BYLINE])})\s*", re.IGNORECASE)
-
-
 def is_furniture(line: str) -> bool:
     """Tell whether a line is furniture by its words alone: a byline, a prompt, a notice of copyright."""
-    return len(line) <= LONGEST_OF_FURNITURE and _furniture().fullmatch(line) is not None
+    return len(line) <= LONGEST_OF_FURNITURE and _FURNITURE.fullmatch(line) is not None
 
 
 def paragraphs(lines: Sequence[str]) -> Iterator[str]:

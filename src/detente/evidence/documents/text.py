@@ -8,7 +8,6 @@ import tomllib
 import unicodedata
 from collections import Counter
 from contextlib import suppress
-from functools import cache
 from typing import Any
 
 from detente.evidence.documents.paper import Blocks, Paper, is_furniture
@@ -30,10 +29,13 @@ MARKS = {
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
 SAMPLE = 20_000
-CYRILLIC = 0.35
-"""Share of bytes from 0xC0 on among letters from which a page is Cyrillic; French has under 0.1."""
-SAMPLED, FEWEST_LETTERS = 2_000, 20
-"""Characters by which a language is told, and letters that must be among them."""
+# Code → name, the script that tells a language or that it shares (`in`), and its commonest words.
+_LANGUAGES: dict[str, dict[str, Any]] = {
+    code: of | {"words": frozenset(of.get("words", "").split())}
+    for code, of in tomllib.loads(listed("languages.toml")).items()
+}
+CYRILLIC = 0.35  # share of bytes from 0xC0 on that tells a Cyrillic page; French has under 0.1
+SAMPLED, FEWEST_LETTERS = 2_000, 20  # characters by which a language is told, and letters among them
 _WORD = re.compile(r"[^\W\d_]+")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 NAMES = ("title", "author", "publisher", "date", "url", "language", "licence")
@@ -109,13 +111,6 @@ def _certainly(data: bytes, name: str, paper: Paper) -> str:
     return text
 
 
-@cache
-def _languages() -> dict[str, dict[str, Any]]:
-    """Return code → name, the script that tells it or that it shares (``in``), and its commonest words."""
-    known = tomllib.loads(listed("languages.toml"))
-    return {code: of | {"words": frozenset(of.get("words", "").split())} for code, of in known.items()}
-
-
 def language_of(text: str, declared: str | None = None) -> str | None:
     """Return the language of a text as BCP 47, by its script and commonest words.
 
@@ -135,26 +130,23 @@ def language_of(text: str, declared: str | None = None) -> str | None:
         return "ja"
     script = max(scripts, key=lambda one: scripts[one])
     if script == "LATIN":
-        known = {code: of["words"] for code, of in _languages().items() if of["words"]}
+        known = {code: of["words"] for code, of in _LANGUAGES.items() if of["words"]}
         shares = {code: sum(map(own.__contains__, words)) / len(words) for code, own in known.items()}
         *_, second, first = sorted(shares, key=lambda code: shares[code])
         if shares[first] < 0.08 or shares[first] < 1.25 * shares[second]:
             return stated or ("en" if first == "en" else None)
         return first
-    if _languages().get(stated or "", {}).get("in") == script:
+    if _LANGUAGES.get(stated or "", {}).get("in") == script:
         return stated
     ukrainian, russian = (sum(map(sample.count, letters)) for letters in ("іїєґ", "ыэёъ"))
     if ukrainian > russian:
         return "uk"
-    return next((code for code, known in _languages().items() if known.get("script") == script), stated)
+    return next((code for code, known in _LANGUAGES.items() if known.get("script") == script), stated)
 
 
 def name_of(language: str) -> str:
     """Return the name of a language."""
-    return str(_languages().get(language, {}).get("name", language))
-
-
-# --- plain text and Markdown -------------------------------------------------------------------------
+    return str(_LANGUAGES.get(language, {}).get("name", language))
 
 
 def extract(data: bytes, paper: Paper) -> Blocks:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,9 +19,9 @@ from detente.case.files import write_whole
 from detente.evidence.anchors import STATUSES, Status, ground
 from detente.evidence.model.endpoint import KEY, Endpoint, Refused, Reply, Unanswered
 from detente.evidence.records import Document, Record, Span, Statement, common, overlap
-from detente.evidence.sentences import sentences
 from detente.evidence.statements import kind_of
 from detente.evidence.statements import statements as by_rules
+from detente.evidence.table import sentences
 
 CONFIDENCE = 0.7
 """Of a statement that a model found and that stands in the text; by judgement, as no model is measured here."""
@@ -59,9 +60,6 @@ def _object(**properties: dict[str, Any]) -> dict[str, Any]:
 
 _FIELDS = {name: {"type": "integer" if name == "sent" else "string"} for name in Item._fields}
 SCHEMA = _object(statements={"type": "array", "items": _object(**_FIELDS)})
-
-
-# --- what came of it ---------------------------------------------------------------------------------
 
 
 class Grounded(NamedTuple):
@@ -174,9 +172,6 @@ class Witness:
         return tuple(sorted((*others, *reading.statements), key=lambda record: record.spans()))
 
 
-# --- a document is asked about -----------------------------------------------------------------------
-
-
 def statements(
     document: Document,
     endpoint: Endpoint,
@@ -236,7 +231,7 @@ class _Asked:
                 found.append(number)
                 size = 0
             size += end - start
-        return [*zip(found, [*found[1:], len(self.spans)], strict=True)] if self.spans else []
+        return [*pairwise([*found, len(self.spans)])] if self.spans else []
 
     def about(self, first: int, last: int) -> list[Item]:
         """Return the items of a reply: by the strictest mode that is taken, with one repair."""
@@ -255,7 +250,7 @@ class _Asked:
                 if reply.cut and last - first > 1:
                     raise _CutOff
                 try:
-                    return _items(reply.text)
+                    return [*_items(reply.text)]
                 except ValueError as error:
                     if again:
                         told = f"the reply could not be read, nor the one after it ({error})"
@@ -325,13 +320,25 @@ class _Asked:
             kept.append(Grounded(statement, status, score))
 
 
-def _items(text: str) -> list[Item]:
-    """Return the items of a reply; ``ValueError`` says what is wrong, in words for the repair turn."""
+def _items(text: str) -> Iterator[Item]:
+    """Yield the items of a reply; ``ValueError`` says what is wrong, in words for the repair turn."""
     found = _first_json(_REASONING.sub("", text))
     held = found.get("statements") if isinstance(found, dict) else found
     if not isinstance(held, list):
         raise ValueError('the reply must be one JSON object with the key "statements", a list')
-    return [_item(f"statements[{number}]", item) for number, item in enumerate(held)]
+    for number, item in enumerate(held):
+        where = f"statements[{number}]"
+        if not isinstance(item, dict):
+            raise ValueError(f"{where} must be an object")
+        sent, *words = (item.get(name) for name in Item._fields)
+        if not str(sent).strip("[] ").isdecimal():
+            raise ValueError(f"{where}.sent must be the number of a sentence")
+        for name, value in zip(Item._fields[1:], words, strict=True):
+            if not isinstance(value, str):
+                raise ValueError(f'{where}.{name} must be a string copied from the text, "" for none')
+        if not item["quote"].strip():
+            raise ValueError(f"{where}.quote is empty")
+        yield Item(int(str(sent).strip("[] ")), *(item[name].strip() for name in Item._fields[1:]))
 
 
 def _first_json(text: str) -> Any:
@@ -344,20 +351,6 @@ def _first_json(text: str) -> Any:
         if isinstance(value, dict) or all(isinstance(one, dict) for one in value):
             return value
     raise ValueError("the reply holds no JSON object that can be read to its end")
-
-
-def _item(where: str, item: Any) -> Item:
-    if not isinstance(item, dict):
-        raise ValueError(f"{where} must be an object")
-    sent = str(item.get("sent")).strip("[] ")
-    if not sent.isdecimal():
-        raise ValueError(f"{where}.sent must be the number of a sentence")
-    for name in Item._fields[1:]:
-        if not isinstance(item.get(name), str):
-            raise ValueError(f'{where}.{name} must be a string copied from the text, "" for none')
-    if not item["quote"].strip():
-        raise ValueError(f"{where}.quote is empty")
-    return Item(int(sent), *(item[name].strip() for name in Item._fields[1:]))
 
 
 __all__ = ["KEY", "Cache", "Endpoint", "Grounded", "Invented", "Reading", "Witness", "statements"]

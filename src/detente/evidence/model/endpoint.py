@@ -44,18 +44,14 @@ class Reply(NamedTuple):
 class Endpoint:
     """Where a model is asked.
 
-    Attributes:
-        base_url: up to ``/v1``; requests go to ``BASE/chat/completions`` only, redirects are not followed.
-        model: the model's name there.
-        key: sent as a bearer token; by default from ``DETENTE_MODEL_KEY``. Never shown, never stored.
-        timeout: seconds for one reply.
-        sleep: how to wait; tests put their own.
+    Requests go to ``BASE/chat/completions`` only, redirects are not followed. The key is sent as a bearer token,
+    never shown, never stored.
     """
 
-    base_url: str
+    base_url: str  # up to ``/v1``
     model: str
     key: str | None = field(default_factory=lambda: os.environ.get(KEY), repr=False)
-    timeout: float = 120.0
+    timeout: float = 120.0  # seconds for one reply
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
 
     def __post_init__(self) -> None:

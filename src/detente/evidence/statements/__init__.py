@@ -23,15 +23,11 @@ _SILENT = re.compile(
 
 def statements(document: Document) -> tuple[Statement, ...]:
     """Return the statements that a document reports, in the order of their cues."""
-    return tuple(item for _, item in found(document))
+    return tuple(item for table in tables(document) for _, item in found(table))
 
 
-def found(document: Document) -> list[tuple[str, Statement]]:
-    """Return the statements of a document, each with the name of its rule, in the order of their cues."""
-    return [found for table in tables(document) for found in _found(table)]
-
-
-def _found(table: Table) -> Iterator[tuple[str, Statement]]:
+def found(table: Table) -> Iterator[tuple[str, Statement]]:
+    """Yield the statements of a part of a document, each with the name of its rule, in the order of their cues."""
     text, stand = table.text, list[Candidate]()
     waiting = False  # for a quotation without a cue of its own
     for sentence in table.quoting:
@@ -70,17 +66,14 @@ def resolve(weighed: Sequence[Candidate]) -> list[Candidate]:
         return kept
     for one in sorted(weighed, key=lambda one: -one.chance):
         if any(one is other for other in kept):
-            kept = [o for o in kept if o is one or _shares(o, one) or not one.holds(o.cue.start)]
+            lent = [o for o in kept if o.link in LENT and o.cue > one.cue]  # they share its subject
+            kept = [o for o in kept if o is one or o in lent or not one.holds(o.cue.start)]
     for place, one in enumerate(kept):
         content = one.content
         for other in kept:
             content = content if other is one else _ended(content, other.low, one.cue.end)
         kept[place] = one._replace(content=content)
     return kept
-
-
-def _shares(later: Candidate, earlier: Candidate) -> bool:
-    return later.link in LENT and later.cue > earlier.cue
 
 
 def _ended(content: Sequence[Span], low: int, cue: int) -> tuple[Span, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from detente.evidence.table import Sentence
 
 _LENDING = ("", "coordinated", "participle", "relative")
 LENT = ("participle", "coordinated", "gerund")
+_STARTS = frozenset(("according", *words("cue_nouns"), *group("views")))
 _UNREAL = frozenset(("would", "could", "might", "may", "should"))
 _SPEECH = frozenset(("say", "tell", "write", "manner", "assert"))
 _INVERTED = re.compile(
@@ -40,16 +40,12 @@ class Candidate(NamedTuple):
     content: tuple[Span, ...]
     speaker: Span | None = None
     head: Span | None = None
-    marks: tuple[str, ...] = ()
-    """What weighs for or against it: kind of speaker, form of the verb and ``link`` first."""
-    link: str = ""
-    """How it comes by its subject: ``participle`` and ``coordinated`` share that of an earlier verb."""
-    low: int = 0
-    """The character where an earlier content has to end."""
+    marks: tuple[str, ...] = ()  # what weighs for or against it: speaker, form and link first
+    link: str = ""  # how it comes by its subject: `coordinated` shares that of an earlier verb
+    low: int = 0  # the character where an earlier content has to end
     negated: bool = False
     who: Subject | None = None
-    chance: float = 0.0
-    """That it is a statement."""
+    chance: float = 0.0  # that it is a statement
 
     def holds(self, place: int) -> bool:
         """Say whether a character is in its content."""
@@ -118,7 +114,9 @@ def _speaker(s: Sentence, cue: Cue, earlier: Sequence[Candidate]) -> tuple[Subje
     tags, first, going = s.tags, cue.first, cue.form == "ing"
     before = tags[first - 1 : first]
     if going and tags[:first] in ("", "P", "F", "U"):
-        return _later_subject(s, first + 1), "opening"
+        later = _MAIN.search(tags, first + 1)  # "After saying so, Lobo left": what follows the first comma
+        at = len(tags[: later.end()].rstrip("AG")) if later else 0
+        return subject(s, at, later.start() + 1) if later else None, "opening"
     if not before:
         return None, "initial"
     link = "infinitive" if before == "I" else "coordinated" if before in "C+" else ""
@@ -131,12 +129,6 @@ def _speaker(s: Sentence, cue: Cue, earlier: Sequence[Candidate]) -> tuple[Subje
     lenders = [one.who for one in earlier if one.who and one.link in _LENDING]
     lender = next((who for who in reversed(lenders) if who.kind != "first"), None)
     return None if link == "none" else lender or main_subject(s, first), "" if passive else link
-
-
-def _later_subject(s: Sentence, after: int) -> Subject | None:
-    """Return the subject of the main clause after ``After saying so, …``: what follows the first comma."""
-    found = _MAIN.search(s.tags, after)
-    return subject(s, len(s.tags[: found.end()].rstrip("AG")), found.start() + 1) if found else None
 
 
 def _inverted(s: Sentence, cue: Cue) -> Subject | None:
@@ -199,13 +191,10 @@ def _marks(s: Sentence, cue: Cue, who: Subject | None, link: str, earlier: int) 
     ]
 
 
-# --- without a verb ------------------------------------------------------------------------------------
-
-
 def _others(s: Sentence) -> Iterator[Candidate]:
     """Yield ``according to X``, ``in X's view``, ``X's claim that``, ``X: …`` and ``“…” — X``."""
-    tags, lower, starts = s.tags, s.lower, _starts()
-    for at in [at for at, word in enumerate(lower) if word in starts]:
+    tags, lower = s.tags, s.lower
+    for at in [at for at, word in enumerate(lower) if word in _STARTS]:
         if lower[at] == "according" and lower[at + 1 : at + 2] == ["to"]:
             end = _MARK.search(tags, at + 2)
             who = at + 2, end.start() if end else len(tags)
@@ -229,12 +218,6 @@ def _others(s: Sentence) -> Iterator[Candidate]:
         yield _made("“…” — name", s, (1, 2), named.span("by"), [s.of(0, 1)])
     elif named and s.span.start == s.line:
         yield _made("name:", s, (named.end() - 1, named.end()), named.span("who"), [s.of(named.end())])
-
-
-@cache
-def _starts() -> frozenset[str]:
-    """Return the words that may begin one."""
-    return frozenset(("according", *words("cue_nouns"), *group("views")))
 
 
 def _around(
@@ -268,9 +251,6 @@ def _made(
     )
 
 
-# --- how likely --------------------------------------------------------------------------------------------
-
-
 def marks(item: Candidate, beside: Sequence[Candidate]) -> Iterator[str]:
     """Yield what is seen of a candidate, given all of its sentence."""
     who, form, link = item.marks[:3]
@@ -284,6 +264,3 @@ def marks(item: Candidate, beside: Sequence[Candidate]) -> Iterator[str]:
         if other is not item and other.holds(item.cue.start):
             speech = f"in:{'speech' if 'say' in other.classes else 'other'}"
             yield from (f"in:{other.rule}", f"in:{other.rule} {link}", f"{speech} {link}")
-
-
-__all__ = ["LENT", "Candidate", "candidates", "marks"]

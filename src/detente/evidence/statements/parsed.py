@@ -85,6 +85,3 @@ def _subject(token: Any) -> Any:
             return own
         token = token.head
     return None
-
-
-__all__ = ["pipeline", "pipeline_name", "with_parse"]

@@ -38,31 +38,21 @@ the actor that comes first counts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from detente.errors import OptionError, did_you_mean
-from detente.lenses.bargaining.mean import mean_by_weight
-from detente.lenses.bargaining.median import median_by_weight
-from detente.lenses.bargaining.weights import SAME_PLACE, Array, effective_weight
+from detente.case.options import ChallengeOptions
+from detente.compiled import inside, kept
+from detente.errors import OptionError
+from detente.lenses.bargaining.challenge_round import TIE, Indices, Rules, play_round, snap, sort
+from detente.lenses.bargaining.mean import weighted_mean
+from detente.lenses.bargaining.weights import HALF, SAME_PLACE, Array, effective_weight
 
-if TYPE_CHECKING:
-    from detente.lenses.bargaining.challenge_round import Rules
-
-Variant = Literal["printed", "published_table"]
-View = Literal["own", "mover"]
-Conflict = Literal["none", "loser"]
-Choice = Literal["strongest", "least"]
-Span = Literal["dynamic", "fixed"]
-
-_SWITCHES = {"variant": Variant, "view": View, "conflict": Conflict, "choice": Choice, "span": Span}
-_VALUES = {name: get_args(of) for name, of in _SWITCHES.items()}
-_CALM_ROUNDS = 2
-_GOING_ON = -1
+FIXED, SETTLED, CAP, CONVERGED, CYCLE = range(5)  # see `Stop`
+CALM_ROUNDS = 2
+PRINTED_ONLY = {"view": "own", "conflict": "none", "choice": "strongest", "stay": 1.0}
 
 
 class Stop(IntEnum):
@@ -73,44 +63,34 @@ class Stop(IntEnum):
     place. CYCLE: everybody stands where they stood two or more rounds ago, so all would repeat for ever.
     """
 
-    FIXED = 0
-    SETTLED = 1
-    CAP = 2
-    CONVERGED = 3
-    CYCLE = 4
+    FIXED = FIXED
+    SETTLED = SETTLED
+    CAP = CAP
+    CONVERGED = CONVERGED
+    CYCLE = CYCLE
 
 
-@dataclass(frozen=True, slots=True)
-class ChallengeOutcome:
+class ChallengeOutcome(NamedTuple):
     """Every game round by round; round 0 is the start, and what follows the last round played repeats it.
 
     Attributes:
         median: draws × issues × (rounds + 1), weighted median on the issue's own scale.
-        mean: the same shape, weighted mean.
         final: draws × issues × actors, positions when the game stops; NaN without a stance.
         exponent: the same shape, risk exponents of the first round: above 1 for those who avoid risk; NaN
             without a stance, 1 where no round was played.
         rounds_used: draws × issues, rounds played.
         stopped: draws × issues, codes of :class:`Stop`.
-        path: draws × issues × (rounds + 1) × actors, all positions, or ``None``.
+        path: draws × issues × (rounds + 1) × actors, all positions; of no rounds where it was not asked for.
+        mean: draws × issues × (rounds + 1), weighted mean of the path; of no rounds without it.
     """
 
     median: Array
-    mean: Array
     final: Array
     exponent: Array
-    rounds_used: NDArray[np.int64]
-    stopped: NDArray[np.int64]
-    path: Array | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Length:
-    """How long games last: rounds at most, whether all are played, and what change of the median is none."""
-
-    rounds: int
-    fixed: bool
-    settled: float
+    rounds_used: Indices
+    stopped: Indices
+    path: Array
+    mean: Array
 
 
 def challenge(
@@ -120,168 +100,174 @@ def challenge(
     *,
     scale_low: Array,
     scale_high: Array,
-    variant: Variant = "printed",
-    view: View = "own",
-    conflict: Conflict = "none",
-    choice: Choice = "strongest",
-    span: Span = "dynamic",
-    stay: float = 1.0,
-    risk: bool = True,
-    rounds: int | None = None,
-    tolerance: float = 0.5,
-    max_rounds: int = 20,
+    options: ChallengeOptions,
     keep_path: bool = False,
 ) -> ChallengeOutcome:
     """Play the challenge model in every draw and on every issue; the module's text gives the steps.
 
-    Args:
-        position: draws × issues × actors, on the issue's own scale; NaN where an actor has no stance.
-        salience: the same shape, 0..1.
-        influence: the same shape, ≥ 0; only ratios matter.
-        scale_low: per issue, the lower bound of its scale.
-        scale_high: per issue, the upper bound of its scale.
-        variant: ``"printed"`` or ``"published_table"``.
-        view: ``"own"``: both sides of a pair count with their own exponents; ``"mover"``: the one that may move
-            counts both with its own.
-        conflict: where both sides gain by challenging, ``"none"`` moves, or the ``"loser"`` does.
-        choice: an actor takes the ``"strongest"`` offer (its proposer gains most; then the least move), or the
-            one of the ``"least"`` move (then the strongest).
-        span: R is the range of the round (``"dynamic"``) or of round 0 (``"fixed"``).
-        stay: Q, 0..1.
-        risk: exponents follow security; ``False``: all stay 1.
-        rounds: play exactly so many; ``None``: until it settles.
-        tolerance: per cent of the scale's width; the median settles when it moves by less twice running.
-        max_rounds: how many rounds at most, when ``rounds`` is ``None``.
-        keep_path: also return all positions of all rounds.
+    The arrays are those of `effective_weight`, and the bounds of every issue's scale.
+
+    Options: ``view``: both sides of a pair count with their ``own`` exponents, or the ``mover``, the one that may
+    move, counts both with its own. ``conflict``: where both sides gain by challenging, ``none`` moves, or the
+    ``loser`` does. ``choice``: an actor takes the ``strongest`` offer (its proposer gains most; then the least
+    move), or the one of the ``least`` move (then the strongest). ``span``: R is the range of the round
+    (``dynamic``) or of round 0 (``fixed``). ``stay``: Q. ``risk``: exponents follow security, or all stay 1.
+    ``rounds``: play so many; without, at most ``max_rounds``, until the median moves by less than ``tolerance``
+    per cent of the scale's width twice running.
 
     Raises:
         NoWeightError: on some issue, in some draw, all weights are zero.
-        OptionError: an option has a value that it does not take, or one that the variant has no use for.
+        OptionError: the variant has no use for the value of an option.
     """
-    switches = (variant, view, conflict, choice, span)
-    chosen = dict[str, str](zip(_VALUES, switches, strict=True))
-    _check(chosen, stay, rounds, tolerance, max_rounds)
-    from detente.lenses.bargaining.challenge_round import Rules  # numba: only where it is needed
-
-    published = True if variant == "published_table" else None
-    rules = Rules(view == "own", conflict == "loser", choice == "strongest", bool(risk), float(stay))
-    weight, _ = effective_weight(position, salience, influence)
-    limit = max_rounds if rounds is None else rounds
-    outcome = _blank(position, limit, keep_path)
-    for issue in range(position.shape[1]):
-        width = float(scale_high[issue] - scale_low[issue])
-        length = _Length(limit, rounds is not None, 0.01 * tolerance * width)
-        stances = salience[:, issue].copy(), weight[:, issue].copy()
-        _play_issue(outcome, issue, *stances, width, rules, published, length, span == "fixed")
-    return outcome
-
-
-def _check(
-    chosen: dict[str, str], stay: float, rounds: int | None, tolerance: float, max_rounds: int
-) -> None:
-    """Raise for values that an option does not take."""
-    for name, value in chosen.items():
-        if value not in _VALUES[name]:
-            raise OptionError(f"challenge: {name} {value!r} is unknown; {did_you_mean(value, _VALUES[name])}")
-    if not 0.0 <= stay <= 1.0:
-        raise OptionError(f"challenge: stay {stay:g} is no probability; use 0..1")
-    if not 0.0 <= tolerance < np.inf:
-        raise OptionError(f"challenge: tolerance {tolerance:g} is not a per cent from 0 up")
-    for name, count in (("rounds", rounds), ("max_rounds", max_rounds)):
-        if count is not None and count < 1:
-            raise OptionError(f"challenge: {name} {count} is too few; play at least 1 round")
-    if chosen["variant"] == "published_table":
-        switches = {**chosen, "stay": stay}
-        for name, default in (("view", "own"), ("conflict", "none"), ("choice", "strongest"), ("stay", 1.0)):
-            if switches[name] != default:
-                raise OptionError(
-                    f"challenge: {name} {switches[name]!r} has no meaning in variant 'published_table'; "
-                    "leave it out, or use variant 'printed'"
-                )
-
-
-def _blank(position: Array, rounds: int, keep_path: bool) -> ChallengeOutcome:
-    """Return the outcome before round 1: everybody at the start, nothing played."""
-    draws, issues, _ = position.shape
-    path = np.repeat(position[:, :, None, :], rounds + 1, axis=2) if keep_path else None
-    return ChallengeOutcome(
-        median=np.empty((draws, issues, rounds + 1)),
-        mean=np.empty((draws, issues, rounds + 1)),
-        final=position.copy(),
-        exponent=np.where(np.isnan(position), np.nan, 1.0),
-        rounds_used=np.zeros((draws, issues), dtype=np.int64),
-        stopped=np.full((draws, issues), Stop.CAP, dtype=np.int64),
-        path=path,
+    published = True if options.variant == "published_table" else None
+    for name, default in PRINTED_ONLY.items() if published else ():
+        value = getattr(options, name)
+        if value != default:
+            raise OptionError(
+                f"challenge: {name} {value!r} has no meaning in variant 'published_table'; "
+                "leave it out, or use variant 'printed'"
+            )
+    rules = Rules(
+        own_view=options.view == "own",
+        loser_moves=options.conflict == "loser",
+        strongest=options.choice == "strongest",
+        risk=options.risk,
+        stay=float(options.stay),
+        first_range=options.span == "fixed" or bool(published),
+        all_rounds=options.rounds is not None,
+        settled=0.01 * options.tolerance,
     )
+    weight, _ = effective_weight(position, salience, influence)
+    rounds = options.max_rounds if options.rounds is None else options.rounds
+    games, path = position.shape[:2], np.repeat(position[:, :, None], rounds + 1 if keep_path else 0, axis=2)
+    played = ChallengeOutcome(
+        median=np.empty((*games, rounds + 1)),
+        final=position.copy(order="C"),
+        exponent=np.where(np.isnan(position), np.nan, 1.0),
+        rounds_used=np.empty(games, np.int64),
+        stopped=np.empty(games, np.int64),
+        path=path,
+        mean=np.empty(path.shape[:3]),
+    )
+    stances = np.ascontiguousarray(salience), np.ascontiguousarray(weight)
+    play(played, *stances, np.asarray(scale_high - scale_low), rules, published)
+    for r in range(path.shape[2]):
+        played.mean[:, :, r] = weighted_mean(path[:, :, r], salience, influence)
+    return played
 
 
-def _play_issue(
-    outcome: ChallengeOutcome,
-    issue: int,
+@kept
+def play(
+    games: ChallengeOutcome,
+    salience: Array,
+    weight: Array,
+    width: Array,
+    rules: Rules,
+    published: bool | None,
+) -> None:
+    """Play all games, given as they start, to their ends; fill in all but the means.
+
+    Saliences and weights are draws × issues × actors, the widths of the scales one per issue. ``published`` is
+    ``True`` for the variant of the published table, ``None`` for the printed one: each is compiled when it is
+    first played, without the steps of the other.
+    """
+    draws, issues, actors = games.final.shape
+    rounds = games.median.shape[2] - 1
+    present = np.empty(actors, dtype=np.int64)
+    for d in range(draws):
+        for p in range(issues):
+            position, median, n = games.final[d, p], games.median[d, p], 0
+            for i in range(actors):
+                present[n] = i
+                n += not np.isnan(position[i])
+            history, attention, power = np.empty((rounds + 1, n)), np.empty(n), np.empty(n)
+            for k in range(n):
+                history[0, k] = position[present[k]]
+                attention[k], power[k] = salience[d, p, present[k]], weight[d, p, present[k]]
+            risk = np.ones(n)
+            last, why = play_game(history, attention, power, width[p], rules, published, median, risk)
+            games.rounds_used[d, p], games.stopped[d, p] = last, why
+            for r in range(last + 1, rounds + 1):
+                median[r] = median[last]
+            for k in range(n):
+                position[present[k]], games.exponent[d, p, present[k]] = history[last, k], risk[k]
+                for r in range(games.path.shape[2]):
+                    games.path[d, p, r, present[k]] = history[min(r, last), k]
+
+
+@inside
+def play_game(
+    history: Array,
     salience: Array,
     weight: Array,
     width: float,
     rules: Rules,
     published: bool | None,
-    length: _Length,
-    fixed_span: bool,
-) -> None:
-    """Play one issue in all draws and fill its part of the outcome."""
-    from detente.lenses.bargaining.challenge_round import play_round
+    median: Array,
+    exponent: Array,
+) -> tuple[int, int]:
+    """Play one game; return how many rounds it took and why it stopped.
 
-    same, position = SAME_PLACE * width, outcome.final[:, issue].copy()
-    median, mean = outcome.median[:, issue], outcome.mean[:, issue]
-    exponent = outcome.exponent[:, issue].copy()
-    history = np.repeat(position[:, None], length.rounds + 1, axis=1) if not length.fixed else None
-    median[:, 0], mean[:, 0] = _averages(position, weight)
-    spread = _spread(position)
-    span = spread if fixed_span or published else np.zeros_like(spread)
-    stopped = np.where(spread <= same, Stop.CONVERGED, Stop.FIXED if length.fixed else Stop.CAP)
-    playing, calm = np.flatnonzero(spread > same), np.zeros(len(position), dtype=np.int64)
-    for r in range(1, length.rounds + 1):
-        if playing.size:
-            play_round(playing, position, salience, weight, span, width, rules, published, exponent)
-        if r == 1:
-            outcome.exponent[:, issue] = exponent
-        now = position[playing]
-        median[:, r], mean[:, r] = median[:, r - 1], mean[:, r - 1]
-        median[playing, r], mean[playing, r] = _averages(now, weight[playing])
-        outcome.rounds_used[playing, issue] = r
-        if outcome.path is not None:
-            outcome.path[:, issue, r] = position
-        why = np.full(len(playing), _GOING_ON)
-        if history is not None:
-            step = np.abs(median[playing, r] - median[playing, r - 1])
-            calm[playing] = np.where(step < length.settled, calm[playing] + 1, 0)
-            back = _rounds_since(history[playing, :r], now, same)
-            why[back > 1] = Stop.CYCLE
-            why[(calm[playing] == _CALM_ROUNDS) | (back == 1)] = Stop.SETTLED
-            history[:, r] = position
-        why[_spread(now) <= same] = Stop.CONVERGED
-        stopped[playing] = np.where(why == _GOING_ON, stopped[playing], why)
-        playing = playing[why == _GOING_ON]
-    outcome.final[:, issue] = position
-    outcome.stopped[:, issue] = stopped
-
-
-def _averages(position: Array, weight: Array) -> tuple[Array, Array]:
-    """Return weighted median and mean of every draw (draws × actors)."""
-    place, power = position[:, None], weight[:, None]
-    median = median_by_weight(place, power)
-    return median[:, 0], mean_by_weight(place, power, power.sum(axis=-1))[:, 0]
+    ``history`` (rounds + 1, n) has the first positions in its first row and takes those after each round,
+    ``median`` their medians, ``exponent``, given as 1, the risk exponents of the first round.
+    """
+    rounds, n, same, calm = history.shape[0] - 1, history.shape[1], SAME_PLACE * width, 0
+    order, place = np.empty(n, dtype=np.int64), np.empty(n)
+    sort(history[0], order)
+    median[0] = lower_median(history[0], order, weight)
+    spread = history[0, order[n - 1]] - history[0, order[0]]
+    first = spread if rules.first_range else 0.0
+    for r in range(rounds + 1):
+        if spread <= same:
+            return r, CONVERGED
+        if not rules.all_rounds and r > 0:
+            calm = calm + 1 if abs(median[r] - median[r - 1]) < rules.settled * width else 0
+            back = rounds_since(history, r, same)
+            if calm == CALM_ROUNDS or back == 1:
+                return r, SETTLED
+            if back > 1:
+                return r, CYCLE
+        if r == rounds:
+            break
+        here = history[r + 1]
+        for k in range(n):
+            here[k] = history[r, k]
+        snap(here, same, order)
+        low = here[order[0]]
+        unit = first if first > 0.0 else here[order[n - 1]] - low
+        for k in range(n):
+            place[k] = (here[k] - low) / unit
+        risk = exponent if r == 0 else np.ones(n)
+        tie = TIE * max(1.0, width / unit)
+        target = play_round(here, place, order, salience, weight, rules, published, tie, risk)
+        for k in range(n):
+            here[k] = target[k]
+        sort(here, order)
+        median[r + 1] = lower_median(here, order, weight)
+        spread = here[order[n - 1]] - here[order[0]]
+    return rounds, FIXED if rules.all_rounds else CAP
 
 
-def _spread(position: Array) -> Array:
-    """Return the distance of the outermost positions of every draw."""
-    spread: Array = np.fmax.reduce(position, axis=-1) - np.fmin.reduce(position, axis=-1)
-    return spread
+@inside
+def lower_median(position: Array, order: Indices, weight: Array) -> float:
+    """Return the lower weighted median."""
+    total = 0.0
+    for actor in order:
+        total += weight[actor]
+    running, rank = weight[order[0]], 0
+    while running < HALF * total:
+        rank += 1
+        running += weight[order[rank]]
+    return float(position[order[rank]])
 
 
-def _rounds_since(history: Array, now: Array, same: float) -> NDArray[np.int64]:
-    """Return how many rounds ago everybody last stood where they stand now; 0 if never."""
-    moved: NDArray[np.bool_] = (
-        np.abs(history - now[:, None]) > same
-    )  # False for NaN, an actor without a stance
-    met = ~np.any(moved, axis=-1)
-    back = np.argmax(met[:, ::-1], axis=1) + 1
-    return np.where(np.any(met, axis=1), back, 0)
+@inside
+def rounds_since(history: Array, now: int, same: float) -> int:
+    """Return how many rounds ago everybody last stood where they stand after round ``now``; 0 if never."""
+    for back in range(1, now + 1):
+        met = True
+        for k in range(history.shape[1]):
+            met &= abs(history[now - back, k] - history[now, k]) <= same
+        if met:
+            return back
+    return 0

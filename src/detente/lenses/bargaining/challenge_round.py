@@ -1,4 +1,4 @@
-"""How is one round of the challenge model played, for a block of draws?
+"""How is one round of the challenge model played?
 
 The compiled half of ``challenge.py``, which describes the model and numbers the steps. Two facts make a round
 cheap. Chances and shares of all pairs come from one sweep over sorted positions with running sums: O(n²) instead
@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.compiled import inside, kept
+from detente.compiled import inside
 from detente.lenses.bargaining.powers import exp2, log2
-from detente.lenses.bargaining.weights import HALF, SAME_PLACE, Array
+from detente.lenses.bargaining.weights import HALF, Array
 
 Indices = NDArray[np.int64]
 
@@ -37,6 +37,9 @@ class Rules(NamedTuple):
         strongest: an actor takes the offer that its proposer gains most by; else the one of the least move.
         risk: exponents follow security; else all are 1.
         stay: probability Q that the challenged stays put when nobody challenges it.
+        first_range: distances are measured in the range of round 0; else in that of each round.
+        all_rounds: all rounds are played, even when a game has settled.
+        settled: share of the scale's width; a game has settled when its median moves by less twice running.
     """
 
     own_view: bool
@@ -44,69 +47,13 @@ class Rules(NamedTuple):
     strongest: bool
     risk: bool
     stay: float
+    first_range: bool
+    all_rounds: bool
+    settled: float
 
 
-@kept
+@inside
 def play_round(
-    games: Indices,
-    position: Array,
-    salience: Array,
-    weight: Array,
-    span: Array,
-    width: float,
-    rules: Rules,
-    published: bool | None,
-    exponent: Array,
-) -> None:
-    """Move the actors of the chosen games, all at once.
-
-    Arrays are draws × actors; ``position``, NaN without a stance, is overwritten, ``exponent`` filled with the
-    risk exponents of this round. ``span`` says, per draw, in which range distances are measured; 0 for that of
-    this round. ``published`` is ``True`` for the variant of the published table, ``None`` for the printed one:
-    each is compiled when it is first played, without the steps of the other.
-    """
-    actors = position.shape[1]
-    present = np.empty(actors, dtype=np.int64)
-    for game in games:
-        n = 0
-        for i in range(actors):
-            present[n] = i
-            n += not np.isnan(position[game, i])
-        here, attention, power, risk, place = np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n)
-        for k in range(n):
-            i = present[k]
-            here[k], attention[k], power[k] = position[game, i], salience[game, i], weight[game, i]
-            risk[k] = 1.0
-        order = np.empty(n, dtype=np.int64)
-        sort_and_snap(here, SAME_PLACE * width, order)
-        low = here[order[0]]
-        unit = span[game] if span[game] > 0.0 else here[order[n - 1]] - low
-        tie = TIE * max(1.0, width / unit)
-        for k in range(n):
-            place[k] = (here[k] - low) / unit
-        target = _play(here, place, order, attention, power, rules, published, tie, risk)
-        for k in range(n):
-            position[game, present[k]], exponent[game, present[k]] = target[k], risk[k]
-
-
-@inside
-def sort_and_snap(position: Array, same: float, order: Indices) -> None:
-    """Fill ``order``; actors closer than ``same`` get the very same position, so that equality can be tested."""
-    for last in range(order.size):
-        rank = last
-        while rank > 0 and position[order[rank - 1]] > position[last]:
-            order[rank] = order[rank - 1]
-            rank -= 1
-        order[rank] = last
-    anchor = position[order[0]]
-    for actor in order:
-        if position[actor] - anchor <= same:
-            position[actor] = anchor
-        anchor = position[actor]
-
-
-@inside
-def _play(
     position: Array,
     place: Array,
     order: Indices,
@@ -398,3 +345,24 @@ def better(first: float, second: float, best_first: float, best_second: float, t
     if abs(first - best_first) > tie:
         return first < best_first
     return second < best_second - tie
+
+
+@inside
+def sort(position: Array, order: Indices) -> None:
+    """Fill ``order`` with the actors from left to right, those in one place in their given order."""
+    for last in range(order.size):
+        rank = last
+        while rank > 0 and position[order[rank - 1]] > position[last]:
+            order[rank] = order[rank - 1]
+            rank -= 1
+        order[rank] = last
+
+
+@inside
+def snap(position: Array, same: float, order: Indices) -> None:
+    """Give actors closer than ``same`` the very same position, so that equality can be tested."""
+    anchor = position[order[0]]
+    for actor in order:
+        if position[actor] - anchor <= same:
+            position[actor] = anchor
+        anchor = position[actor]

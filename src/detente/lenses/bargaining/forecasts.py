@@ -162,22 +162,16 @@ def _nash(solved: Solved, inputs: Inputs, options: BargainingOptions, details: b
 def _challenge(solved: Solved, inputs: Inputs, options: BargainingOptions, keep_path: bool) -> Array:
     from detente.lenses.bargaining.challenge import Stop, challenge
 
-    played = challenge(
-        inputs.position,
-        inputs.salience,
-        inputs.influence,
-        scale_low=inputs.scale_low,
-        scale_high=inputs.scale_high,
-        keep_path=keep_path,
-        **options.challenge.model_dump(exclude={"outcome"}),
-    )
+    stances = inputs.position, inputs.salience, inputs.influence
+    scale = {"scale_low": inputs.scale_low, "scale_high": inputs.scale_high}
+    played = challenge(*stances, **scale, options=options.challenge, keep_path=keep_path)
     solved.challenge = played if keep_path else None
     solved.median_path = played.median.sum(axis=0)
-    solved.stopped = np.stack([(played.stopped == reason).sum(axis=0) for reason in Stop], axis=1).astype(
-        float
-    )
-    path = played.median if options.challenge.outcome == "median" else played.mean
-    return np.ascontiguousarray(path[:, :, -1])
+    stopped = [(played.stopped == reason).sum(axis=0) for reason in Stop]
+    solved.stopped = np.stack(stopped, axis=1).astype(float)
+    if options.challenge.outcome == "mean":
+        return weighted_mean(played.final, *stances[1:])
+    return np.ascontiguousarray(played.median[:, :, -1])
 
 
 def _exchange(solved: Solved, inputs: Inputs, options: BargainingOptions, details: bool) -> Array:

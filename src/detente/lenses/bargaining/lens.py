@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from detente.case import Case
+from detente.case import BargainingOptions, Case
+from detente.errors import MissingPartError
 from detente.lenses.bargaining.findings import findings
 from detente.lenses.bargaining.forecasts import Solved, join
 from detente.lenses.bargaining.methods import METHODS
@@ -24,9 +26,11 @@ from detente.lenses.lens import (
     Lens,
     LensResult,
     RunRecord,
+    Simulation,
     checked_draws,
 )
 from detente.lenses.summary import Array, Distribution, distribution
+from detente.lenses.tornado import swings
 
 if TYPE_CHECKING:
     from detente.show.blocks import Chapter
@@ -68,13 +72,7 @@ class BargainingLens(Lens):
             NoWeightError: on some issue all weights are zero.
             OptionError: fewer than one draw, or too many.
         """
-        view = self.view(case)
-        draws = checked_draws(draws, exact=view.table.is_exact)
-
-        def block(start: int, count: int) -> Solved:
-            return view.solve(view.table.sample(seed, start, count))
-
-        return BargainingSimulation(view, join(over_blocks(block, draws, workers, progress)), seed)
+        return _drawn(self.view(case), Effort(draws, seed, workers, progress))
 
     def answer(self, versions: Mapping[str, Case], effort: Effort) -> LensResult:
         """Return all that a brief tells; scenarios are forecast by the methods that take no time.
@@ -82,14 +80,21 @@ class BargainingLens(Lens):
         The challenge and exchange models take nine tenths of a run, and the leading forecasts are compared. A
         scenario that no method can forecast is left out.
         """
-        quick = {label: one if label == AS_IT_STANDS else _at_once(one) for label, one in versions.items()}
-        quick = {label: one for label, one in quick.items() if label == AS_IT_STANDS or self.reads(one)}
-        result = super().answer(quick, effort)
-        if result.comparison is None:
-            return result
-        fingerprints = {label: versions[label].fingerprint for label in quick}
-        comparison = result.comparison.model_copy(update={"fingerprints": fingerprints})
-        return result.model_copy(update={"comparison": comparison})
+        case, made = versions[AS_IT_STANDS], dict[str, Simulation]()
+        for number, (label, one) in enumerate(versions.items()):
+            part = effort.part(number, len(versions))
+            if label == AS_IT_STANDS:
+                made[label] = self.drawn(one, part)
+            else:
+                with suppress(MissingPartError):
+                    made[label] = _drawn(
+                        BargainingView(one, _at_once(one.options.bargaining)), part, details=False
+                    )
+        studies = {
+            "comparison": self.compared(made, versions, effort),
+            "tornado": swings(case, self.view(case), self.name),
+        }
+        return made[AS_IT_STANDS].result().model_copy(update=studies)
 
     def chapter(self, result: BargainingResult) -> Chapter:
         """Tell a result, from its fields alone."""
@@ -98,12 +103,22 @@ class BargainingLens(Lens):
         return chapter(result)
 
 
-def _at_once(scenario: Case) -> Case:
-    """Return a scenario with the methods that take no time, and the one that leads."""
-    asked = scenario.options.bargaining
+def _at_once(asked: BargainingOptions) -> BargainingOptions:
+    """Return the options with the methods that take no time, and the one that leads."""
     leading = {asked.headline, asked.methods[0], *[m for m in asked.methods if m != "nash"][:1]}
-    methods = [method for method in asked.methods if method in QUICK or method in leading]
-    return scenario.with_({"options.bargaining.methods": methods})
+    methods = tuple(method for method in asked.methods if method in QUICK or method in leading)
+    return asked.model_copy(update={"methods": methods})
+
+
+def _drawn(view: BargainingView, effort: Effort, *, details: bool = True) -> BargainingSimulation:
+    """Forecast every issue in every draw."""
+    draws = checked_draws(effort.draws, exact=view.table.is_exact)
+
+    def block(start: int, count: int) -> Solved:
+        return view.solve(view.table.sample(effort.seed, start, count), details=details)
+
+    blocks = over_blocks(block, draws, effort.workers, effort.progress)
+    return BargainingSimulation(view, join(blocks), effort.seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +237,9 @@ def _rounds(view: BargainingView, solved: Solved, central: Solved, i: int) -> Ro
     from detente.lenses.bargaining.challenge import Stop
 
     played, path, stopped = central.challenge, solved.median_path, solved.stopped
-    if played is None or played.path is None or path is None or stopped is None:  # pragma: no cover
+    if (
+        played is None or played.path is None or played.mean is None or path is None or stopped is None
+    ):  # pragma: no cover
         raise ValueError("the challenge model was not run")
     rounds = int(played.rounds_used[0, i]) + 1
     often = [reason for reason in np.argsort(-stopped[i], kind="stable") if stopped[i, reason]]

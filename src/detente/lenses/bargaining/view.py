@@ -42,8 +42,8 @@ class BargainingView:
         options: how the methods are to be run.
     """
 
-    def __init__(self, case: Case) -> None:
-        """Read the case.
+    def __init__(self, case: Case, options: BargainingOptions | None = None) -> None:
+        """Read the case; with its own options where no others are given.
 
         Raises:
             MissingPartError: nobody has a stance on anything, or only Nash bargaining is asked for and no issue
@@ -52,7 +52,7 @@ class BargainingView:
             OptionError: the exchange model is asked for, and there are too many who could trade.
         """
         self.case = case
-        self.options: BargainingOptions = case.options.bargaining
+        self.options = options or case.options.bargaining
         stated = tuple(issue for issue in case.issues if case.stances.get(issue))
         if not stated:
             raise MissingPartError(

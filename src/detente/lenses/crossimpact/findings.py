@@ -227,8 +227,8 @@ def settling(result: CrossImpactResult) -> Iterator[Finding]:
     """Yield which judgement is worth settling most."""
     most = next((one for one in result.worth if one.kind == "judgement"), None)
     if most is not None:
-        told = f"{words.figures(most.bits, 2)} bits of doubt, added up over the futures that are told of"
-        said = f"Most worth settling: {words.input_phrase(result.case, most.path)} ({told})."
+        judged = words.input_phrase(result.case, most.path)
+        said = f"Of the judgements on what would follow, most worth settling is {judged}."
         found = _finding("worth", said, {"bits": most.bits}, "worth")
         yield found.model_copy(update={"drivers": (most.path,)})
 

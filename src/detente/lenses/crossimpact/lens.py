@@ -164,8 +164,7 @@ class CrossImpactLens(Lens):
         """Return the format of solutions of ScenarioWizard."""
         from detente.case.formats import Format
 
-        holds = "the futures that hold together by the best guesses, with basins and scores"
-        return (Format("sl", "ScenarioWizard solutions", (".sl",), holds, _solutions),)
+        return (Format("sl", "ScenarioWizard solutions", (".sl",), _solutions),)
 
 
 def _solutions(case: Case, path: Path) -> tuple[str, list[Problem]]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from detente.case import Case, CrossImpactOptions, Judgement
 from detente.case.formats.scenariowizard import best_guess
-from detente.case.parts.futures.checks import nogoods
+from detente.case.parts.futures import nogoods
 from detente.errors import CaseError, MissingPartError, Problem
 from detente.lenses.crossimpact.balances import Scenarios, Shape, Whole, balances, margins
 from detente.lenses.crossimpact.following import Follower

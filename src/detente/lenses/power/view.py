@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from detente.case import Case
 from detente.case.bodies import ready_bodies, ready_body
-from detente.case.electorate import Electorate, body_rule
-from detente.case.notation import weighted
+from detente.case.electorate import Electorate, body_rule, weighted
 from detente.case.thresholds import Node
 from detente.errors import MissingPartError
 from detente.lenses.power.analysis import analyse

@@ -89,12 +89,14 @@ _NO_ORDERS = np.empty((1, 0, 0), np.uint16)
 
 
 def _orders(space: Space, ranks: Ranks, workers: int | None) -> NDArray[Any]:
-    """Return every actor's cosets sorted from best to worst, shape (draws, k, 2^n); see `sweeps.fill_order`."""
+    """Return every actor's cosets sorted from best to worst, shape (draws, k, 2^n); see `fill_order`."""
     small = space.actors == 0 or int(space.blocks[:, WIDTH].max()) <= 14
     found = np.empty(ranks.shape, dtype=np.uint16 if small else np.uint32)
 
     def fill(i: int) -> None:
-        _fill_orders(ranks, i, space.blocks, found)
+        low, width = space.blocks[i, : WIDTH + 1]
+        for rank, order in zip(ranks[:, i], found[:, i], strict=True):
+            fill_order(rank, low, width, order)
 
     _each(fill, [(i,) for i in range(space.actors)], space.feasible.size, workers)
     return found
@@ -106,12 +108,6 @@ def _each(work: Callable[..., None], jobs: Sequence[tuple[Any, ...]], size: int,
     with ThreadPoolExecutor(max(threads, 1), thread_name_prefix="states") as pool:
         for done in [pool.submit(work, *job) for job in jobs]:
             done.result()
-
-
-@kept
-def _fill_orders(ranks: Any, i: int, blocks: Any, orders: Any) -> None:
-    for draw in range(ranks.shape[0]):
-        fill_order(ranks[draw, i], blocks[i, 0], blocks[i, 1], orders[draw, i])
 
 
 @kept
@@ -264,10 +260,7 @@ def sweep_improvements(
             dirty = away
             for c in range(chunk):
                 at = (((base >> (low + width)) << low) | (first - base + c)) * size
-                if directed:
-                    dirty |= _descend_directed(cell[c], order, at, directed, back, run, made[c])
-                else:
-                    dirty |= _descend(cell[c], order, at, made[c])
+                dirty |= _descend(cell[c], order, at, directed, back, run, made[c])
             if dirty:
                 changed = True
                 for u in range(size):
@@ -277,32 +270,13 @@ def sweep_improvements(
 
 
 @kept
-def _descend(cell: Values, order: Order, at: int, made: Values) -> bool:
-    """Carry the least number of all better states down one coset, whose order begins at an entry."""
-    end = (1 << (8 * order.itemsize)) - 1
-    run = pending = INFINITE
-    changed = False
-    for k in range(at, at + cell.size):
-        entry = order[k]
-        if entry == end:
-            break
-        if entry & 1:  # what is as good as the states before is passed on from here only
-            run = min(run, pending)
-        u = entry >> 1
-        pending = min(pending, cell[u])
-        if run < made[u]:
-            made[u] = run
-            changed = True
-    return changed
-
-
-@kept
-def _descend_directed(
+def _descend(
     cell: Values, order: Order, at: int, directed: int, back: int, run: Values, made: Values
 ) -> bool:
-    """The same with one-way options: ``run`` holds the least number for each setting of those options.
+    """Carry the least number of all better states down one coset, whose order begins at an entry.
 
-    With the options that may only be dropped turned over, a setting leads to all that contain it.
+    ``run`` holds that number for each setting of the one-way options. With those that may only be dropped turned
+    over, a setting leads to all that contain it.
     """
     end = (1 << (8 * order.itemsize)) - 1
     for key in range(run.size):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from detente.case.words import input_name
 from detente.lenses.stability.figures.matrix import concepts
@@ -14,16 +13,16 @@ from detente.lenses.stability.findings import (
     SECTION,
     TELLING,
     TOLD,
+    Rows,
     in_short,
     listed_of,
     methods,
     sure,
     way_told,
 )
-from detente.lenses.stability.levers import Inverse, Lever
-from detente.lenses.stability.records import Outcome, by, key, kinds, reason, short
+from detente.lenses.stability.levers import Inverse, Lever, changes_needed
+from detente.lenses.stability.records import Outcome, by, in_draws, key, kinds, reason, short
 from detente.lenses.stability.result import StabilityResult
-from detente.lenses.stability.wanted import changes_needed, firmest, lacking
 from detente.show import words
 from detente.show.blocks import (
     Block,
@@ -49,7 +48,6 @@ MOST_TOLD = 6  # outcomes that are told one by one; figures and tables have more
 MOST_ROWS = 12
 MOST_COLUMNS = 5
 LEAST_SWAY = 0.05
-QUESTION = "Which outcomes hold, because nobody who can move away wants to?"
 INTRO = (
     "An outcome holds when nobody gains by moving away from it (by itself), or when others would answer so that "
     "moving away does not pay (by deterrence). The firmest come first: those that hold for most reasons"
@@ -64,7 +62,6 @@ EACH = (
     "Shares are of draws; moves, answers and the figures of who would stay are of one game, with every preference "
     "at its mean, so that what holds there may be rare among the draws."
 )
-Rows = tuple[Outcome, ...]
 
 
 def chapter(result: StabilityResult) -> Chapter:
@@ -76,7 +73,7 @@ def chapter(result: StabilityResult) -> Chapter:
     first = (found.get("wanted"), found.get("way"), found.get("held_scenarios"), sway)
     return Chapter(
         lens="stability",
-        question=QUESTION,
+        question=result.told_by.question,
         rung=found["holds"],
         rungs=tuple(_rungs(result, rows)),
         headlines=tuple(one for one in first if one is not None),
@@ -104,8 +101,8 @@ def _sections(result: StabilityResult, rows: Rows) -> Iterator[Section]:
     Beside issues that are negotiated, what would have to change is told in the annex too.
     """
     first = (block.model_copy(update={"on": "screen"}) for block in _overview(result, rows))
-    shown = _overview(result, rows, kinds(result.concepts))
-    short_ = (_few(block).model_copy(update={"on": "page"}) for block in shown)
+    shown = _overview(result, rows, kinds(result.concepts), MOST_TOLD)
+    short_ = (block.model_copy(update={"on": "page"}) for block in shown)
     change, alone = tuple(_wanted(result)), not any(result.case.stances.values())
     here = change if alone else ()
     intro = f"{INTRO}{'' if result.record.exact else ', in most draws'}."
@@ -117,19 +114,13 @@ def _sections(result: StabilityResult, rows: Rows) -> Iterator[Section]:
         yield Section(id=f"{SECTION}-each", title=title, intro=intro, blocks=blocks, annex=True)
 
 
-def _few(block: Block) -> Block:
-    """Return a block with the first rows of its table."""
-    if not isinstance(block, TableBlock):
-        return block
-    table = replace(block.table, rows=block.table.rows[:MOST_TOLD])
-    return block.model_copy(update={"table": table})
-
-
 # --- what holds -----------------------------------------------------------------------------------
 
 
-def _overview(result: StabilityResult, rows: Rows, of: Sequence[str] = ()) -> tuple[Block, ...]:
-    """Return the outcomes that hold by concept; where there are too many to tell, how many.
+def _overview(
+    result: StabilityResult, rows: Rows, of: Sequence[str] = (), most: int | None = None
+) -> tuple[Block, ...]:
+    """Return the first outcomes that hold by concept; where there are too many to tell, how many.
 
     ``of`` are the concepts to tell of; where empty those that a screen has room for.
     """
@@ -139,31 +130,21 @@ def _overview(result: StabilityResult, rows: Rows, of: Sequence[str] = ()) -> tu
             f"{words.capital(by(c))}: {count[c]} of {result.state_count:,} outcomes" for c in result.concepts
         )
         return (Listing(items=tuple(told)),)
-    found = [
-        one for one in list(of) or _first(kinds(result.concepts)) if any(row.shares.get(one) for row in rows)
-    ]
+    if not of:  # a screen of 80 columns has no room for moves made at once, and for many more
+        every = kinds(result.concepts)
+        of = every if len(every) <= MOST_COLUMNS else [one for one in every if one != "sim"][:MOST_COLUMNS]
+    found = [one for one in of if any(row.shares.get(one) for row in rows)]
     heads = {concept: short(concept).replace(" ", "\N{NO-BREAK SPACE}") for concept in found}
     notes = {concept: f"share of draws in which it holds {by(concept)}" for concept in found}
-    cells = ((row.words, *(_always(row.shares.get(c)) for c in found)) for row in rows)
+    cells = (
+        (row.words, *(row.shares.get(c) == 1 or row.shares.get(c) for c in found)) for row in rows[:most]
+    )
     table = Table("what_holds", {"outcome": "what is taken", **notes}, tuple(cells), heads)
     shown = TableBlock(
         table=table, caption="What holds, and what keeps everybody there", shaded=True, most=MOST_ROWS
     )
     below = (key(found), listed_of(result, len(rows)))
     return (shown, *(Prose(text=text, quiet=True) for text in below if text))
-
-
-def _first(concepts: list[str]) -> list[str]:
-    """Return the concepts that a screen of 80 columns has room for: of many, not those of moves made at once."""
-    return (
-        concepts
-        if len(concepts) <= MOST_COLUMNS
-        else [one for one in concepts if one != "sim"][:MOST_COLUMNS]
-    )
-
-
-def _always(share: float | None) -> Cell:
-    return True if share == 1 else share
 
 
 def _verdicts(result: StabilityResult, rows: Rows) -> Iterator[Block]:
@@ -181,8 +162,7 @@ def _verdicts(result: StabilityResult, rows: Rows) -> Iterator[Block]:
 
 
 def _verdict(result: StabilityResult, row: Outcome) -> Verdict:
-    often = "." if row.share == 1 else f", in {words.percent(row.share)} of draws."
-    way = way_told(result, row.state)
+    often, way = in_draws(row.share), way_told(result, row.state)
     elsewhere = [
         f"{result.scenarios[name].name}: {words.percent(share)}" for name, share in row.scenarios.items()
     ]
@@ -193,7 +173,8 @@ def _verdict(result: StabilityResult, row: Outcome) -> Verdict:
         status="as today" if row.today else "",
         tone="good",
         says=(
-            f"Holds {by(row.concept)}{often} {words.capital(reason(row.concept))}.{f' {way}' if way else ''}",
+            f"Holds {by(row.concept)}{',' if often else ''}{often}. {words.capital(reason(row.concept))}."
+            f"{f' {way}' if way else ''}",
             *same,
         ),
         shares=tuple(Share(name=short(c), share=row.shares.get(c, 0.0)) for c in kinds(row.shares)),
@@ -217,8 +198,7 @@ def _today(result: StabilityResult, rows: Rows) -> Iterator[Block]:
     today = result.status_quo
     if today is None or any(row.today for row in rows[:TOLD]):
         return
-    leaving = [w for w in result.why or () if (w.state, w.concept) == (today, "nash") and not w.stable]
-    told = [w.sentence.replace(f" from “{result.named(today)}”", "", 1) for w in leaving]
+    told = [w.sentence.replace(f" from “{result.named(today)}”", "", 1) for w in result.leavers()]
     if not told and result.leaving:
         told = [f"Gaining by a move: {words.listed([result.who(actor) for actor in result.leaving])}."]
     told = told or [text for row in rows if row.today for text in _why(result, today, row.concept)]
@@ -255,15 +235,14 @@ def _wanted(result: StabilityResult) -> Iterator[Block]:
     way = way_told(result, result.wanted)
     yield Heading(text="What would have to change")
     yield Prose(text=f"{finding.sentence}{f' {way}' if way else ''}")
-    needed = lacking(result)
+    needed = result.lacking
     for concept, inverse in needed.items():
         head, told = changes_needed(concept, inverse)
         yield Prose(text=head)
         if told:
             yield Listing(items=told)
-    concept = firmest(result, result.wanted) or next(iter(needed), "seq")
-    compared = [one for one in result.scenarios.values() if one.game == "compared"]
-    if compared:
+    concept = result.firmest(result.wanted) or next(iter(needed), "seq")
+    if compared := result.compared.values():
         shares = (f"{one.name} {words.percent(one.share(concept, result.wanted))}" for one in compared)
         yield Prose(text=f"Share of draws in which it holds {by(concept)}: {', '.join(shares)}.")
 
@@ -311,16 +290,16 @@ def _further(result: StabilityResult) -> Iterator[Block]:
 def _figures(result: StabilityResult, rows: Rows) -> Iterator[Block]:
     if not rows:
         return
-    yield Legend(
-        items=(
-            *(stroke_key(one.name, one.tone, one.dash) for one in movers(result)),
-            Key(text="today", sign="square"),
-            Key(text=NOBODY_LEAVES[:1].lower() + NOBODY_LEAVES[1:-1], sign="dot"),
-            Key(text="others would answer a move away", sign="soft"),
-        )
-    )
     if result.moves is not None:
-        yield FigureBlock(figure=states(result, rows))
+        yield Legend(
+            items=(
+                *(stroke_key(one.name, one.tone, one.dash) for one in movers(result, result.moves)),
+                Key(text="today", sign="square"),
+                Key(text=NOBODY_LEAVES[:1].lower() + NOBODY_LEAVES[1:-1], sign="dot"),
+                Key(text="others would answer a move away", sign="soft"),
+            )
+        )
+        yield FigureBlock(figure=states(result, rows, result.moves))
     if all(of is not None for stable in result.stable.values() for of in stable.values()):
         yield FigureBlock(figure=concepts(result, rows))
 

@@ -21,7 +21,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import combinations
 from typing import Any
 
@@ -44,20 +43,16 @@ Numbers = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Reach:
-    """Where each coalition can get to.
+    """Where each coalition can get to."""
 
-    Attributes:
-        graph: states and moves of k actors.
-        coalitions: the sets of actors that can form, smaller ones first; each actor alone is one.
-        tables: shape (coalitions, m, words): whether the coalition has a legal sequence from a state to another,
-            64 of these to a word.
-        rests: the same for everybody else together.
-    """
-
-    graph: Graph
-    coalitions: tuple[Coalition, ...]
-    tables: Packed
-    rests: Packed
+    graph: Graph  # states and moves of k actors
+    coalitions: tuple[
+        Coalition, ...
+    ]  # the sets of actors that can form, smaller first; each actor alone is one
+    tables: (
+        Packed  # (coalitions, m, words): whether a legal sequence leads from a state to another, 64 to a word
+    )
+    rests: Packed  # the same for everybody else together
 
     @classmethod
     def of(cls, graph: Graph, forming: Sequence[Coalition] | None = None) -> Reach:
@@ -78,26 +73,15 @@ class Reach:
             forming = [group for size in everybody for group in combinations(everybody, size + 1)]
         sets = {*((i,) for i in everybody), *(tuple(sorted(group)) for group in forming)}
         groups = tuple(sorted(sets, key=lambda group: (len(group), group)))
-        rests = others(graph, groups)
+        rests = [tuple(i for i in everybody if i not in group) for group in groups]
         every = tuple(dict.fromkeys((*groups, *rests)))
         tables = dict(zip(every, reached_by(graph, every), strict=True))
         own, answers = (np.stack([tables[group] for group in some]) for some in (groups, rests))
         return cls(graph, groups, own, answers)
 
-    @cached_property
-    def members(self) -> Mask:
-        """Whether an actor is one of a coalition, shape (coalitions, k)."""
-        everybody = range(self.graph.actors)
-        return np.array([[i in group for i in everybody] for group in self.coalitions], dtype=np.bool_)
-
     def ends(self, h: int, state: int) -> Numbers:
         """Return where a coalition can get to from a state, ascending."""
         return np.flatnonzero(unpacked(self.tables[h, state], self.graph.states))
-
-
-def others(graph: Graph, groups: Sequence[Coalition]) -> list[Coalition]:
-    """Return everybody outside of each group."""
-    return [tuple(i for i in range(graph.actors) if i not in group) for group in groups]
 
 
 def reached_by(graph: Graph, groups: Sequence[Coalition]) -> Packed:

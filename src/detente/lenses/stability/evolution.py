@@ -1,107 +1,83 @@
-"""How does one get there from today? Shortest legal paths from the status quo, by improvements or by any moves.
-
-Nobody, and no set of actors that moves together, moves twice in a row.
-"""
+"""How does one get there from today? Shortest legal paths from the status quo, by improvements or by any moves."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.space import Ranks
 from detente.lenses.stability.stable import deterrence
+from detente.lenses.stability.walks import NOBODY, Node, Step, walked
 
 UNREACHED = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One move on a path: who moves (a row of the graph's moves), and to which state."""
-
-    actor: int
-    to: int
-
-
 @dataclass(frozen=True, eq=False)
 class Evolution:
-    """Everything within reach of a state along legal sequences: no actor moves twice in a row.
+    """Everything within reach of a state along legal sequences: no actor moves twice in a row."""
 
-    Attributes:
-        graph: states and the moves that are made.
-        start: the state of departure.
-        distance: least number of moves to each state, ``UNREACHED`` where none leads, shape (m,).
-    """
-
-    graph: Graph
-    start: int
-    distance: np.ndarray[tuple[int], np.dtype[np.int32]]
-    _depth: np.ndarray[tuple[int, int], np.dtype[np.int32]]
+    graph: Graph  # states and the moves that are made
+    start: int  # the state of departure
+    distance: np.ndarray[
+        tuple[int], np.dtype[np.int32]
+    ]  # least number of moves; ``UNREACHED`` where none leads
+    _depth: dict[Node, int]
 
     @classmethod
     def of(cls, graph: Graph, start: int, ranks: Ranks | None = None) -> Evolution:
         """Search from ``start``; only improvements when ``ranks``, shape (k, m), are given."""
         if ranks is not None:
             graph = graph.keeping(graph.improvements(ranks))
-        nobody = len(graph.movers)
-        depth = np.full((graph.states, nobody + 1), UNREACHED, dtype=np.int32)
-        depth[start, nobody] = 0
-        layer = [(start, nobody)]
-        moves = 0
-        while layer:
-            moves += 1
-            following = []
-            for x, last in layer:
-                for j, y in moves_after(graph, x, last):
-                    if depth[y, j] == UNREACHED:
-                        depth[y, j] = moves
-                        following.append((y, j))
-            layer = following
-        most = np.iinfo(np.int32).max
-        reached = np.where(depth == UNREACHED, most, depth).min(axis=1)
-        distance = np.where(reached == most, UNREACHED, reached).astype(np.int32)
+        depth = {(start, NOBODY): 0}
+        distance = np.full(graph.states, UNREACHED, dtype=np.int32)
+        distance[start] = 0
+        for node, before in walked(start, lambda node: moves_after(graph, *node)):
+            depth[node] = depth[before] + 1
+            if distance[node[0]] == UNREACHED:
+                distance[node[0]] = depth[node]
         return cls(graph, start, distance, depth)
+
+    @cached_property
+    def _before(self) -> dict[Node, list[Node]]:
+        """From where each node is reached in the fewest moves."""
+        found: dict[Node, list[Node]] = {node: [] for node in self._depth}
+        for node, far in self._depth.items():
+            for one in moves_after(self.graph, *node):
+                if self._depth[one] == far + 1:
+                    found[one].append(node)
+        return found
 
     def paths(self, state: int) -> Iterator[tuple[Step, ...]]:
         """Yield every path of least length to a state, in the order of actors and states."""
         length = int(self.distance[state])
-        if length == UNREACHED:
-            return
-        before = self._predecessors(state, length)
-        stack: list[tuple[int, int, tuple[Step, ...]]] = [(self.start, len(self.graph.movers), ())]
+        nodes = ((state, j) for j in range(NOBODY, len(self.graph.movers)))
+        leading = {node for node in nodes if self._depth.get(node) == length}
+        waiting = list(leading)
+        while waiting:
+            fresh = set(self._before[waiting.pop()]) - leading
+            leading |= fresh
+            waiting += fresh
+        stack: list[tuple[Node, tuple[Step, ...]]] = [((self.start, NOBODY), ())] if leading else []
         while stack:
-            x, last, path = stack.pop()
+            node, path = stack.pop()
             if len(path) == length:
                 yield path
                 continue
-            steps = [
-                (y, j, (*path, Step(j, y)))
-                for j, y in moves_after(self.graph, x, last)
-                if (y, j) in before[len(path) + 1]
-            ]
-            stack += reversed(steps)
-
-    def _predecessors(self, state: int, length: int) -> list[set[tuple[int, int]]]:
-        """Return, for every number of moves, the nodes from which the state can still be reached in time."""
-        kept: list[set[tuple[int, int]]] = [set() for _ in range(length + 1)]
-        movers = range(len(self.graph.movers))
-        kept[length] = {(state, j) for j in (*movers, len(movers)) if self._depth[state, j] == length}
-        for moves in range(length - 1, -1, -1):
-            for y, j in kept[moves + 1]:
-                for x in self.graph.into(j, y) if j < len(movers) else ():
-                    before = np.flatnonzero(self._depth[x] == moves).tolist()
-                    kept[moves].update((x, last) for last in before if last != j)
-        return kept
+            following = (one for one in moves_after(self.graph, *node) if one in leading)
+            steps = [(one, (*path, Step(one[1], one[0]))) for one in following]
+            stack += reversed([step for step in steps if self._depth[step[0]] == len(path) + 1])
 
 
-def moves_after(graph: Graph, x: int, last: int) -> Iterator[tuple[int, int]]:
-    """Yield (mover, state) of every move from x that may follow a move of ``last``."""
+def moves_after(graph: Graph, x: int, last: int) -> Iterator[Node]:
+    """Yield every move from x that may follow a move of ``last``: the state that it makes, and who makes it."""
     for j in range(len(graph.movers)):
         if j != last:
             for y in graph.moves(j, x).tolist():
-                yield j, y
+                yield y, j
 
 
 def undeterred(graph: Graph, ranks: Ranks) -> Graph:

@@ -1,23 +1,21 @@
-"""How is the analysis of one game told? Witnesses, paths, joint improvements and levers as records with names."""
+"""How is the analysis of one game told? Witnesses, paths and joint improvements as records with names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from itertools import islice, product
 
 from detente.lenses.stability.coalitions import COALITION_CONCEPTS, improvements
-from detente.lenses.stability.evolution import UNREACHED, Evolution, Step, undeterred
-from detente.lenses.stability.graph import Graph
+from detente.lenses.stability.evolution import UNREACHED, Evolution, undeterred
 from detente.lenses.stability.horizon import horizons
-from detente.lenses.stability.records import Arc, Deterrent, Jump, Move, MoveGraph, Reached, Why, apart
+from detente.lenses.stability.records import Arc, Deterrent, Jump, Move, MoveGraph, Reached, Why
 from detente.lenses.stability.relation import Relation
+from detente.lenses.stability.result import StabilityResult
 from detente.lenses.stability.space import Ranks
-from detente.lenses.stability.stable import CONCEPTS, thresholds
+from detente.lenses.stability.stable import CONCEPTS
 from detente.lenses.stability.view import StabilityView
+from detente.lenses.stability.walks import Step
 from detente.lenses.stability.witness import (
-    Answer,
-    Chosen,
-    Ends,
     Witness,
     coalition_witness,
     limited_witness,
@@ -26,14 +24,8 @@ from detente.lenses.stability.witness import (
 )
 
 MOST_PATHS = 5
-MOST_DRAWN = 150
-"""States that are drawn as a graph."""
-MOST_GOALS = 24
-"""States of a larger game that hold and are drawn."""
-MOST_SEARCHED = 4_096
-"""States of a game in which ways are looked for."""
-MOST_JOINTLY = 16
-"""States of which coalitions are told why they stay or leave."""
+MOST_DRAWN = 150  # states that are drawn as a graph
+MOST_JOINTLY = 16  # states of which coalitions are told why they stay or leave
 
 
 def why(
@@ -43,49 +35,32 @@ def why(
 
     Coalitions are told of at the first of ``goals`` and today only.
     """
+    graph, ranks, form = view.graph, relation.ranks, view.states.form
     alone = [concept for concept in view.concepts if concept not in COALITION_CONCEPTS]
     ahead = max((int(concept[1:]) for concept in alone if concept[0] == "l"), default=0)
-    ends, chosen = horizons(view.graph, relation.ranks, ahead) if ahead else [], Chosen()
-    for s in states:
-        for i in range(len(view.actors)):
-            for concept in alone:
-                yield _of_actor(view, relation, concept, i, s, ends, chosen)
-    joint = [concept for concept in view.concepts if concept in COALITION_CONCEPTS]
-    if joint:
-        gains = improvements(view.reach, relation.ranks)
-        today = [] if view.status_quo is None else [view.status_quo]
-        for s in dict.fromkeys([*today, *list(goals)[:MOST_JOINTLY]]):
-            for h, group in enumerate(view.reach.coalitions):
-                if len(group) > 1:
-                    for concept in joint:
-                        yield _of_coalition(view, relation.ranks, concept, h, s, gains)
+    ends = horizons(graph, ranks, ahead) if ahead else []
+
+    def found(concept: str, i: int, s: int) -> Witness:
+        if concept == "sim" and form is not None:  # it is judged for options only
+            return simultaneous_witness(form, graph, ranks, i, s)
+        if concept in CONCEPTS:
+            return witness(graph, relation, concept, i, s)
+        return limited_witness(graph, ranks, int(concept[1:]), i, s, ends)
+
+    for s, i, concept in product(states, range(len(view.actors)), alone):
+        yield _recorded(view, concept, (i,), s, found(concept, i, s))
+    if len(alone) < len(view.concepts):
+        gains, today = improvements(view.reach, ranks), view.status_quo
+        joint = [concept for concept in view.concepts if concept in COALITION_CONCEPTS]
+        told_of = dict.fromkeys([*([] if today is None else [today]), *list(goals)[:MOST_JOINTLY]])
+        groups = [(h, group) for h, group in enumerate(view.reach.coalitions) if len(group) > 1]
+        for s, (h, group), concept in product(told_of, groups, joint):
+            yield _recorded(
+                view, concept, group, s, coalition_witness(view.reach, ranks, concept, h, s, gains)
+            )
 
 
-def _of_actor(
-    view: StabilityView,
-    relation: Relation,
-    concept: str,
-    i: int,
-    s: int,
-    ends: Sequence[Ends],
-    chosen: Chosen,
-) -> Why:
-    if concept == "sim":
-        assert view.states.form is not None  # noqa: S101 - judged for options only
-        found = simultaneous_witness(view.states.form, view.graph, relation.ranks, i, s)
-    elif concept in CONCEPTS:
-        found = witness(view.graph, relation, concept, i, s)
-    else:
-        found = limited_witness(view.graph, relation.ranks, int(concept[1:]), i, s, ends, chosen)
-    return _told(view, concept, (i,), s, found)
-
-
-def _of_coalition(view: StabilityView, ranks: Ranks, concept: str, h: int, s: int, gains: Graph) -> Why:
-    found = coalition_witness(view.reach, ranks, concept, h, s, gains)
-    return _told(view, concept, view.reach.coalitions[h], s, found)
-
-
-def _told(view: StabilityView, concept: str, group: tuple[int, ...], s: int, found: Witness) -> Why:
+def _recorded(view: StabilityView, concept: str, group: tuple[int, ...], s: int, found: Witness) -> Why:
     return Why(
         state=view.text(s),
         actor="+".join(view.actors[i] for i in group),
@@ -101,93 +76,67 @@ def _told(view: StabilityView, concept: str, group: tuple[int, ...], s: int, fou
             )
             for answer in found.answers
         ),
-        sentence=_sentence(view, concept, group, s, found),
+        sentence="",
     )
-
-
-def _mover(view: StabilityView, number: int) -> tuple[int, ...]:
-    """Return who makes a step: a mover of the graph, or a coalition numbered after them."""
-    movers = view.graph.movers
-    return movers[number] if number < len(movers) else view.reach.coalitions[number - len(movers)]
 
 
 def _moves(view: StabilityView, steps: Iterable[Step]) -> tuple[Move, ...]:
+    """Return steps by names; who makes one is a mover of the graph, or a coalition numbered after them."""
+    movers = view.graph.movers
+    count = len(movers)
+    groups = (
+        (step, movers[n] if (n := step.actor) < count else view.reach.coalitions[n - count]) for step in steps
+    )
     return tuple(
-        Move(actor="+".join(view.actors[i] for i in _mover(view, step.actor)), to=view.text(step.to))
-        for step in steps
+        Move(actor="+".join(view.actors[i] for i in group), to=view.text(step.to)) for step, group in groups
     )
 
 
-def _sentence(view: StabilityView, concept: str, group: tuple[int, ...], s: int, found: Witness) -> str:
-    who, here = names(view, group), place(view, s)
-    if not found.moves:
+def told(result: StabilityResult, one: Why) -> str:
+    """Return in a sentence why a state is stable, or not."""
+    who, here, concept = result.who(one.actor), f"“{result.named(one.state)}”", one.concept
+    together = "+" in one.actor
+    if not one.moves:
         return f"{who} cannot move away from {here}."
-    if not found.answers:
-        if len(group) > 1:
+    if not one.answers:
+        if together:
             return f"{who} could together lead nowhere from {here} that is better for all of them."
         return f"{who} would gain nothing by moving from {here}."
-    if not found.stable:
-        return _leaving(view, concept, who, s, found.answers[0])
-    told = "; ".join(_deterred(view, concept, s, answer) for answer in found.answers)
-    escape = ", and there is no way out of that" if concept in ("smr", "csmr") else ""
-    worse = f"one of {who}" if len(group) > 1 else who
-    return f"{who} would stay at {here}: {told}, which is no better for {worse}{escape}."
-
-
-def _leaving(view: StabilityView, concept: str, who: str, s: int, answer: Answer) -> str:
-    here, step = place(view, s), changes(view, s, answer.to)
+    if one.stable:
+        answers = "; ".join(_deterred(result, one, answer) for answer in one.answers)
+        escape = ", and there is no way out of that" if concept in ("smr", "csmr") else ""
+        worse = f"one of {who}" if together else who
+        return f"{who} would stay at {here}: {answers}, which is no better for {worse}{escape}."
+    answer = one.answers[0]
+    after = _steps(result, answer.to, answer.sanction or ())
     if concept in ("nash", "cnash"):
-        return f"{who} would gain by moving from {here}: {step}."
-    if concept[0] == "l":
-        after = _steps(view, answer.to, answer.sanction or ())
-        expecting = f"expecting then {after}, which is better" if after else "with nothing to follow"
-        return f"{who} would gain by moving from {here}: {step}, {expecting}."
-    if concept == "sim":
-        return f"{who} would gain by moving from {here}: {step}, whatever the others do at the same moment."
-    kind = "answer of the others that pays for them" if concept in ("seq", "cseq") else "answer of the others"
-    return f"{who} would gain by moving from {here}: {step}, and no {kind} would undo that."
+        and_then = ""
+    elif concept[0] == "l":
+        and_then = f", expecting then {after}, which is better" if after else ", with nothing to follow"
+    elif concept == "sim":
+        and_then = ", whatever the others do at the same moment"
+    else:
+        pays = " that pays for them" if concept in ("seq", "cseq") else ""
+        and_then = f", and no answer of the others{pays} would undo that"
+    return f"{who} would gain by moving from {here}: {result.changes(one.state, answer.to)}{and_then}."
 
 
-def _deterred(view: StabilityView, concept: str, s: int, answer: Answer) -> str:
-    step = changes(view, s, answer.to)
-    if concept == "sim":
-        steps = _steps(view, s, answer.sanction or ())
-        meanwhile = f", met at the same moment by {steps}," if steps else ""
-        return f"{step}{meanwhile} would end at {place(view, answer.end or 0)}"
-    met = "followed" if concept[0] == "l" else "answered"
-    return f"{step} would be {met} by {_steps(view, answer.to, answer.sanction or ())}"
+def _deterred(result: StabilityResult, one: Why, answer: Deterrent) -> str:
+    step, sanction = result.changes(one.state, answer.to), answer.sanction or ()
+    if one.concept == "sim":
+        met = " and ".join(_steps(result, one.state, [move]) for move in sanction)
+        meanwhile = f", met at the same moment by {met}," if met else ""
+        return f"{step}{meanwhile} would end at “{result.named(answer.end or one.state)}”"
+    met = "followed" if one.concept[0] == "l" else "answered"
+    return f"{step} would be {met} by {_steps(result, answer.to, sanction)}"
 
 
-def _steps(view: StabilityView, start: int, steps: Iterable[Step]) -> str:
+def _steps(result: StabilityResult, start: str, moves: Iterable[Move]) -> str:
     told, here = [], start
-    for step in steps:
-        told.append(f"{names(view, _mover(view, step.actor))} ({changes(view, here, step.to)})")
-        here = step.to
+    for move in moves:
+        told.append(f"{result.who(move.actor)} ({result.changes(here, move.to)})")
+        here = move.to
     return ", then ".join(told)
-
-
-def changes(view: StabilityView, s: int, q: int) -> str:
-    """Return what differs between two states: options taken up, and options dropped; else the second state."""
-    if view.states.form is None or view.states.classes is not None:
-        return place(view, q)
-    called = map(view.states.option_names.__getitem__, view.names)
-    taken, left = apart(called, view.text(s), view.text(q))
-    return ", ".join([*(f"“{name}”" for name in taken), *(f"no more “{name}”" for name in left)])
-
-
-def names(view: StabilityView, group: tuple[int, ...]) -> str:
-    """Return the names of some actors."""
-    return " and ".join(name(view, i) for i in group)
-
-
-def name(view: StabilityView, i: int) -> str:
-    """Return the name of an actor."""
-    return view.case.actors[view.actors[i]].name
-
-
-def place(view: StabilityView, s: int) -> str:
-    """Return a state in words, in quotation marks."""
-    return f"“{view.words(s)}”"
 
 
 def reached(view: StabilityView, relation: Relation, start: int, goals: Iterable[int]) -> Iterator[Reached]:
@@ -217,48 +166,28 @@ def reached(view: StabilityView, relation: Relation, start: int, goals: Iterable
             )
 
 
-def move_graph(view: StabilityView, relation: Relation, goals: Sequence[str]) -> MoveGraph:
-    """Return the moves of a game; of one with many states only those that hold, and those on the ways there."""
-    drawn = range(view.count) if view.count <= MOST_DRAWN else sorted(_telling(view, relation, goals))
-    number = {s: k for k, s in enumerate(drawn)}
-    distance: list[int | None] = [None] * len(number)
+def move_graph(view: StabilityView, relation: Relation) -> MoveGraph | None:
+    """Return the moves of a game, of no more states than can be drawn."""
+    if view.count > MOST_DRAWN:
+        return None
+    distance: tuple[int | None, ...] = (None,) * view.count
     if view.status_quo is not None:
         far = Evolution.of(view.graph, view.status_quo).distance
-        distance = [None if far[s] == UNREACHED else int(far[s]) for s in drawn]
+        distance = tuple(None if one == UNREACHED else one for one in far.tolist())
     return MoveGraph(
-        states=tuple(map(view.text, drawn)),
-        distance=tuple(distance),
+        states=view.texts,
+        distance=distance,
         movers=tuple(map(view.mover, range(len(view.graph.movers)))),
-        arcs=tuple(
-            Arc(arc.mover, number[arc.start], number[arc.end], arc.gain)
-            for arc in arcs(view, relation.ranks, drawn)
-            if arc.end in number
-        ),
+        arcs=tuple(arcs(view, relation.ranks)),
     )
 
 
-def arcs(view: StabilityView, ranks: Ranks, states: Iterable[int]) -> Iterator[Arc]:
-    """Yield every move from some states, by numbers of states of the game."""
-    starts = list(states)
+def arcs(view: StabilityView, ranks: Ranks) -> Iterator[Arc]:
+    """Yield every move, by numbers of states of the game."""
     for mover, group in enumerate(view.graph.movers):
-        for s in starts:
+        for s in range(view.count):
             for q in view.graph.moves(mover, s).tolist():
                 yield Arc(mover, s, q, min(int(ranks[i, q]) - int(ranks[i, s]) for i in group))
-
-
-def _telling(view: StabilityView, relation: Relation, goals: Sequence[str]) -> set[int]:
-    """Return the status quo, the states that hold, the firmest first, and those on a shortest way to each."""
-    today, ways = view.status_quo, []
-    found = set() if today is None else {today}
-    if today is not None and view.count <= MOST_SEARCHED:
-        ways = [Evolution.of(view.graph, today, relation.ranks), Evolution.of(view.graph, today)]
-    for goal in map(view.states.number, goals[:MOST_GOALS]):
-        paths = (path for way in ways for path in way.paths(goal))
-        more = {goal, *(step.to for step in next(paths, ()))}
-        if len(found | more) > MOST_DRAWN:
-            break
-        found |= more
-    return found
 
 
 def jumps(view: StabilityView, ranks: Ranks, start: int) -> Iterator[Jump]:
@@ -269,27 +198,3 @@ def jumps(view: StabilityView, ranks: Ranks, start: int) -> Iterator[Jump]:
             alone = {q for i in group for q in view.graph.moves(i, start).tolist()}
             for q in (q for q in gains.moves(h, start).tolist() if q not in alone):
                 yield Jump(coalition=tuple(view.actors[i] for i in group), to=view.text(q))
-
-
-def overtake(view: StabilityView, ranks: Ranks) -> dict[str, dict[str, dict[str, int]]]:
-    """Return how far states that do not hold are from holding: concept → state → actor → number of states.
-
-    A state s that is not stable for an actor becomes so exactly when it is raised to the rank T(s); it must then
-    be at least as good as that many states that are now better. In option form this never disturbs the stability
-    of s for the others: it can only make s the end of an improvement, and ending where one began deters.
-    """
-    if view.space is None:
-        return {}
-    concepts = [concept for concept in view.concepts if concept in CONCEPTS]
-    found: dict[str, dict[str, dict[str, int]]] = {}
-    for concept, level in thresholds(view.graph, ranks, concepts).items():
-        states = found.setdefault(concept, {})
-        for s in range(view.count):
-            lacking = {
-                actor: int(((ranks[i] > ranks[i, s]) & (ranks[i] <= level[i, s])).sum())
-                for i, actor in enumerate(view.actors)
-                if level[i, s] > ranks[i, s]
-            }
-            if lacking:
-                states[view.text(s)] = lacking
-    return found

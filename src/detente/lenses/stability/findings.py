@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from detente.lenses.stability.records import (
-    FIRM,
-    Outcome,
-    by,
-    kinds,
-    label,
-    note,
-)
+from detente.lenses.stability.records import FIRM, Outcome, by, in_draws, kinds, label, note, reason
 from detente.lenses.stability.result import StabilityResult
-from detente.lenses.stability.wanted import aim, wanted
 from detente.show import words
 from detente.show.finding import Finding
 
@@ -31,7 +23,7 @@ def findings(result: StabilityResult) -> Iterator[Finding]:
     rows = result.outcomes
     told = [
         answer(result, rows),
-        *wanted(result, drivers(result, result.wanted)),
+        *_wanted(result, drivers(result, result.wanted)),
         *_way(result, rows),
         *_in_scenarios(result, rows),
         *_sway(result),
@@ -58,7 +50,7 @@ def answer(result: StabilityResult, rows: Rows) -> Finding:
         told.append(f"No outcome holds in most draws; nearest comes “{best.words}”{_how(best)}.")
         shown = [best] if best is mine else [*shown, best]
     if not any(row is not mine for row in holding):
-        told += aim(result, None)
+        told += _aim(result, None)
     return Finding(
         id="holds",
         sentence=" ".join(told),
@@ -86,21 +78,18 @@ def _others(result: StabilityResult, mine: Outcome | None, holding: list[Outcome
     cut = "at least " if result.holding is None or result.holding > told else ""
     more = f" and, as firmly, {cut}{words.counted(len(alike) - 1, 'other')}" if len(alike) > 1 else ""
     yield f"{also}: “{others[0].words}”{_how(others[0])}{more}."
-    yield from aim(result, others[0].state)
+    yield from _aim(result, others[0].state)
     firm = sum(row.concept in FIRM for row in holding) if result.firm is None else result.firm
     if firm > sum(row.concept in FIRM for row in (others[0], *(row for row in holding if row is mine))):
-        least, most = (
-            "at least " if result.firm is None else "",
-            "" if result.record.exact else " in most draws",
-        )
-        count = f"{least}{firm:,} of {result.state_count:,} outcomes"
+        most = "" if result.record.exact else " in most draws"
+        count = f"{'at least ' if result.firm is None else ''}{firm:,} of {result.state_count:,} outcomes"
         yield f"In all, {count} hold by themselves or by credible deterrence{most}."
 
 
 def _how(row: Outcome) -> str:
     """Return in how many draws an outcome holds, and how, in brackets."""
-    often = "" if row.share == 1 else f"in {words.percent(row.share)} of draws, "
-    return f" ({often}{by(row.concept)})"
+    often = in_draws(row.share)
+    return f" ({often[1:]}{', ' if often else ''}{by(row.concept)})"
 
 
 def sure(result: StabilityResult) -> Finding:
@@ -109,10 +98,8 @@ def sure(result: StabilityResult) -> Finding:
         f"Percentages are shares of {result.record.draws:,} draws of the preferences in doubt, not chances."
     )
     if result.record.exact:
-        told = (
-            "No preference carries doubt: an outcome holds or does not; that says nothing of how right the "
-            "preferences are."
-        )
+        told = "No preference carries doubt: an outcome holds or does not; "
+        told += "that says nothing of how right the preferences are."
     return Finding(id="sure", sentence=told, numbers={}, table="outcomes_that_hold", section=SECTION)
 
 
@@ -155,18 +142,15 @@ def _today(result: StabilityResult, mine: Outcome | None) -> Iterator[str]:
     if today is None:
         return
     here = f"Today’s pattern, “{result.place(today)}”,"
-    leaver = next(
-        (w for w in result.why or () if (w.state, w.concept) == (today, "nash") and not w.stable), None
+    leaving = [result.who(actor) for actor in result.leaving or ()]
+    gain = (
+        f"{words.listed(leaving)} would {'each ' * (len(leaving) > 1)}gain by leaving it" if leaving else ""
     )
-    leaving = words.listed([result.who(actor) for actor in result.leaving or ()])
-    each = "each " if len(result.leaving or ()) > 1 else ""
-    gain = f"{leaving} would {each}gain by leaving it" if leaving else ""
-    if leaver is not None and not each:
-        gain = (
-            f"{result.who(leaver.actor)} would gain by a move ({result.changes(today, leaver.answers[0].to)})"
-        )
-    often = "" if mine is None or mine.share == 1 else f" in {words.percent(mine.share)} of draws"
-    often += "" if mine is None else _elsewhere(result, mine)
+    leavers = result.leavers()
+    if leavers and len(leaving) < 2:
+        step = result.changes(today, leavers[0].answers[0].to)
+        gain = f"{result.who(leavers[0].actor)} would gain by a move ({step})"
+    often = "" if mine is None else in_draws(mine.share) + _elsewhere(result, mine)
     if mine is None or not mine.holds:
         rarely = f"holds only{often}" if often else "does not hold"
         yield f"{here} {rarely}{f': {gain}' if gain else ''}."
@@ -204,12 +188,64 @@ def _together(result: StabilityResult, today: str) -> Iterator[str]:
 
 def _against_groups(result: StabilityResult, today: str) -> str:
     """Return in what share of draws no group would leave today; what is told holds at the mean preferences."""
-    found = result.shares.get("cnash", {})
     if result.record.exact or not any(result.shares.values()):
         return ""
-    share = found[today].share if today in found else 0.0
-    often = words.percent(share)
+    often = words.percent(result.held(today).get("cnash", 0.0))
     return f". Against groups too it holds in {often} of draws"
+
+
+# --- what is wanted -------------------------------------------------------------------------------
+
+
+def _aim(result: StabilityResult, told: str | None) -> Iterator[str]:
+    """Say in a sentence whether the outcome holds that the case asks for.
+
+    ``told`` is the state that was told of just before.
+    """
+    state = result.wanted
+    if state is None:
+        return
+    concept = result.firmest(state)
+    often = "" if concept is None else in_draws(result.held(state)[concept])
+    holds = "does not hold" if concept is None else f"holds{often}{',' if often else ''} {by(concept)}"
+    if state == told:
+        yield "That is the outcome that the case asks for."
+    else:
+        yield f"The outcome that the case asks for, “{result.place(state)}”, {holds}."
+
+
+def _wanted(result: StabilityResult, drivers: tuple[str, ...]) -> Iterator[Finding]:
+    """Say whether the wanted outcome holds, by what, and who would leave it; ``drivers`` are what decides it."""
+    state = result.wanted
+    if state is None:
+        return
+    shares, concept = result.held(state), result.firmest(state)
+    if concept == "nash":
+        told = f"It holds{in_draws(shares[concept])}: {reason(concept)}."
+    elif concept is None:
+        never = "does not hold in most draws" if shares else "does not hold"
+        told = f"It {never}.{_gainers(result, next(iter(result.lacking), None))}"
+    else:
+        why = _gainers(result, "nash" if "nash" in result.lacking else None)
+        told = f"It holds{in_draws(shares[concept])}, but only {by(concept)}.{why}"
+    edited = (path for inverse in result.inverse.values() for lever in inverse.levers for path in lever.edits)
+    known = [path for path in edited if path in result.case.quantities]
+    yield Finding(
+        id="wanted",
+        sentence=f"The case asks for “{result.place(state)}”. {told}",
+        numbers={} if concept is None else {concept: shares[concept]},
+        drivers=tuple(dict.fromkeys((*known, *drivers))),
+        table="wanted",
+    )
+
+
+def _gainers(result: StabilityResult, concept: str | None) -> str:
+    """Return who would leave the wanted outcome, undeterred, and for what, as a sentence after another one."""
+    found: dict[str, list[str]] = {}
+    for one in () if concept is None else result.inverse[concept].against:
+        found.setdefault(result.who(one.actor), []).append(f"“{result.place(one.to)}”")
+    why = [f"{who} for {words.listed(to, 2)}" for who, to in found.items()]
+    return f" Gaining by leaving it: {words.listed(why, 2)}." if why else ""
 
 
 # --- how one gets there, and where else -----------------------------------------------------------
@@ -254,11 +290,9 @@ def _in_scenarios(result: StabilityResult, rows: Rows) -> Iterator[Finding]:
     text, numbers, paths = "No scenario changes much in what holds.", dict[str, float](), list[str]()
     if abs(share - row.share) >= TELLING:
         numbers = {"scenario": share, "as_it_stands": row.share}
-        often = words.percent(share)
-        text = (
-            f"{result.scenarios[name].name}: “{row.words}” holds in {often} of draws, against "
-            f"{words.percent(row.share)} as things stand ({by(row.concept)})."
-        )
+        now, then = words.percent(row.share), words.percent(share)
+        told = f"“{row.words}” holds in {then} of draws, against {now} as things stand ({by(row.concept)})."
+        text = f"{result.scenarios[name].name}: {told}"
         paths = [path for path in result.case.scenarios[name].changes if path in result.case.quantities]
     yield Finding(
         id="held_scenarios",
@@ -344,11 +378,8 @@ def _in_the_limit(result: StabilityResult) -> Iterator[Finding]:
 
 def of_graph(result: StabilityResult, goal: Outcome | None) -> Finding:
     """Say how many outcomes nobody wants to leave, and how far the firmest other one is."""
-    held, count, numbers = (
-        result.counts.get("nash"),
-        words.counted(result.state_count, "outcome"),
-        dict[str, float](),
-    )
+    held, count = result.counts.get("nash"), words.counted(result.state_count, "outcome")
+    numbers = dict[str, float]()
     if held is None:
         told = f"There are {count}."
     elif not held:

@@ -16,12 +16,11 @@ from typing import Any
 import numpy as np
 
 from detente.lenses.stability.graph import Graph
-from detente.lenses.stability.preferences import TIE
+from detente.lenses.stability.orders import TIE
 from detente.lenses.stability.stable import CONCEPTS, answered, least_ends, raise_to
 from detente.lenses.summary import Array
 
-RANKED = 1e6
-"""Gap of neighbours in a ranking: larger than any of scores."""
+RANKED = 1e6  # gap of neighbours in a ranking: larger than any of scores
 
 
 def margins(graph: Graph, heights: Array, wanted: Mapping[str, Sequence[int]]) -> dict[str, Array]:

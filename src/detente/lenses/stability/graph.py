@@ -27,19 +27,12 @@ MOST_ARCS = 50_000_000
 
 @dataclass(frozen=True, eq=False)
 class Graph:
-    """States 0..m-1 and the moves of k actors, and of teams of them.
+    """States 0..m-1 and the moves of k actors, and of teams of them."""
 
-    Attributes:
-        states: how many states there are, m.
-        starts: shape (k + teams, m+1): mover i's moves from s are ``targets[starts[i, s]:starts[i, s+1]]``.
-        targets: states moved to, ascending for each mover and state.
-        teams: who makes the moves of each row after the first k.
-    """
-
-    states: int
-    starts: Numbers
-    targets: NDArray[np.int32]
-    teams: tuple[tuple[int, ...], ...] = ()
+    states: int  # how many there are, m
+    starts: Numbers  # (k + teams, m+1): mover i's moves from s are ``targets[starts[i, s]:starts[i, s+1]]``
+    targets: NDArray[np.int32]  # states moved to, ascending for each mover and state
+    teams: tuple[tuple[int, ...], ...] = ()  # who makes the moves of each row after the first k
 
     @property
     def actors(self) -> int:
@@ -88,18 +81,6 @@ class Graph:
     def merges(self) -> bool:
         """Whether nobody gets anywhere by moving twice in a row, as in every game in option form."""
         return bool(_merges(self.starts, self.targets))
-
-    @cached_property
-    def _by_target(self) -> tuple[Numbers, Numbers]:
-        order = np.argsort(self.targets, kind="stable")
-        return order, np.searchsorted(self.targets[order], np.arange(self.states + 1))
-
-    def into(self, i: int, state: int) -> list[int]:
-        """Return from which states a mover can go to one."""
-        order, first = self._by_target
-        moves = order[first[state] : first[state + 1]]
-        found: list[int] = self.sources[moves[self.rows[moves] == i]].tolist()
-        return found
 
     def keeping(self, kept: Mask) -> Graph:
         """Return the graph with some of the moves only, ``kept`` for each entry of ``targets``."""
@@ -199,14 +180,8 @@ def _list_arcs(codes: Any, index: Any, blocks: Any, starts: Any, targets: Any) -
 def follow(starts: Any, targets: Any, movers: Any, allowed: Any, start: int, last: int, seen: Any) -> None:
     """Mark where legal sequences lead from a state, by who moved last.
 
-    Args:
-        starts: of the graph.
-        targets: of the graph.
-        movers: who may move, shape (movers,).
-        allowed: which moves may be made, shape (moves,).
-        start: the state.
-        last: who moved there, or -1.
-        seen: shape (m, movers), to be filled in; the start is marked as reached by ``last``.
+    Movers (movers,) are those who may move, allowed (moves,) the moves that may be made, ``last`` is who moved to
+    the start, or -1; ``seen`` is filled in, shape (m, movers), and the start is marked as reached by ``last``.
     """
     waiting = np.empty((seen.size + 1, 2), np.int64)
     waiting[0, 0], waiting[0, 1], count = start, last, 1

@@ -18,9 +18,8 @@ not looked at.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -33,8 +32,7 @@ from detente.lenses.stability.space import Mask, Ranks
 LONGEST = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class NonMyopic:
+class NonMyopic(NamedTuple):
     """Where limited-move stability settles as the horizon grows."""
 
     horizon: int  # from here on the pattern repeats

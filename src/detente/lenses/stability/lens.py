@@ -15,7 +15,7 @@ from detente.lenses.summary import Array
 
 if TYPE_CHECKING:
     from detente.case.formats import Format
-    from detente.lenses.stability.simulate import StabilitySimulation
+    from detente.lenses.stability.summarise import StabilitySimulation
     from detente.lenses.stability.view import StabilityView
     from detente.show.blocks import Chapter
 
@@ -60,7 +60,7 @@ class StabilityLens(Lens):
             CaseError: the game contradicts itself, with every problem.
             OptionError: fewer than one draw, or too many.
         """
-        from detente.lenses.stability.simulate import simulate
+        from detente.lenses.stability.summarise import simulate
 
         return simulate(case, draws, seed, workers, progress)
 
@@ -82,36 +82,34 @@ class StabilityLens(Lens):
         A scenario that leaves the game as it is is not solved again; one with other options is not compared.
         """
         from detente.lenses.stability.coalitions import COALITION_CONCEPTS
-        from detente.lenses.stability.summarise import shares_of, with_scenarios
+        from detente.lenses.stability.summarise import shares_of, simulate, with_scenarios
 
         case, scenarios = versions[AS_IT_STANDS], dict[str, InScenario]()
         played = [name for name, one in versions.items() if name == AS_IT_STANDS or _game(one) != _game(case)]
         parts = {name: effort.part(number, len(played)) for number, name in enumerate(played)}
-        result = self._drawn(case, parts[AS_IT_STANDS]).result()
+
+        def drawn(name: str, *, coalitions: bool = True) -> StabilitySimulation:
+            part, of = parts[name], versions[name]
+            return simulate(of, part.draws, part.seed, part.workers, part.progress, coalitions=coalitions)
+
+        result = drawn(AS_IT_STANDS).result()
         told = {*(row.state for row in result.outcomes), result.wanted or ""}
         # Outcomes are told by a concept of coalitions where none else will do; only then is it asked for again.
         together = any(row.concept in COALITION_CONCEPTS for row in result.outcomes)
         for name, scenario in case.scenarios.items():
             if name in played:
-                drawn = self._drawn(versions[name], parts[name], coalitions=together)
-                if drawn.view.names == result.options:
-                    shares = shares_of(drawn.view, drawn.tally, drawn.draws, told)
-                    found = InScenario(name=scenario.name, game="compared", draws=drawn.draws, shares=shares)
-                else:
-                    found = InScenario(name=scenario.name, game="other")
+                played_so = drawn(name, coalitions=together)
+                found = InScenario(name=scenario.name, game="other")
+                if played_so.view.names == result.options:
+                    shares, draws = (
+                        shares_of(played_so.view, played_so.tally, played_so.draws, told),
+                        played_so.draws,
+                    )
+                    found = InScenario(name=scenario.name, game="compared", draws=draws, shares=shares)
                 scenarios[name] = found
             elif name in versions:
                 scenarios[name] = InScenario(name=scenario.name, game="same")
         return with_scenarios(result, scenarios)
-
-    def _drawn(self, case: Case, effort: Effort, *, coalitions: bool = True) -> StabilitySimulation:
-        if coalitions:
-            return self.simulate(
-                case, draws=effort.draws, seed=effort.seed, workers=effort.workers, progress=effort.progress
-            )
-        from detente.lenses.stability.simulate import simulate
-
-        return simulate(case, effort.draws, effort.seed, effort.workers, effort.progress, coalitions=False)
 
     def chapter(self, result: Any) -> Chapter:
         """Tell what holds, how firmly, and how one gets there."""

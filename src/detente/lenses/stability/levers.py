@@ -6,6 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+from pydantic import Field
+
+from detente.lenses.stability.records import by, reason
+from detente.show import words
 from detente.show.record import Published, Record
 from detente.show.table import Cell, Table
 
@@ -21,8 +25,8 @@ LABELS: Mapping[Kind, str] = {
     "moves": "Have fewer moves",
 }
 KINDS: tuple[Kind, ...] = tuple(LABELS)
-NEAR = 1e-6
-"""Costs closer than this are equal; the solver knows no better."""
+MOST_CHANGES = 3  # that are told of one kind
+NEAR = 1e-6  # costs closer than this are equal; the solver knows no better
 
 
 class Undeterred(Record):
@@ -84,12 +88,12 @@ class Lever(Record):
 
     kind: Kind
     status: Status
-    cost: float | None
-    bound: float | None
-    clauses: int
-    holds: bool | None
-    changes: tuple[Change, ...]
-    edits: dict[str, Any]
+    cost: float | None = None
+    bound: float | None = None
+    clauses: int = 0
+    holds: bool | None = None
+    changes: tuple[Change, ...] = ()
+    edits: dict[str, Any] = Field(default_factory=dict)
     sentence: str
     late: bool = False
 
@@ -125,17 +129,7 @@ class Lever(Record):
     @classmethod
     def skipped(cls, kind: Kind, why: str) -> Lever:
         """Return the lever of a kind that was not looked at."""
-        return cls(
-            kind=kind,
-            status="skipped",
-            cost=None,
-            bound=None,
-            clauses=0,
-            holds=None,
-            changes=(),
-            edits={},
-            sentence=f"{LABELS[kind]}: not looked at, because {why}.",
-        )
+        return cls(kind=kind, status="skipped", sentence=f"{LABELS[kind]}: not looked at, because {why}.")
 
 
 def _sentence(kind: Kind, status: Status, cost: float, bound: float, changes: Sequence[Change]) -> str:
@@ -200,3 +194,20 @@ def levers_table(inverses: Mapping[str, Inverse]) -> Table:
             if not lever.changes:
                 rows.append((*head, None, None, None, None, None, lever.sentence))
     return Table("changes_needed", columns, tuple(rows))
+
+
+def changes_needed(concept: str, inverse: Inverse) -> tuple[str, tuple[str, ...]]:
+    """Return a head, and the cheapest change of each kind by which an outcome would hold by a concept."""
+    told = [
+        f"{LABELS[lever.kind]}: {_first_changes(lever.changes)}"
+        for lever in inverse.levers
+        if lever.cost is not None and lever.changes
+    ]
+    if not told:
+        return f"No change that was looked at would make it hold {by(concept)}.", ()
+    return f"To make it hold {by(concept)} ({reason(concept)}), any one of these would do:", tuple(told)
+
+
+def _first_changes(changes: Sequence[Change]) -> str:
+    told, left = [change.sentence for change in changes[:MOST_CHANGES]], len(changes) - MOST_CHANGES
+    return " ".join([*told, *([f"And {words.counted(left, 'more change')}."] if left > 0 else [])])

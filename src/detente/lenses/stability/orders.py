@@ -1,15 +1,19 @@
-"""How does each actor order the states? Ranks, strong preferences and comparisons, for any draw of the numbers."""
+"""How does each actor order the states? Ranks, strong preferences and comparisons, for any draw of the numbers.
+
+A rank is a whole number, larger is better, 0 for the worst feasible states and -1 where a state is infeasible;
+equal ranks mean indifference. Only the order matters.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.case import Case, Preference, Statement
-from detente.lenses.stability.preferences import TIE, prioritised, ranked, score_ranks
 from detente.lenses.stability.relation import (
     BETTER,
     MUCH_BETTER,
@@ -25,7 +29,7 @@ from detente.lenses.stability.relation import (
     from_gap,
     from_levels,
 )
-from detente.lenses.stability.space import Ranks
+from detente.lenses.stability.space import Mask, Ranks
 from detente.lenses.stability.states import States
 from detente.lenses.summary import Array
 from detente.lenses.worth import anchors, worth
@@ -34,6 +38,8 @@ from detente.quantity import QuantityTable
 Columns = NDArray[np.intp]
 Kinds = tuple[Columns, Columns]
 """States that an actor rates by the same numbers are of a kind: the first state of each, and the kind of each."""
+STATEMENTS = 24  # that are appended to a rank at a time
+TIE = 1e-9  # weighted scores closer than this share of the largest weight sum are equal
 _STANCE = ("position", "values", "salience", "no_deal")
 
 
@@ -185,14 +191,21 @@ class Orders:
             apart = np.where(unset, 1 - values[..., [self.table.column(f"{path}.no_deal")]], apart)
         return np.asarray(apart)
 
+    def _filled(
+        self, values: Array, kind: type, fixed: Callable[[Ranks], Any], scored: Callable[..., Any]
+    ) -> Any:
+        """Return a number of every state, shape (..., k, m): of fixed ranks, or of scores and what is no gap."""
+        found = np.empty((*values.shape[:-1], len(self.preferences), self.states.count), dtype=kind)
+        for i, ranks in enumerate(self._fixed):
+            if ranks is not None:
+                found[..., i, :] = fixed(ranks)
+        for i, score, tie, (_, of) in self._scores(values):
+            found[..., i, :] = scored(score, tie)[..., of]
+        return found
+
     def ranks(self, values: Array) -> Ranks:
         """Return the ranks of all states, shape (..., k, m), for numbers of shape (..., columns of the table)."""
-        found = np.empty((*values.shape[:-1], len(self.preferences), self.states.count), dtype=np.int32)
-        for i, fixed in enumerate(self._fixed):
-            if fixed is not None:
-                found[..., i, :] = fixed
-        for i, score, tie, (_, kind) in self._scores(values):
-            found[..., i, :] = score_ranks(score, tie)[..., kind]
+        found: Ranks = self._filled(values, np.int32, lambda ranks: ranks, score_ranks)
         return found
 
     def heights(self, values: Array, step: float) -> Array:
@@ -202,14 +215,12 @@ class Orders:
             values: shape (..., columns of the table).
             step: between neighbours of a ranking, which has no scores.
         """
-        found = np.empty((*values.shape[:-1], len(self.preferences), self.states.count))
-        for i, fixed in enumerate(self._fixed):
-            if fixed is not None:
-                found[..., i, :] = step * fixed
-        for i, score, tie, (_, kind) in self._scores(values):
+
+        def shares(score: Array, tie: Array) -> Array:
             total = tie[..., None] / TIE
-            shares = np.divide(score, total, out=np.zeros_like(score), where=total > 0)
-            found[..., i, :] = shares[..., kind]
+            return np.divide(score, total, out=np.zeros_like(score), where=total > 0)
+
+        found: Array = self._filled(values, np.float64, lambda ranks: step * ranks, shares)
         return found
 
     def relations(self, values: Array) -> tuple[Relation, Relation | None]:
@@ -298,3 +309,52 @@ def _kinds(rows: Ranks, base: int) -> Kinds:
         code, most = code * base + row, most * base
     _, first, kind = np.unique(code, return_index=True, return_inverse=True)
     return first, kind.reshape(-1)
+
+
+def prioritised(feasible: Mask, statements: Iterable[Mask]) -> Ranks:
+    """Return the ranks that statements give, the most important first; shape (2^n,) as where each of them holds.
+
+    States are ordered as their truth values are, lexicographically (Hipel, Kilgour, Fang & Peng 1997). That is
+    the order of Ψ(s) = Σ 2^(h-j) [statement j holds at s]; Ψ is made of a few statements at a time, between which
+    it is replaced by its rank, so that there can be any number of them.
+    """
+    score = np.zeros(feasible.size, dtype=np.int64)
+    for number, statement in enumerate(statements):
+        if number and number % STATEMENTS == 0:
+            score = dense(score, feasible).astype(np.int64)
+        score = 2 * score + statement
+    return dense(score, feasible)
+
+
+def score_ranks(scores: NDArray[np.float64], tie: float | NDArray[np.float64]) -> Ranks:
+    """Return dense ranks of scores, a gap of at most ``tie`` between neighbours in the order counting as none.
+
+    Scores have shape (..., m); ``tie`` is one number or has shape (...).
+    """
+    order = np.argsort(scores, axis=-1)
+    steps = np.diff(np.take_along_axis(scores, order, axis=-1)) > np.asarray(tie)[..., None]
+    found = np.zeros(scores.shape, dtype=np.int32)
+    rank = np.cumsum(steps, axis=-1, dtype=np.int32)
+    np.put_along_axis(found, order[..., 1:], rank, axis=-1)
+    return found
+
+
+def ranked(size: int, groups: Sequence[Sequence[int]]) -> Ranks:
+    """Return the ranks of a list from best to worst, equally good states (or codes) together; -1 for the rest."""
+    ranks = np.full(size, -1, dtype=np.int32)
+    for place, group in enumerate(groups):
+        ranks[list(group)] = len(groups) - 1 - place
+    return ranks
+
+
+def dense(score: NDArray[np.int64], feasible: Mask) -> Ranks:
+    """Return 0, 1, 2, … for the different scores of feasible states in ascending order, -1 elsewhere."""
+    top = int(score.max(initial=0, where=feasible)) + 1
+    rank = np.full(score.size, -1, dtype=np.int32)
+    if top <= max(4 * score.size, 1 << 16):  # by a table over all scores below the top
+        there = np.zeros(top, dtype=np.bool_)
+        there[score[feasible]] = True
+        rank[feasible] = (np.cumsum(there, dtype=np.int32) - 1)[score[feasible]]
+    else:
+        rank[feasible] = np.unique(score[feasible], return_inverse=True)[1]
+    return rank

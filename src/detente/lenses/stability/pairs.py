@@ -62,7 +62,10 @@ def hold(ranks: Any, tables: Any, rests: Any, sets: Any, held: Any) -> None:
         for h in range(groups - 1, -1, -1):  # the largest gain most often
             here = held[draw, :, h if held.shape[2] > 1 else 0]
             if h == groups - 1 or held.shape[2] > 1:
-                count = _open(here, left)
+                count = 0  # states of which something is to be judged
+                for s in range(states):
+                    left[count] = s
+                    count += here[NASH, s] or here[GMR, s] or here[SMR, s] or here[SEQ, s]
             firm, others, still = better[sets[h]], ~sets[h] & ((1 << actors) - 1), 0
             for n in range(count):
                 s = left[n]
@@ -77,17 +80,6 @@ def hold(ranks: Any, tables: Any, rests: Any, sets: Any, held: Any) -> None:
                     left[still] = s
                     still += 1
             count = still
-
-
-@inside
-def _open(held: Any, left: Any) -> int:
-    """List the states of which something is to be judged, and return how many they are."""
-    count = 0
-    for s in range(left.size):
-        if held[NASH, s] or held[GMR, s] or held[SMR, s] or held[SEQ, s]:
-            left[count] = s
-            count += 1
-    return count
 
 
 @inside
@@ -132,13 +124,7 @@ def _meet(better: Any) -> None:
     for mask in range(1, better.shape[0]):
         last = mask & -mask
         if mask != last:
-            flat, fewer, more = (
-                better[mask].reshape(-1),
-                better[mask ^ last].reshape(-1),
-                better[last].reshape(-1),
-            )
-            for n in range(flat.size):
-                flat[n] = fewer[n] & more[n]
+            better[mask] = better[mask ^ last] & better[last]
 
 
 @inside
@@ -146,20 +132,12 @@ def _gains_within(better: Any, tables: Any, sets: Any, within: Any) -> None:
     """Fill in where one gain of a coalition within each set of actors leads: with one more actor at a time."""
     within[:] = 0
     for h in range(sets.size):
-        flat, reached, gained = (
-            within[sets[h]].reshape(-1),
-            tables[h].reshape(-1),
-            better[sets[h]].reshape(-1),
-        )
-        for n in range(flat.size):
-            flat[n] = reached[n] & gained[n]
+        within[sets[h]] = tables[h] & better[sets[h]]
     bit = 1
     while bit < within.shape[0]:
         for mask in range(within.shape[0]):
             if mask & bit:
-                flat, fewer = within[mask].reshape(-1), within[mask ^ bit].reshape(-1)
-                for n in range(flat.size):
-                    flat[n] |= fewer[n]
+                within[mask] |= within[mask ^ bit]
         bit <<= 1
 
 

@@ -10,22 +10,19 @@ from pydantic import Field
 from detente.show import words
 from detente.show.record import Record
 
-OFTEN = 0.5
-"""Share of draws from which a state counts as one that holds."""
-LADDER = ("nash", "seq", "smr", "gmr")
-"""Concepts that are told in sentences, the most demanding first."""
+OFTEN = 0.5  # share of draws from which a state counts as one that holds
+LADDER = ("nash", "seq", "smr", "gmr")  # concepts that are told in sentences, the most demanding first
 
-FIRM = ("nash", "seq")
-"""Concepts by which others are counted: deterred, if at all, by what others want to do."""
+FIRM = ("nash", "seq")  # concepts by which others are counted: deterred, if at all, by what others want to do
 DETERRENCE = {"seq": "credible", "smr": "inescapable", "gmr": "possible", "sim": "simultaneous"}
 """Concept by which somebody would gain by leaving, but is deterred → of what kind the deterrence is."""
 
 
 def label(concept: str) -> str:
     """Return a concept as the literature writes it: Nash, SEQ, L2, cNash; for methods and exports only."""
-    return {"nash": "Nash", "cnash": "cNash", "cgmr": "cGMR", "csmr": "cSMR", "cseq": "cSEQ"}.get(
-        concept, concept.upper()
-    )
+    if concept.startswith("c"):
+        return f"c{label(concept[1:])}"
+    return "Nash" if concept == "nash" else concept.upper()
 
 
 def by(concept: str, *, many: bool = False) -> str:
@@ -245,10 +242,10 @@ class Arc(NamedTuple):
 
 
 class MoveGraph(Record):
-    """The states of a game that are drawn, and the moves between them, every preference at its mean.
+    """The states of a game, and the moves between them, every preference at its mean.
 
     Attributes:
-        states: letters or ids; of a game of many states those that hold, and those on the ways there.
+        states: letters or ids.
         distance: least number of moves from the status quo to each, ``None`` where it is out of reach.
         movers: ids of those who move, several who move together joined by ``+``.
         arcs: the moves, by numbers of movers and of states.
@@ -281,32 +278,19 @@ class InScenario(Record):
         return self.shares.get(concept, {}).get(state, 0.0)
 
 
-class Outcome(Record):
-    """A state that holds in some draw.
+class Outcome(NamedTuple):
+    """A state that holds in some draw."""
 
-    Attributes:
-        state: its letters or id.
-        words: the same in words.
-        shares: concept → share of draws in which it holds.
-        central: concepts by which it holds with every preference at its mean.
-        concept: the most demanding concept by which it holds in most draws, else by which it holds most often.
-        share: share of draws for that concept.
-        concepts: by how many concepts of single actors it holds in most draws.
-        today: whether it is the status quo.
-        way: how it is best reached from the status quo; ``None`` where it cannot be, or that is not known.
-        scenarios: id of a scenario → share of draws for the same concept there.
-    """
-
-    state: str
-    words: str
-    shares: dict[str, float]
-    central: tuple[str, ...]
-    concept: str
-    share: float
-    concepts: int
-    today: bool
-    way: Reached | None
-    scenarios: dict[str, float]
+    state: str  # its letters or id
+    words: str  # the same in words
+    shares: dict[str, float]  # concept → share of draws in which it holds
+    central: tuple[str, ...]  # concepts by which it holds with every preference at its mean
+    concept: str  # the most demanding one by which it holds in most draws, else the one of most draws
+    share: float  # of draws for that concept
+    concepts: int  # by how many concepts of single actors it holds in most draws
+    today: bool  # whether it is the status quo
+    way: Reached | None  # how it is best reached from the status quo; ``None`` where it is not, or not known
+    scenarios: dict[str, float]  # id of a scenario → share of draws for the same concept there
 
     @property
     def holds(self) -> bool:
@@ -332,6 +316,11 @@ NOTES = {
     "ahead": "Looking that many moves ahead (limited-move stability, Zagare 1984; Kilgour 1984)",
     "coalitions": "The same for every group of actors and its joint moves (Kilgour, Hipel, Fang & Peng 2001)",
 }
+
+
+def in_draws(share: float) -> str:
+    """Return in how many draws something holds, with a space before it; nothing where it is all of them."""
+    return "" if share == 1 else f" in {words.percent(share)} of draws"
 
 
 def reason(concept: str) -> str:

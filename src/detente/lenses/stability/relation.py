@@ -29,8 +29,7 @@ VARIANTS: tuple[Variant, ...] = ("a", "b", "c", "d")
 CAUTIOUS: Variant = "a"
 """How the unknown is read where one answer is given: whoever may want to leave leaves, unless surely deterred."""
 MUCH_WORSE, WORSE, EQUAL, BETTER, MUCH_BETTER, UNKNOWN = -2, -1, 0, 1, 2, 3
-NEVER = -1
-"""In place of a rank where nothing is strongly worse."""
+NEVER = -1  # in place of a rank where nothing is strongly worse
 MOST_NARROW = 1 << 13
 """States up to which ranks, also when doubled to make room and topped by others, are kept in two bytes."""
 Comparisons = NDArray[np.int8]

@@ -31,10 +31,8 @@ from detente.lenses.stability.records import (
 )
 from detente.show.table import Cell, Table, table_of
 
-LONG = 72
-"""Characters from which a state is rather told by how it differs from today."""
-MOST_HELD = 50
-"""States of a game too large for draws that are told."""
+LONG = 72  # characters from which a state is rather told by how it differs from today
+MOST_HELD = 50  # states of a game too large for draws that are told
 STATE = "letters, Y or N per option, or id"
 
 
@@ -64,12 +62,10 @@ class StabilityResult(LensResult):
         why: witnesses.
         reached: how the equilibria are reached from the status quo.
         jumps: what coalitions could agree on at the status quo, ``None`` where coalitions are not judged.
-        overtake: concept → state → actor → how many states it would have to rise above in the actor's order
-            to be stable, where it is not; every other preference kept.
         sways: path of an uncertain weight → what settling it would change most.
         limit: looking ahead without end, where that comes to a rest or repeats itself.
         skipped: concept → why it was not judged.
-        moves: the moves, of a game of many states those between the states that hold and on the ways there.
+        moves: who can move between which states, in games of no more than can be drawn.
         strong: concept (``gmr``, ``smr``, ``seq``) → actor → states that are strongly stable for it: who leaves
             them can be brought to end strongly worse. Nothing where the case states no strength of preference.
         strong_equilibria: concept → states that are strongly stable for everybody.
@@ -78,7 +74,6 @@ class StabilityResult(LensResult):
         unknown: ``a`` to ``d`` → what holds by that reading of unknown preferences; nothing where all are known.
             Everything else in the result is by reading ``a``, the cautious one.
         merged: state → the combinations of options that it stands for, of states that are several in one.
-        unperceived: actor → the states that it does not perceive.
         wanted: the state of which the case asks what would have to change for it to hold.
         inverse: concept → what would have to change, every preference at its mean.
         scenarios: id of a scenario → what holds there, in the result of `StabilityLens.answer`.
@@ -101,7 +96,6 @@ class StabilityResult(LensResult):
     why: tuple[Why, ...] | None
     reached: tuple[Reached, ...] | None
     jumps: tuple[Jump, ...] | None
-    overtake: dict[str, dict[str, dict[str, int]]] | None
     sways: dict[str, Sway]
     limit: Limit | None
     skipped: dict[str, str]
@@ -112,7 +106,6 @@ class StabilityResult(LensResult):
     strong_shares: dict[str, dict[str, Share]] = Field(default_factory=dict)
     unknown: dict[str, Reading] = Field(default_factory=dict)
     merged: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    unperceived: dict[str, tuple[str, ...] | None] = Field(default_factory=dict)
     wanted: str | None = None
     inverse: dict[str, Inverse] = Field(default_factory=dict)
     scenarios: dict[str, InScenario] = Field(default_factory=dict)
@@ -170,6 +163,25 @@ class StabilityResult(LensResult):
 
     # --- what holds ------------------------------------------------------------------------------
 
+    def firmest(self, state: str) -> str | None:
+        """Return the most demanding concept by which a state holds in most draws, if any."""
+        shares = self.held(state)
+        return next((concept for concept in LADDER if shares.get(concept, 0.0) >= OFTEN), None)
+
+    @property
+    def lacking(self) -> dict[str, Inverse]:
+        """Return the concepts by which the wanted outcome does not hold, with what would have to change.
+
+        Credible deterrence stands first, then no wish to leave.
+        """
+        asked = {concept: self.inverse[concept] for concept in ("seq", "nash") if concept in self.inverse}
+        return {concept: inverse for concept, inverse in asked.items() if not inverse.holds}
+
+    def leavers(self) -> list[Why]:
+        """Return why those who would leave the state of today alone would gain, as far as that is told."""
+        of_today = (one for one in self.why or () if (one.state, one.concept) == (self.status_quo, "nash"))
+        return [one for one in of_today if not one.stable]
+
     def way(self, state: str) -> Reached | None:
         """Return how a state is best reached: by improvements if it can be, else by any moves."""
         ways = [one for one in self.reached or () if one.state == state and one.length is not None]
@@ -199,10 +211,14 @@ class StabilityResult(LensResult):
         found = map(self._outcome, states or list(central)[:MOST_HELD])
         return tuple(sorted(found, key=lambda one: (-one.concepts, -sum(one.shares.values()), one.state)))
 
+    @property
+    def compared(self) -> dict[str, InScenario]:
+        """Return the scenarios in which outcomes can be compared, by id."""
+        return {name: one for name, one in self.scenarios.items() if one.game == "compared"}
+
     def _outcome(self, state: str) -> Outcome:
         shares = self.held(state)
         concept = leading(shares)
-        compared = {name: one for name, one in self.scenarios.items() if one.game == "compared"}
         return Outcome(
             state=state,
             words=self.place(state),
@@ -213,7 +229,7 @@ class StabilityResult(LensResult):
             concepts=sum(1 for c in kinds(shares) if shares[c] >= OFTEN),
             today=state == self.status_quo,
             way=self.way(state),
-            scenarios={name: one.share(concept, state) for name, one in compared.items()},
+            scenarios={name: one.share(concept, state) for name, one in self.compared.items()},
         )
 
     # --- tables ----------------------------------------------------------------------------------
@@ -240,7 +256,10 @@ class StabilityResult(LensResult):
         rows: list[tuple[Cell, ...]] = []
         for one in self.outcomes:
             shares = (one.shares.get(concept, 0.0) for concept in self.concepts)
-            rows.append((self.named(one.state), one.state, *shares, *self._led(one.way)))
+            led: tuple[Cell, ...] = None if one.way is None else 0, None, ""
+            if one.way is not None and one.way.length:
+                led = one.way.length, one.way.by == "improvements", self.path(one.way.paths[0])
+            rows.append((self.named(one.state), one.state, *shares, *led))
         yield Table("outcomes_that_hold", columns, tuple(rows), heads)
         keys = {"state": "letters or id", "concept": "by which it holds"}
         keys["central"] = "holds with every preference at its mean"
@@ -251,7 +270,7 @@ class StabilityResult(LensResult):
             for state, found in states.items()
         ]
         yield table_of(drawn, Share, "shares", keys)
-        if any(one.game == "compared" for one in self.scenarios.values()) and self.outcomes:
+        if self.compared and self.outcomes:
             found = ((one.words, one.state, one.concept) for one in self.outcomes)
             yield self._by_scenario("outcomes_by_scenario", found)
         if self.wanted is not None:
@@ -260,7 +279,7 @@ class StabilityResult(LensResult):
 
     def _by_scenario(self, name: str, outcomes: Iterable[tuple[str, str, str]]) -> Table:
         """Return the share of draws of some outcomes (words, state, concept) as things stand and in scenarios."""
-        compared = {key: one for key, one in self.scenarios.items() if one.game == "compared"}
+        compared = self.compared
         columns = {
             "outcome": "what is taken",
             "concept": "by which it is judged",
@@ -272,11 +291,6 @@ class StabilityResult(LensResult):
             elsewhere = (one.share(c, state) for one in compared.values())
             rows.append((told, by(c), self.held(state).get(c, 0.0), *elsewhere))
         return Table(name, columns, tuple(rows), {key: one.name for key, one in compared.items()})
-
-    def _led(self, way: Reached | None) -> tuple[Cell, ...]:
-        if way is None or not way.length:
-            return None if way is None else 0, None, ""
-        return way.length, way.by == "improvements", self.path(way.paths[0])
 
     def _analysis(self) -> Iterator[Table]:
         """Yield what is found with every preference at its mean."""
@@ -298,29 +312,15 @@ class StabilityResult(LensResult):
         yield Table("stability", columns, tuple(rows))
         yield table_of((((), one) for one in self.why or ()), Why, "why", {})
         keys = {"state": "equilibrium", "path": "one of the shortest: who moves, to which state"}
-        reached = (((one.state, self._first(one)), one) for one in self.reached or ())
+        reached: list[tuple[tuple[Cell, ...], Reached]] = []
+        for one in self.reached or ():
+            path = ", ".join(f"{move.actor} → {move.to}" for move in (one.paths or ((),))[0])
+            reached.append(((one.state, path), one))
         yield table_of(reached, Reached, "paths", keys, leave=("state", "complete"))
-        columns = {
-            "state": "letters or id",
-            "concept": "concept",
-            "actor": "for whom it is not stable",
-            "states": "how many states it would have to rise above in the actor's order",
-        }
-        rows = (
-            (state, concept, actor, count)
-            for concept, states in (self.overtake or {}).items()
-            for state, actors in states.items()
-            for actor, count in actors.items()
-        )
-        yield Table("overtake", columns, tuple(rows))
         sways = (((path,), one) for path, one in self.sways.items())
         yield table_of(sways, Sway, "sways", {"weight": "path of an uncertain weight"})
         if self.inverse:
             yield levers_table(self.inverse)
-
-    @staticmethod
-    def _first(way: Reached) -> str:
-        return ", ".join(f"{move.actor} → {move.to}" for move in way.paths[0]) if way.paths else ""
 
     def _special(self) -> Iterator[Table]:
         """Yield the tables of what only some games have."""
@@ -331,7 +331,13 @@ class StabilityResult(LensResult):
                 "equilibrium": "strong or weak, preferences at their means",
                 "share": "share of draws in which it is a strong equilibrium",
             }
-            yield Table("strength", columns, tuple(self._strength()))
+            rows = list[tuple[Cell, ...]]()
+            for c, shares in self.strong_shares.items():
+                strong, weak = self.strong_equilibria[c] or (), self.weak_equilibria[c] or ()
+                for s in dict.fromkeys((*strong, *weak, *shares)):
+                    held = "strong" if s in strong else "weak" if s in weak else None
+                    rows.append((s, c, held, shares[s].share if s in shares else 0.0))
+            yield Table("strength", columns, tuple(rows))
         if self.unknown:
             columns = {
                 **keys,
@@ -346,13 +352,6 @@ class StabilityResult(LensResult):
                 "members": "the combinations of options that it stands for",
             }
             yield Table("merged", columns, tuple((s, ", ".join(of)) for s, of in self.merged.items()))
-
-    def _strength(self) -> Iterator[tuple[Cell, ...]]:
-        for concept, shares in self.strong_shares.items():
-            strong, weak = self.strong_equilibria[concept] or (), self.weak_equilibria[concept] or ()
-            for state in dict.fromkeys((*strong, *weak, *shares)):
-                held = "strong" if state in strong else "weak" if state in weak else None
-                yield state, concept, held, shares[state].share if state in shares else 0.0
 
     def _readings(self) -> Iterator[tuple[Cell, ...]]:
         readings = list(self.unknown.values())

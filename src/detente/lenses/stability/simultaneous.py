@@ -27,32 +27,18 @@ def simultaneous(space: Space, graph: Graph, order: Ordered, *, universally: boo
     lanes = order.lanes
     found = np.empty(lanes.shape, dtype=np.bool_)
     sizes = 1 << space.blocks[:, WIDTH]
-    masks = (sizes - 1) << space.blocks[:, LOW]
+    form = space.codes, space.index, (sizes - 1) << space.blocks[:, LOW], graph.targets
     gains, most = graph.improvements(lanes), int(sizes.max(initial=1))
-    _judge(
-        space.codes, space.index, masks, most, graph.starts, graph.targets, lanes, gains, universally, found
-    )
+    _judge(form, graph.starts, most, lanes, gains, universally, found)
     return order.in_draws(found)
 
 
 @kept
-def _judge(
-    codes: Any,
-    index: Any,
-    masks: Any,
-    most: int,
-    starts: Any,
-    targets: Any,
-    ranks: Any,
-    gains: Any,
-    universally: bool,
-    found: Any,
-) -> None:
+def _judge(form: Any, starts: Any, most: int, ranks: Any, gains: Any, universally: bool, found: Any) -> None:
     """Fill in which states are stable; ``found`` has the shape of ``ranks``, (k, m, lanes)."""
     actors, states, lanes = ranks.shape
-    moves = np.empty(
-        (actors, most), np.int64
-    )  # of each actor, those that are improvements in some draw; -1 to stay
+    # Of each actor, the moves that are improvements in some draw; -1 to stay.
+    moves = np.empty((actors, most), np.int64)
     count, met = np.empty(actors, np.int64), np.empty(lanes, np.bool_)
     together = np.ones((actors + 1, lanes), np.bool_)
     for s in range(states):
@@ -69,31 +55,20 @@ def _judge(
             for n in range(1, count[i]):
                 for d in range(lanes):
                     met[d] = not (gains[moves[i, n], d] and held[d])
-                _meet(codes, index, masks, s, i, n, moves, count, targets, ranks[i], gains, together, met)
+                _meet(form, moves, count, s, i, n, ranks[i], gains, together, met)
                 for d in range(lanes):
                     held[d] &= met[d]
 
 
 @inside
 def _meet(
-    codes: Any,
-    index: Any,
-    masks: Any,
-    s: int,
-    i: int,
-    n: int,
-    moves: Any,
-    count: Any,
-    targets: Any,
-    rank: Any,
-    gains: Any,
-    together: Any,
-    met: Any,
+    form: Any, moves: Any, count: Any, s: int, i: int, n: int, rank: Any, gains: Any, together: Any, met: Any
 ) -> None:
     """Set ``met`` where a combination of the others' answers to the n-th move of actor i leaves it no better off.
 
     ``together`` holds, for the answers chosen of the first actors, in which draws they are all improvements.
     """
+    codes, index, masks, targets = form
     actors, lanes = masks.size, met.size
     choice = np.zeros(actors, np.int64)
     choice[i], first = n, 0
@@ -111,18 +86,13 @@ def _meet(
         if end >= 0:
             for d in range(lanes):
                 met[d] |= together[actors, d] & (rank[end, d] <= rank[s, d])
-        first = _next(choice, count, i)
+        first = actors - 1  # whose answer is the next one; all before it stay
+        while first >= 0:
+            if first != i:
+                choice[first] += 1
+                if choice[first] < count[first]:
+                    break
+                choice[first] = 0
+            first -= 1
         if first < 0:
             break
-
-
-@inside
-def _next(choice: Any, count: Any, i: int) -> int:
-    """Go on to the next combination, and return the first actor whose answer is another; -1 after the last."""
-    for j in range(choice.size - 1, -1, -1):
-        if j != i:
-            choice[j] += 1
-            if choice[j] < count[j]:
-                return j
-            choice[j] = 0
-    return -1

@@ -32,8 +32,7 @@ MOST_TALLIED = 1 << 16
 MOST_MOVES = 1 << 18
 """Moves up to which a list of them is the faster way; in games of more that are all options axes are swept."""
 STRONG = "strong_"
-AT_ONCE = 1 << 20
-"""Ranks (of draws, actors and combinations of options) that are judged at a time."""
+AT_ONCE = 1 << 20  # ranks (of draws, actors and combinations of options) that are judged at a time
 
 
 @dataclass(frozen=True, eq=False)

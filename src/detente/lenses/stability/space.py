@@ -32,21 +32,17 @@ LOW, WIDTH, FORWARD_ONLY, BACK_ONLY = 0, 1, 2, 3
 
 @dataclass(frozen=True, eq=False)
 class Space:
-    """A game in option form; options are laid out so that each actor's are neighbouring bits of a state's code.
+    """A game in option form; options are laid out so that each actor's are neighbouring bits of a state's code."""
 
-    Attributes:
-        owners: owner of every option, in the order in which options are stated; ``NOBODY`` for one that stays.
-        directions: of every option, ``BOTH``, ``FORWARD`` (may only be taken) or ``BACK`` (may only be dropped).
-        actors: how many actors there are, k.
-        order: which option stands at each bit: the first actor's options lowest, unowned options highest.
-        feasible: whether each of the 2^n codes may occur.
-    """
-
-    owners: tuple[int, ...]
-    directions: tuple[int, ...]
-    actors: int
-    order: tuple[int, ...]
-    feasible: Mask
+    owners: tuple[
+        int, ...
+    ]  # of every option, in the order in which options are stated; ``NOBODY`` where it stays
+    directions: tuple[
+        int, ...
+    ]  # of every option: ``BOTH``, ``FORWARD`` (may only be taken) or ``BACK`` (dropped)
+    actors: int  # how many there are, k
+    order: tuple[int, ...]  # the option at each bit: the first actor's lowest, unowned ones highest
+    feasible: Mask  # whether each of the 2^n codes may occur
 
     @classmethod
     def build(cls, owners: Sequence[int], actors: int, directions: Sequence[int] | None = None) -> Space:

@@ -77,7 +77,7 @@ def least_ends(graph: Graph, ranks: Any, i: int, concept: str, bars: Any) -> Any
         return ranks[i]
     value = ranks[i].copy()
     if concept == "smr":
-        _escape(graph.starts[i], graph.targets, ranks[i], value)
+        raise_to(graph.starts[i], graph.targets, ranks[i], ranks[i], value)  # the best that it can escape to
     return answered(graph, (i,), value, bars if concept == "seq" else bars[:0], merging=graph.merges)
 
 
@@ -101,38 +101,12 @@ def _compared(graph: Graph, relation: Compared, concepts: Sequence[str]) -> dict
         for concept, held in found.items():
             ends, deters = value.copy(), paying if concept == "seq" else graph
             if concept == "smr":
-                _escape(graph.starts[i], graph.targets, value, ends)
+                raise_to(graph.starts[i], graph.targets, value, value, ends)
             if concept != "nash":
                 # What is unknown may be left for and regretted at once: nobody moves twice in a row to get back.
                 least = answered(deters, (i,), ends, ends[:0], merging=False)
             open_ = left if concept == "nash" else left & (least[targets, here[sources]] > 0)
             held[i, sources[open_]] = False
-    return found
-
-
-def thresholds(graph: Graph, ranks: Ranks, concepts: Sequence[str] = CONCEPTS) -> dict[str, Ranks]:
-    """Return the least rank at which each state would be stable for each actor, every other rank as it is.
-
-    That is its own rank where it is stable already.
-
-    Args:
-        graph: states and moves of a game in option form; on others only whether the number exceeds the state's own
-            rank has a meaning.
-        ranks: shape (k, m), larger is better.
-        concepts: of ``nash``, ``gmr``, ``smr``, ``seq``.
-
-    Returns:
-        concept → shape (k, m).
-    """
-    lanes = Ordered.of(ranks).lanes
-    bars = barred(graph, lanes)
-    found = {}
-    for concept in concepts:
-        levels = lanes.copy()
-        for i in range(graph.actors):
-            ends = least_ends(graph, lanes, i, concept, bars)
-            raise_to(graph.starts[i], graph.targets, lanes[i], ends, levels[i])
-        found[concept] = levels[..., 0].astype(np.int32)
     return found
 
 
@@ -155,14 +129,10 @@ def _carry(starts: Any, targets: Any, others: Any, value: Any, bars: Any, least:
     A round of one mover repeated at once changes nothing, so all is done when every other mover has had its turn
     in vain since the last change.
 
-    Args:
-        starts: of the graph.
-        targets: of the graph.
-        others: who moves.
-        value: of every state as an end, shape (m, lanes).
-        bars: below what nothing is brought about by each move, shape (moves, lanes); none where nothing is barred.
-        least: to be lowered, shape (columns, m, lanes): a column for each first mover, who is not to have moved
-            there; or one for all where moving twice in a row leads nowhere else.
+    The value is that of every state as an end, shape (m, lanes); ``bars`` are below what nothing is brought about
+    by each move, shape (moves, lanes), none where nothing is barred. ``least`` is lowered, shape (columns, m,
+    lanes): a column for each first mover, who is not to have moved there, or one for all where moving twice in a
+    row leads nowhere else.
     """
     columns, states, lanes = least.shape
     quiet, end = 0, np.empty(lanes, value.dtype)
@@ -195,16 +165,6 @@ def _lower(one: Any, other: Any) -> bool:
         one[d] = min(before, other[d])
         lower |= one[d] != before
     return lower
-
-
-@kept
-def _escape(starts: Any, targets: Any, rank: Any, value: Any) -> None:
-    """Raise the value of every state to the best that an actor can move on to; shapes (m, lanes)."""
-    states, lanes = rank.shape
-    for x in range(states):
-        for a in range(starts[x], starts[x + 1]):
-            for d in range(lanes):
-                value[x, d] = max(value[x, d], rank[targets[a], d])
 
 
 @kept

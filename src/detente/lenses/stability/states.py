@@ -15,8 +15,7 @@ from detente.lenses.stability.space import BACK, BOTH, FORWARD, NOBODY, Mask, Ra
 
 DIRECTIONS = {"both": BOTH, "forward": FORWARD, "back": BACK}
 NOTHING = "-"
-MOST_KEPT = 1 << 12
-"""States up to which the letters of each are written once and kept."""
+MOST_KEPT = 1 << 12  # states up to which the letters of each are written once and kept
 Team = tuple[int, ...]
 
 
@@ -176,10 +175,7 @@ class States:
     @cached_property
     def status_quo(self) -> int | None:
         """Number of the state of today, if the game says which."""
-        today = self.game.status_quo
-        if today is None or isinstance(today, str):
-            return None if today is None else self.number(today)
-        return self.number("".join("Y" if name in today else "N" for name in self.names))
+        return None if self.game.status_quo is None else self.find(self.game.status_quo)
 
     # --- sets of states --------------------------------------------------------------------------
 
@@ -223,11 +219,6 @@ class States:
                 seen = self.where(condition.statement) if known else self.like(condition.statement.text)
                 found[self.actors.index(actor)] |= seen
         return found
-
-    @cached_property
-    def unperceived(self) -> Mask:
-        """Which states each actor does not perceive, nothing of them, shape (k, m)."""
-        return self.gathered((~self._unperceived).astype(np.int32)) < 1
 
     # --- moves -----------------------------------------------------------------------------------
 

@@ -11,22 +11,21 @@ from detente.case.parts.game.feasible import unfitting
 from detente.case.reading import dotted
 from detente.errors import CaseError, MissingPartError, Problem
 from detente.lenses.outcomes import OutcomeWords
-from detente.lenses.stability.coalitions import COALITION_CONCEPTS, Coalition, Reach
+from detente.lenses.stability.coalitions import COALITION_CONCEPTS, Reach
 from detente.lenses.stability.gaps import RANKED, margins
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.orders import Orders
+from detente.lenses.stability.records import LADDER, by
 from detente.lenses.stability.solve import MOST_LABELLED, Conflict, Held, equilibria
 from detente.lenses.stability.stable import CONCEPTS, STRONG_CONCEPTS
 from detente.lenses.stability.states import States
 from detente.lenses.summary import Array
 
-MOST_MET = 1 << 16
-"""States up to which simultaneous sanctions are tried out."""
+MOST_MET = 1 << 16  # states up to which simultaneous sanctions are tried out
 MOST_LOOKED_AHEAD = 1 << 16
 MOST_JOINED = 1 << 9
 """States up to which coalitions are judged: some 7 ms a draw with 6 actors, so 10,000 draws take a minute."""
-MOST_PARTNERS = 6
-"""Actors up to which coalitions are judged."""
+MOST_PARTNERS = 6  # actors up to which coalitions are judged
 MOST_COMPARED = 1 << 10
 """States up to which preferences may be partly unknown: all pairs of states are compared."""
 
@@ -75,73 +74,50 @@ class StabilityView:
         ]
         if problems:
             raise CaseError(problems)
-        states, orders = self.states, Orders(case, self.states)
-        self.orders, self.table, self.ranks, self.relations = (
-            orders,
-            orders.table,
-            orders.ranks,
-            orders.relations,
-        )
+        states = self.states
+        self.orders = orders = Orders(case, states)
+        self.table, self.ranks, self.relations = orders.table, orders.ranks, orders.relations
         self.names, self.count, self.text, self.words = states.names, states.count, states.text, states.words
         if self.orders.has_unknown and self.count > MOST_COMPARED:
-            raise CaseError([self._too_many_to_compare()])
+            hint = "merge or rule out states, or give the preference as weights with doubt"
+            message = f"preferences may be partly unknown in games of at most {MOST_COMPARED:,} states"
+            raise CaseError([Problem(message, "game.preferences", f"{self.count:,} states", hint)])
         self.skipped: dict[str, str] = {}
         concepts = tuple(self._judged())
         strong = tuple(c for c in STRONG_CONCEPTS if c in concepts) if self.orders.has_strength else ()
-        self.conflict = Conflict(states, concepts, strong, self._forming(), orders.has_unknown)
+        groups = self.game.coalitions
+        forming = None if groups is None else tuple(tuple(map(self.actors.index, one)) for one in groups)
+        self.conflict = Conflict(states, concepts, strong, forming, orders.has_unknown)
         self.concepts, self.strong_concepts, self.space = concepts, strong, self.conflict.space
 
-    def _forming(self) -> tuple[Coalition, ...] | None:
-        """Return which coalitions can form, by the numbers of their actors."""
-        if self.game.coalitions is None:
-            return None
-        return tuple(tuple(map(self.actors.index, group)) for group in self.game.coalitions)
-
-    def _too_many_to_compare(self) -> Problem:
-        hint = "merge or rule out states, or give the preference as weights with doubt"
-        message = f"preferences may be partly unknown in games of at most {MOST_COMPARED:,} states"
-        return Problem(message, "game.preferences", f"{self.count:,} states", hint)
-
     def _judged(self) -> Iterator[str]:
-        count = self.count
-        unclear = "needs every preference known" if self.orders.has_unknown else None
-        joint = "looks at moves of single actors, and some moves need several" if self.states.teams else None
-        for concept in self.options.concepts:
-            if concept != "sim":
-                yield concept
-            elif unclear or joint:
-                self.skipped[concept] = unclear or joint or ""
-            elif self.states.form is None or self.states.classes is not None:
-                self.skipped[concept] = (
-                    "simultaneous moves combine options, and the states are listed or merged"
-                )
-            elif count > MOST_MET:
-                self.skipped[concept] = f"is tried out for at most {MOST_MET:,} states"
-            else:
-                yield concept
+        """Yield the concepts that are judged, and note why others are not."""
         ahead = [f"l{h}" for h in range(2, self.options.horizon + 1)]
-        if unclear or joint:
-            self.skipped.update(dict.fromkeys(ahead, unclear or joint or ""))
-        elif count > MOST_LOOKED_AHEAD:
-            self.skipped.update(dict.fromkeys(ahead, f"is judged for at most {MOST_LOOKED_AHEAD:,} states"))
-        else:
-            yield from ahead
-        if self._joint and len(self.actors) > 1:
-            why = f"coalitions are judged for at most {MOST_JOINED:,} states and {MOST_PARTNERS} actors"
-            if count <= MOST_JOINED and len(self.actors) <= MOST_PARTNERS and not unclear:
-                yield from COALITION_CONCEPTS
+        together = COALITION_CONCEPTS if self._joint and len(self.actors) > 1 else ()
+        for concept in (*self.options.concepts, *ahead, *together):
+            if why := self._hindrance(concept):
+                self.skipped[concept] = why
             else:
-                self.skipped.update(dict.fromkeys(COALITION_CONCEPTS, unclear or why))
+                yield concept
 
-    @property
-    def is_labelled(self) -> bool:
-        """Whether states are few enough to be followed draw by draw."""
-        return self.count <= MOST_LABELLED
-
-    @property
-    def looks_ahead(self) -> bool:
-        """Whether looking several moves ahead means something in this game."""
-        return not self.orders.has_unknown and not self.states.teams and self.count <= MOST_LOOKED_AHEAD
+    def _hindrance(self, concept: str) -> str:
+        """Return why a concept cannot be judged here; nothing where it can be."""
+        if concept in CONCEPTS:
+            return ""
+        if self.orders.has_unknown:
+            return "needs every preference known"
+        if concept in COALITION_CONCEPTS:
+            few = self.count <= MOST_JOINED and len(self.actors) <= MOST_PARTNERS
+            most = f"at most {MOST_JOINED:,} states and {MOST_PARTNERS} actors"
+            return "" if few else f"coalitions are judged for {most}"
+        if self.states.teams:
+            return "looks at moves of single actors, and some moves need several"
+        if concept != "sim":
+            most = f"is judged for at most {MOST_LOOKED_AHEAD:,} states"
+            return "" if self.count <= MOST_LOOKED_AHEAD else most
+        if self.states.form is None or self.states.classes is not None:
+            return "simultaneous moves combine options, and the states are listed or merged"
+        return "" if self.count <= MOST_MET else f"is tried out for at most {MOST_MET:,} states"
 
     @property
     def graph(self) -> Graph:
@@ -212,8 +188,6 @@ class StabilityView:
 
         That is nothing in games of too many states to tell them one by one.
         """
-        from detente.lenses.stability.records import LADDER, by
-
         among = ", ".join(self.names)
         return {
             f"{concept}.{self.text(state)}": OutcomeWords(
@@ -225,5 +199,5 @@ class StabilityView:
                 among=among,
             )
             for concept in (one for one in LADDER if one in self.concepts)
-            for state in range(self.count if self.is_labelled else 0)
+            for state in range(self.count if self.count <= MOST_LABELLED else 0)
         }

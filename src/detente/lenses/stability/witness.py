@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.lenses.stability.coalitions import Reach, improvements
-from detente.lenses.stability.evolution import Step, moves_after
+from detente.lenses.stability.evolution import moves_after
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.horizon import horizons
 from detente.lenses.stability.relation import Relation
 from detente.lenses.stability.space import LOW, WIDTH, Mask, Ranks, Space
 from detente.lenses.stability.stable import deterrence
+from detente.lenses.stability.walks import Node, Step, shortest
 
-Node = tuple[int, int]  # state, who moved there last
-Arcs = Callable[[Node], Iterable[tuple[int, int]]]  # node → (who, to) of what may follow
 Ends = NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What becomes of one improvement, by numbers of states and actors; see `records.Deterrent`."""
 
     to: int
@@ -32,8 +30,7 @@ class Answer:
     end: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(NamedTuple):
     """Why a state is stable for an actor, or not; see `records.Why`."""
 
     stable: bool
@@ -64,7 +61,7 @@ def _weighed(moves: int, answers: Iterable[Answer]) -> Witness:
     for one in answers:
         if one.sanction is None:
             return Witness(stable=False, moves=moves, answers=(one,))
-        found.append(one if one.end is not None else replace(one, end=one.sanction[-1].to))
+        found.append(one if one.end is not None else one._replace(end=one.sanction[-1].to))
     return Witness(stable=True, moves=moves, answers=tuple(found))
 
 
@@ -106,44 +103,26 @@ def _met(
             yield Answer(q, steps, end=end)
 
 
-Chosen = dict[tuple[int, int, int], "Answer"]
-"""What an actor does at a state when it looks some moves ahead, by these three numbers: moves, actor, state."""
-
-
 def limited_witness(
-    graph: Graph,
-    ranks: Ranks,
-    horizon: int,
-    i: int,
-    s: int,
-    ends: Sequence[Ends] = (),
-    chosen: Chosen | None = None,
+    graph: Graph, ranks: Ranks, horizon: int, i: int, s: int, ends: Sequence[Ends] = ()
 ) -> Witness:
     """Return why state s is stable for actor i, or not, when it looks some moves ahead.
 
     If stable, every improvement with the moves that are expected to follow it and where they end, no better than
     s; else the best move with what is expected to follow, which is better than s. ``ends`` are where everybody
-    expects to end, looking up to that many moves ahead or more, if that is at hand; ``chosen`` is filled in, for
-    those who ask again.
+    expects to end, looking up to that many moves ahead or more, if that is at hand.
     """
     ends = ends or horizons(graph, ranks, horizon)
-    chosen = {} if chosen is None else chosen
-    moves, rank = graph.moves(i, s).tolist(), ranks[i]
-    if ends[horizon][i, s] == s:
-        gains = _gains(rank > rank[s], rank, moves)
-        answers = tuple(_expected(graph, ranks, ends, horizon - 1, i, q, chosen) for q in gains)
-        return Witness(stable=True, moves=len(moves), answers=answers)
-    answer = _best(graph, ranks, ends, horizon, i, s, chosen)
-    return Witness(stable=False, moves=len(moves), answers=(answer,))
+    moves, rank, stays = graph.moves(i, s).tolist(), ranks[i], bool(ends[horizon][i, s] == s)
+    tried = _gains(rank > rank[s], rank, moves) if stays else [_best(graph, ranks, ends, horizon, i, s)]
+    answers = tuple(_expected(graph, ranks, ends, horizon - 1, i, q) for q in tried)
+    return Witness(stable=stays, moves=len(moves), answers=answers)
 
 
-def _best(graph: Graph, ranks: Ranks, ends: Sequence[Ends], h: int, i: int, s: int, chosen: Chosen) -> Answer:
-    """Return the move whose expected end is best, and what follows of that move only: h steps, not all ways."""
-    if (h, i, s) not in chosen:
-        moves = graph.moves(i, s).tolist()
-        q = max(moves, key=lambda to: (int(ranks[i, _next(ranks, ends, h - 1, i, to)[1]]), -to))
-        chosen[h, i, s] = _expected(graph, ranks, ends, h - 1, i, q, chosen)
-    return chosen[h, i, s]
+def _best(graph: Graph, ranks: Ranks, ends: Sequence[Ends], h: int, i: int, s: int) -> int:
+    """Return the move of actor i whose expected end is best."""
+    moves: list[int] = graph.moves(i, s).tolist()
+    return max(moves, key=lambda to: (int(ranks[i, _next(ranks, ends, h - 1, i, to)[1]]), -to))
 
 
 def _next(ranks: Ranks, ends: Sequence[Ends], h: int, i: int, q: int) -> tuple[int, int]:
@@ -155,15 +134,15 @@ def _next(ranks: Ranks, ends: Sequence[Ends], h: int, i: int, q: int) -> tuple[i
     return j, int(ends[h][j, q])
 
 
-def _expected(
-    graph: Graph, ranks: Ranks, ends: Sequence[Ends], h: int, i: int, q: int, chosen: Chosen
-) -> Answer:
+def _expected(graph: Graph, ranks: Ranks, ends: Sequence[Ends], h: int, i: int, q: int) -> Answer:
     """Return what actor i expects to follow its move to q when the others look h moves ahead."""
-    j, end = _next(ranks, ends, h, i, q)
-    if end == q:
-        return Answer(q, (), end=q)
-    following = _best(graph, ranks, ends, h, j, q, chosen)
-    return Answer(q, (Step(j, following.to), *(following.sanction or ())), end=end)
+    steps, here, (j, end) = list[Step](), q, _next(ranks, ends, h, i, q)
+    while here != end:  # whoever moves next makes its best move, and then another does
+        here = _best(graph, ranks, ends, h, j, here)
+        steps.append(Step(j, here))
+        h -= 1
+        j, _ = _next(ranks, ends, h, j, here)
+    return Answer(q, tuple(steps), end=end)
 
 
 def coalition_witness(
@@ -186,15 +165,15 @@ def coalition_witness(
     possible: Mask = np.full(graph.states, concept != "cnash")
     answering, offset = graph.keeping((inside == 0)[graph.rows]), 0
     if concept == "cseq":
-        apart = np.asarray(~reach.members[:, list(group)].any(axis=1))
+        apart = np.array([set(group).isdisjoint(one) for one in reach.coalitions])
         answering, offset = gains.keeping(apart[gains.rows]), len(graph.movers)
         possible = np.zeros(graph.states, dtype=np.bool_)
         for i in group:
             possible |= deterrence(gains, ranks, (i, *group)) <= ranks[i, s]
 
-    def arcs(node: Node) -> Iterator[tuple[int, int]]:
+    def arcs(node: Node) -> Iterator[Node]:
         x, last = node
-        return ((offset + j, y) for j, y in moves_after(answering, x, last - offset))
+        return ((y, offset + j) for y, j in moves_after(answering, x, last - offset))
 
     def deters(c: int) -> bool:
         return bool(fails[c] and (concept != "csmr" or fails[reach.ends(h, c)].all()))
@@ -204,32 +183,3 @@ def coalition_witness(
         return Answer(q, shortest(q, arcs, deters) if possible[q] else None, by)
 
     return _weighed(moves, map(met, ends.tolist()))
-
-
-def shortest(start: int, arcs: Arcs, is_goal: Callable[[int], bool]) -> tuple[Step, ...] | None:
-    """Return a shortest sequence of at least one step from a state to a goal, or ``None``.
-
-    ``arcs`` says what may follow at a state after somebody's move; -1 stands for nobody.
-    """
-    origin: Node = (start, -1)
-    came: dict[Node, Node] = {}
-    layer = [origin]
-    while layer:
-        following: list[Node] = []
-        for node in layer:
-            for j, y in arcs(node):
-                if (y, j) not in came:
-                    came[y, j] = node
-                    if is_goal(y):
-                        return _path(came, (y, j), origin)
-                    following.append((y, j))
-        layer = following
-    return None
-
-
-def _path(came: dict[Node, Node], node: Node, start: Node) -> tuple[Step, ...]:
-    steps = []
-    while node != start:
-        steps.append(Step(node[1], node[0]))
-        node = came[node]
-    return tuple(reversed(steps))

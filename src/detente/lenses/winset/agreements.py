@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from detente.show.ladder import Size
+from detente.show.ladder import Size, Vote
 from detente.show.record import Record
 
 CLEAR = 0.5  # a deal in more than this share of draws is called agreed; a half is a coin's toss
@@ -51,23 +51,15 @@ class Moved(Record):
         return abs(self.share) >= threshold and beyond
 
 
-class Ballot(Record):
-    """A vote that a deal has to carry.
+class Ballot(Vote):
+    """A vote that a deal has to carry, on the leading package; of all ways to carry it.
 
     Attributes:
-        body: name of the body that votes.
         actors: ids of who votes in it, those that are bodies themselves left out.
-        votes: for the leading package; the median over the draws with a deal.
-        needed: votes that carry it.
-        total: of all votes.
-        least: fewest votes in any of those draws.
+        least: fewest votes in any of the draws with a deal.
     """
 
-    body: str
     actors: tuple[str, ...]
-    votes: float
-    needed: float
-    total: float
     least: float
 
 
@@ -125,21 +117,17 @@ class Agreement(Record):
 
 
 class Reliance(Record):
-    """How a deal depends on one number of the case, or on several set aside together.
+    """What a deal owes to a cost of failure, or to several set aside together.
 
     Attributes:
-        kind: ``position``, ``salience``, ``floor`` or ``ceiling`` of a red line, ``no_deal``, ``failure_cost``; of
-            several ``failure_costs_of_actors``, ``failure_costs_of_issues`` or, all of them, ``failure_costs``.
+        kind: ``failure_cost``; of several ``failure_costs_of_actors``, ``failure_costs_of_issues`` or, all of
+            them, ``failure_costs``.
         actor: id of whose it is; ``None`` where it is of an issue, or of several.
         issue: id; ``None`` where it is of an actor, or of several.
         path: in the case; ``None`` where several are set aside together.
-        how: ``drawn``: in doubt, the third of the draws in which it is lowest beside that in which it is highest;
-            ``moved``: not in doubt, moved down and up (``options.winset.soften``), all else at its mean;
-            ``without``: set aside, beside as it is.
-        of: ``probability`` of a deal or, where that is 0 or 1 or all else is at its mean, ``margin``.
-        low: that where the number is low, or set aside.
-        high: that where it is high, or as it is.
-        change: from the one to the other.
+        low: probability of a deal where it is set aside.
+        high: as it is.
+        change: from the one to the other, on the same draws.
         mc_error: standard error of the change from the finite number of draws.
         draws: how many were used.
     """
@@ -148,8 +136,6 @@ class Reliance(Record):
     actor: str | None
     issue: str | None
     path: str | None
-    how: str
-    of: str
     low: float
     high: float
     change: float
@@ -181,17 +167,13 @@ class Overlap(Record):
 
 
 class Rests(Record):
-    """On what a deal rests.
+    """On what that is but assumed a deal rests.
 
     Attributes:
-        examined: numbers of the case that bear on it and were looked at: all of them, but in a crowd.
-        inputs: those that change it beyond what chance does, the strongest first; all others do not.
         failure_costs: each cost of failure set aside, then several together.
         overlaps: red lines that must meet.
     """
 
-    examined: int
-    inputs: tuple[Reliance, ...]
     failure_costs: tuple[Reliance, ...]
     overlaps: tuple[Overlap, ...]
 

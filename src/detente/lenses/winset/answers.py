@@ -225,11 +225,7 @@ class Opening(Record):
             that it took a search.
         steps: the concessions.
         package: issue → value that they make possible.
-        examined: failed draws for which the cheapest set was sought.
-        often: those who concede → share of the examined draws in which that set of concessions is cheapest; the
-            dozen that are so most often.
-        often_found: how many different such sets the examined draws have, those left out of ``often`` among them.
-        mean_cost: over the examined draws.
+        examined: failed draws in which it was asked which demands suffice.
         suffices: demands that are enough by themselves, the most often first.
     """
 
@@ -240,9 +236,6 @@ class Opening(Record):
     steps: tuple[Concession, ...]
     package: dict[str, float]
     examined: int
-    often: dict[str, float]
-    often_found: int
-    mean_cost: float | None
     suffices: tuple[Sufficing, ...]
 
 

@@ -22,7 +22,7 @@ from detente.lenses.winset.engine import (
 from detente.lenses.winset.engine import extents as ends_of
 from detente.lenses.winset.frontier import frontier
 from detente.lenses.winset.solve import parties
-from detente.lenses.winset.unblock.cheapest_change import Money, Prices, cheapest_change, leverage
+from detente.lenses.winset.unblock.cheapest_change import Money, cheapest_change, leverage
 from detente.lenses.winset.unblock.proofs import refused
 
 MOST_CORNERS = 12
@@ -86,7 +86,7 @@ def extents(deal: Deal, shares: Array, found: Verdicts) -> dict[str, Extent]:
 
 def side_payment(deal: Deal, money: Money, unit: str | None) -> SidePayment:
     """Return the cheapest side payment."""
-    found = cheapest_change(deal, Prices.only(deal), money)
+    found = cheapest_change(deal, {}, money)
     moved: dict[str, float] = {}
     for v, amount in enumerate([] if found.transfers is None else found.transfers.tolist()):
         moved[deal.actor(v)] = moved.get(deal.actor(v), 0.0) + amount

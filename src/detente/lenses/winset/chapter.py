@@ -21,10 +21,8 @@ from detente.lenses.winset.findings import (
     SIGNING,
     moves,
 )
-from detente.lenses.winset.phrases import (
-    SOLUTIONS,
-    demand_words,
-)
+from detente.lenses.winset.limits import MOST_TIED
+from detente.lenses.winset.phrases import SOLUTIONS, demand_words
 from detente.lenses.winset.result import WinsetResult
 from detente.lenses.winset.steps import answer, rungs
 from detente.show.blocks import (
@@ -307,8 +305,15 @@ def _drivers_table(result: WinsetResult) -> Table:
 
 
 def _levels(result: WinsetResult) -> Iterator[Block]:
-    curves = [side for side in result.deals[result.headline].sides or () if side.curve]
-    if not curves:
+    sides = result.deals[result.headline].sides or ()
+    curves = [side for side in sides if side.curve]
+    if len(sides) > MOST_TIED:
+        told = (
+            f"{len(sides)} sides must all agree. What tying the hands of each would do is worked out for "
+            f"{MOST_TIED} sides at most, so there is no such curve here."
+        )
+        yield Prose(text=told)
+    elif not curves:
         return
     yield from _drawn(tied_hands_figure(result, result.headline, side) for side in curves if moves(side))
     caption = "How much of what could be agreed each side would consent to, and all together"

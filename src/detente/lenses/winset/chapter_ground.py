@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from detente.lenses.winset.agreements import CLEAR, Agreement
+from detente.lenses.winset.agreements import CLEAR, Agreement, Ballot
 from detente.lenses.winset.answers import Demand, Lever
 from detente.lenses.winset.figures.shares import chances_figure
 from detente.lenses.winset.figures.winsets import winsets_figure
@@ -30,7 +31,8 @@ from detente.show.blocks import (
     TableBlock,
     Verdict,
 )
-from detente.show.ladder import DealRow, Elsewhere, Signature, Size, Term, Vote
+from detente.show.ladder import DealRow, Elsewhere, Signature, Term, Vote
+from detente.show.record import Record
 from detente.show.table import Cell, Table
 from detente.show.words import capital, listed, numbered, percent, place, position, span, spot
 
@@ -217,20 +219,14 @@ def rows(result: WinsetResult) -> Iterator[DealRow]:
 
 def _row(result: WinsetResult, deal: str) -> DealRow:
     of, chance, found = result.deals[deal], result.chance(deal), result.agreements[deal]
-    size: Size = "undecided" if chance.unknown == 1 else found.size
     blocked = result.blockers.get(deal)
     first = None if blocked is None else next(iter(blocked.conflicts), None)
     return DealRow(
         deal=deal,
-        name=of.name,
-        issues=of.issues,
-        single=of.single,
+        **_same(of, "name issues single rule"),
+        **_same(chance, "low95 high95 draws"),
         share=chance.probability,
-        low95=chance.low95,
-        high95=chance.high95,
-        draws=chance.draws,
-        size=size,
-        rule=of.rule,
+        size="undecided" if chance.unknown == 1 else found.size,
         terms=tuple(_placed(result, found)),
         signatures=tuple(_signatures(result, deal)),
         votes=tuple(_votes(found)),
@@ -240,6 +236,11 @@ def _row(result: WinsetResult, deal: str) -> DealRow:
         scenarios=tuple(_in_scenarios(result, deal)),
         section=SIGNING,
     )
+
+
+def _same(record: Record, names: str) -> dict[str, Any]:
+    """Return fields of a record that a row has under the same names."""
+    return {name: getattr(record, name) for name in names.split()}
 
 
 def _in_scenarios(result: WinsetResult, deal: str) -> Iterator[Elsewhere]:
@@ -258,11 +259,7 @@ def _placed(result: WinsetResult, found: Agreement) -> Iterator[Term]:
         of = result.case.issues[issue]
         yield Term(
             issue=issue,
-            value=one.value,
-            low80=one.low80,
-            high80=one.high80,
-            without=one.without,
-            today=one.today,
+            **_same(one, "value low80 high80 without today"),
             moves=one.noticed(found.threshold, of.high - of.low),
             toward=tuple(result.names[actor] for actor in one.toward),
         )
@@ -284,9 +281,8 @@ def _signatures(result: WinsetResult, deal: str) -> Iterator[Signature]:
 
 def _votes(found: Agreement) -> Iterator[Vote]:
     """Yield the vote of every chamber: of those that would do, the one that needs the fewest."""
-    least: dict[tuple[str, float], Vote] = {}
+    chambers: dict[tuple[str, float], list[Ballot]] = {}
     for one in found.ballots:
-        key = one.body, one.total
-        if key not in least or one.needed < least[key].needed:
-            least[key] = Vote(body=one.body, votes=one.votes, needed=one.needed, total=one.total)
-    yield from least.values()
+        chambers.setdefault((one.body, one.total), []).append(one)
+    for would_do in chambers.values():
+        yield Vote(**_same(min(would_do, key=lambda one: one.needed), "body votes needed total"))

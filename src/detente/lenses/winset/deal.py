@@ -11,10 +11,10 @@ it gains; -∞ outside its red lines (Putnam 1988; Tsebelis 2002; see the lens f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import prod
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,10 @@ Acceptance = Literal["strict", "weak"]
 BLOCK = 4096
 MOST_COUNTED = 200_000
 """Up to how many packages of discrete issues are looked at one by one."""
+PER_VOTER = ("ideal", "salience", "radius", "floor", "ceiling", "tables", "without")
+PER_ISSUE = ("ideal", "salience", "floor", "ceiling", "no_deal", "without", "today")
+PER_DRAW = (*PER_VOTER, "no_deal", "today")
+"""Which arrays of a deal have an axis of voters, the second; of issues, the last; of draws, the first."""
 TOLERANCE = 1e-7
 """How close to 0 a margin counts as touching; margins are shares of the whole scale, 0 to 1."""
 
@@ -146,34 +150,25 @@ class Deal:
 
     def rows(self, chosen: slice | NDArray[np.intp] | NDArray[np.bool_]) -> Deal:
         """Return some of the draws."""
-        return replace(
-            self,
-            ideal=self.ideal[chosen],
-            salience=self.salience[chosen],
-            radius=self.radius[chosen],
-            floor=self.floor[chosen],
-            ceiling=self.ceiling[chosen],
-            no_deal=self.no_deal[chosen],
-            tables=tuple(None if one is None else one[chosen] for one in self.tables),
-            without=None if self.without is None else self.without[chosen],
-            today=None if self.today is None else self.today[chosen],
-        )
+        return self.changed(PER_DRAW, lambda one: one[chosen])
 
     def one_issue(self, i: int) -> Deal:
         """Return the arrays of one issue; saliences and radii stay as they are in the whole."""
-        return replace(
+        only = replace(
             self,
-            ideal=self.ideal[:, :, [i]],
-            salience=self.salience[:, :, [i]],
-            floor=self.floor[:, :, [i]],
-            ceiling=self.ceiling[:, :, [i]],
-            no_deal=self.no_deal[:, [i]],
             levels=self.levels[i : i + 1],
             tables=self.tables[i : i + 1],
-            without=None if self.without is None else self.without[:, :, [i]],
-            today=None if self.today is None else self.today[:, [i]],
             names=Names(self.names.actors),
         )
+        return only.changed(PER_ISSUE, lambda one: one[..., [i]])
+
+    def changed(self, names: Sequence[str], change: Callable[[Array], Array]) -> Deal:
+        """Return the deal with some of its arrays changed, all in the same way; what is absent stays so."""
+
+        def of(one: Any) -> Any:
+            return tuple(map(of, one)) if isinstance(one, tuple) else None if one is None else change(one)
+
+        return replace(self, **{name: of(getattr(self, name)) for name in names})
 
     # --- what packages cost and gain ---------------------------------------------------------------
 
@@ -247,20 +242,10 @@ class Deal:
 
 def stacked(deals: Sequence[Deal]) -> Deal:
     """Return deals on the same issues under the same rule as one, their draws one after the other."""
-    return replace(
-        deals[0],
-        ideal=np.concatenate([one.ideal for one in deals]),
-        salience=np.concatenate([one.salience for one in deals]),
-        radius=np.concatenate([one.radius for one in deals]),
-        floor=np.concatenate([one.floor for one in deals]),
-        ceiling=np.concatenate([one.ceiling for one in deals]),
-        no_deal=np.concatenate([one.no_deal for one in deals]),
-        tables=tuple(
-            None if any(one is None for one in of) else np.concatenate([one for one in of if one is not None])
-            for of in zip(*(one.tables for one in deals), strict=True)
-        ),
-        without=None
-        if any(one.without is None for one in deals)
-        else np.concatenate([one.without for one in deals if one.without is not None]),
-        today=None,  # of stacked deals nothing is told
-    )
+
+    def joined(*of: Any) -> Any:
+        if isinstance(of[0], tuple):
+            return tuple(joined(*one) for one in zip(*of, strict=True))
+        return None if any(one is None for one in of) else np.concatenate(of)
+
+    return replace(deals[0], **{name: joined(*(getattr(one, name) for one in deals)) for name in PER_DRAW})

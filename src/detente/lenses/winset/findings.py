@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from detente.case import Issue
-from detente.lenses.summary import at_least
 from detente.lenses.winset.agreements import Plane
-from detente.lenses.winset.answers import Concession, Insisted, Side
+from detente.lenses.winset.answers import Insisted, Side
 from detente.lenses.winset.phrases import (
-    ALIKE,
     SOLUTIONS,
     best,
     conflict_words,
     demand_words,
-    either,
     exists,
     lever_sentence,
 )
@@ -37,16 +34,13 @@ SIGNING, ELSEWHERE, OTHERS = "signing", "deal-scenarios", "other-bands"
 KINDS = {
     "deal": ("deal_probability", GROUND),
     "chances": ("deal_probability", GROUND),
-    "deal_scenarios": ("deal_probability", GROUND),
     "shift": ("deal_probability", ELSEWHERE),
     "winsets": ("plane", GROUND),
     "bands": ("bands", BANDS),
     "blocked": ("conflicts", BLOCKERS),
-    "alone": ("blockers", BLOCKERS),
     "lever": ("levers", BLOCKERS),
     "helpless": ("levers", BLOCKERS),
     "softening": ("softening", BLOCKERS),
-    "opening": ("concessions", BLOCKERS),
     "payment": ("payments", BLOCKERS),
     "linking": ("linking", BLOCKERS),
     "swap": ("linking", BLOCKERS),
@@ -56,7 +50,6 @@ KINDS = {
     "sure": ("moved", SIGNING),
     "doubtful": ("agreements", SIGNING),
     "rests": ("reliance", SIGNING),
-    "ask": ("reliance", SIGNING),
     "overlap": ("overlaps", SIGNING),
 }
 """Kind of finding → the table of its numbers, and the section that shows it."""
@@ -87,10 +80,8 @@ def findings(result: WinsetResult) -> Iterator[Finding]:
     for deal in result.deals:
         yield chance(result, deal)
     for deal in result.packages or (result.headline,):
-        yield from scenarios(result, deal)
         if deal in result.blockers and result.blockers[deal].conflicts:
             yield blocked(result, deal)
-            yield from alone(result, deal)
         if result.levers.get(deal) and result.chance(deal).probability < 1:
             yield lever(result, deal)
         yield from ways(result, deal)
@@ -148,21 +139,6 @@ def chances(result: WinsetResult) -> Finding:
         numbers["scenario"] = others[most]
         sentence += f"; {percent(others[most])} of them in “{result.version_name(most)}”"
     return say("chances", sentence, numbers)
-
-
-def scenarios(result: WinsetResult, deal: str) -> Iterator[Finding]:
-    """Say what every scenario does to a deal."""
-    others = _elsewhere(result, deal)
-    if not others:
-        return
-    base = result.chance(deal).probability
-    told = [f"{percent(share)} in “{result.version_name(one)}”" for one, share in others.items()]
-    yield say(
-        "deal_scenarios",
-        f"{result.deals[deal].name}: a deal in {percent(base)} of draws as it stands, {listed(told, 8)}",
-        {"as_it_stands": base, **others},
-        of=deal,
-    )
 
 
 def _elsewhere(result: WinsetResult, deal: str) -> dict[str, float]:
@@ -256,27 +232,6 @@ def blocked(result: WinsetResult, deal: str) -> Finding:
     )
 
 
-def alone(result: WinsetResult, deal: str) -> Iterator[Finding]:
-    """Say whose consent, not needed, would open the zone most often: all that chance alone sets apart."""
-    found = result.blockers[deal]
-    most = max(found.alone.values(), default=0.0)
-    if most <= 0:
-        return
-    error = at_least((most * (1 - most) / found.examined) ** 0.5, found.examined)
-    actors = sorted(
-        actor for actor, share in found.alone.items() if share > 0 and share >= most - 2 * error - ALIKE
-    )
-    owners = either([possessive(result.names[actor]) for actor in actors])
-    ends = dict.fromkeys(percent(share) for share in sorted(found.alone[actor] for actor in actors))
-    yield say(
-        "alone",
-        f"{result.deals[deal].name}: if {owners} consent were not needed, there would be a deal in "
-        f"{' to '.join(list(ends)[:: max(len(ends) - 1, 1)])} of the draws without one",
-        {"alone": most},
-        of=deal,
-    )
-
-
 def lever(result: WinsetResult, deal: str) -> Finding:
     """Say which single change raises the probability of a deal most, or which of several alike."""
     found = best(result.levers[deal])
@@ -332,33 +287,9 @@ def tied_hands(result: WinsetResult, deal: str, side: Side) -> Finding:
 
 
 def ways(result: WinsetResult, deal: str) -> Iterator[Finding]:
-    """Say what opens the way to a deal, all inputs at their means: concessions, a payment, linking issues."""
-    yield from _opening(result, deal)
+    """Say what opens the way to a deal, all inputs at their means: a payment, linking issues."""
     yield from _payment(result, deal)
     yield from _linking(result, deal)
-
-
-def _opening(result: WinsetResult, deal: str) -> Iterator[Finding]:
-    found = result.deals[deal].opening
-    if found is None or found.status != "found":
-        return
-    steps = [_step(result, step) for step in found.steps]
-    yield say(
-        "opening",
-        f"{result.deals[deal].name}: the cheapest way to a deal, all inputs at their means: "
-        f"{listed(steps, 5)}",
-        {f"by_{k}": step.by for k, step in enumerate(found.steps)},
-        drivers=paths(found.steps),
-        of=deal,
-    )
-
-
-def _step(result: WinsetResult, step: Concession) -> str:
-    if step.issue is None:
-        who = result.names[step.actor]
-        return f"{who} puts up with {percent(step.by)} of the scale less than it has without a deal"
-    by = position(step.by, result.case.issues[step.issue])
-    return f"{demand_words(result.names, step)} gives way by {by}"
 
 
 def _payment(result: WinsetResult, deal: str) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ CONFLICTS = 100
 """Draws without a deal whose conflicts of demands are all listed, by hundreds of questions each: 10 %.
 ``Blockers.examined``."""
 CONCESSIONS = 20
-"""Draws without a deal whose cheapest concessions are sought, by a program each: 22 %. ``Opening.examined``."""
+"""Draws without a deal in which every demand is given up alone: 22 %. ``Opening.examined``."""
 TIED_HANDS = 300
 """What happens as the hands of each side are tied, at eleven strengths: 5.7 %. ``CurvePoint.draws``."""
 MOST_TIED = 16
@@ -28,8 +28,6 @@ ELSEWHERE = 40
 """Draws without a deal in a scenario whose conflicts are listed, to tell the most frequent one: 16 %."""
 OBSTACLES = 400
 """What stands in the way in each scenario: 4.9 %. ``Lever.draws`` and ``Blockers.examined``."""
-MOVED = 300
-"""Numbers without doubt that are moved one by one in a crowd, the first of the case. ``Rests.examined``."""
 MOST_LISTED = 5_000
 """Packages of a deal in which somebody values settlements one by one; with more the deal is not examined."""
 LISTED = 5_000

@@ -21,8 +21,7 @@ from detente.lenses.winset.solve import heard, parties
 from detente.lenses.winset.unblock.two_level import sides_of
 from detente.lenses.winset.view import WinsetView
 
-ROWS = 121
-COLUMNS = 241
+X, Y = np.linspace(0, 1, 241), np.linspace(0, 1, 121)
 
 Run = tuple[float, float]
 
@@ -58,10 +57,11 @@ def plane(view: WinsetView, blocked: Blockers | None, draws: Array) -> Plane | N
         solved = {name: at for name, at in named.items() if at is not None}
         efficient = frontier(deal, who) if len(who) == 2 else None
         curve = curve if efficient is None else efficient
+    over = field(deal, X, Y)
     return Plane(
         issues=pair,
-        sides=tuple(_region(deal, name, rule) for name, rule in sides_of(deal, names)),
-        zone=_region(deal, "", terms.rule),
+        sides=tuple(_region(deal, name, rule, over) for name, rule in sides_of(deal, names)),
+        zone=_region(deal, "", terms.rule, over),
         frontier=tuple(_at(deal, point) for point in curve),
         solutions={name: _at(deal, at) for name, at in solved.items()},
         no_deal=_at(deal, deal.no_deal[0]),
@@ -88,8 +88,8 @@ def _contested(view: WinsetView, blocked: Blockers | None) -> tuple[str, str] | 
     return terms.issues[first], terms.issues[second]
 
 
-def _region(deal: Deal, name: str, rule: Node) -> Region:
-    drawn = tuple(tuple(_at(deal, np.array(point)) for point in one) for one in outlines(deal, rule))
+def _region(deal: Deal, name: str, rule: Node, over: Array) -> Region:
+    drawn = tuple(tuple(_at(deal, np.array(point)) for point in one) for one in outlines(deal, rule, over))
     actors = tuple(dict.fromkeys(deal.actor(v) for v in voters(rule)))
     return Region(name=name, actors=actors, outlines=drawn)
 
@@ -98,17 +98,16 @@ def _at(deal: Deal, point: Array) -> tuple[float, float]:
     return deal.on_scale(0, point[0]), deal.on_scale(1, point[1])
 
 
-def field(deal: Deal, rule: Node, x: Array, y: Array) -> Array:
-    """Return the continuous margin of a rule over a plane.
+def field(deal: Deal, x: Array, y: Array) -> Array:
+    """Return the continuous margins of all voters over a plane.
 
     Args:
         deal: one draw (D = 1) of two issues.
-        rule: over the deal's voters.
         x: values of the first issue, shape (X,), 0..1.
         y: values of the second, shape (Y,).
 
     Returns:
-        shape (Y, X): at least 0 exactly where the rule's voters consent.
+        shape (Y, X, V): at least 0 exactly where a voter consents.
     """
     grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(1, -1, 2)
     gain = deal.radius[:, None, :] - deal.losses(grid)
@@ -117,24 +116,22 @@ def field(deal: Deal, rule: Node, x: Array, y: Array) -> Array:
     above = np.where(deal.floor[:, None] <= 0, np.inf, apart - deal.floor[:, None])
     below = np.where(deal.ceiling[:, None] >= 1, np.inf, deal.ceiling[:, None] - apart)
     room = np.minimum(above, below)
-    margins = np.minimum(gain, room.min(axis=-1))
-    found: Array = margin(rule, margins)[0].reshape(len(y), len(x))
-    return found
+    return np.asarray(np.minimum(gain, room.min(axis=-1)).reshape(len(y), len(x), deal.voters))
 
 
-def outlines(deal: Deal, rule: Node) -> tuple[Points, ...]:
+def outlines(deal: Deal, rule: Node, over: Array | None = None) -> tuple[Points, ...]:
     """Return the outlines of a rule's win-set: polygons of points (x, y), 0..1, the parts of one set each.
 
     Args:
         deal: one draw (D = 1) of two issues.
         rule: over the deal's voters.
+        over: the deal's `field` over ``X`` and ``Y``, where it is known.
     """
-    x, y = np.linspace(0, 1, COLUMNS), np.linspace(0, 1, ROWS)
-    values = field(deal, rule, x, y)
+    values = margin(rule, field(deal, X, Y) if over is None else over)
     open_chains: list[list[tuple[float, Run]]] = []
     closed: list[list[tuple[float, Run]]] = []
-    for at, row in zip(y.tolist(), values, strict=True):
-        runs = _runs(x, row)
+    for at, row in zip(Y.tolist(), values, strict=True):
+        runs = _runs(row)
         going: list[list[tuple[float, Run]]] = []
         for run in runs:
             touching = [chain for chain in open_chains if _overlap(chain[-1][1], run)]
@@ -150,25 +147,25 @@ def outlines(deal: Deal, rule: Node) -> tuple[Points, ...]:
     return tuple(_outline(chain) for chain in (*closed, *open_chains))
 
 
-def _runs(x: Array, row: Array) -> list[Run]:
+def _runs(row: Array) -> list[Run]:
     """Return where a row of the field is at least 0, ends interpolated."""
     inside = np.concatenate([[False], row >= 0, [False]])
     first = np.flatnonzero(inside[1:] & ~inside[:-1])
     last = np.flatnonzero(inside[:-1] & ~inside[1:]) - 1
     return [
         (
-            float(x[a]) if a == 0 else _crossing(x, row, a - 1),
-            float(x[b]) if b == len(x) - 1 else _crossing(x, row, b),
+            float(X[a]) if a == 0 else _crossing(row, a - 1),
+            float(X[b]) if b == len(X) - 1 else _crossing(row, b),
         )
         for a, b in zip(first.tolist(), last.tolist(), strict=True)
     ]
 
 
-def _crossing(x: Array, row: Array, k: int) -> float:
+def _crossing(row: Array, k: int) -> float:
     before, after = row[k], row[k + 1]
     if not (np.isfinite(before) and np.isfinite(after)):
-        return float(x[k] if before >= 0 else x[k + 1])
-    return float(x[k] + (x[k + 1] - x[k]) * before / (before - after))
+        return float(X[k] if before >= 0 else X[k + 1])
+    return float(X[k] + (X[k + 1] - X[k]) * before / (before - after))
 
 
 def _overlap(first: Run, second: Run) -> bool:

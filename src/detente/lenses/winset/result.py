@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from functools import cached_property, partial
 from typing import Any
 
 from pydantic import Field
@@ -12,6 +12,8 @@ from detente.lenses.lens import LensResult
 from detente.lenses.summary import Distribution
 from detente.lenses.winset import agreements as signed
 from detente.lenses.winset import answers as told
+from detente.lenses.winset.answers import interval
+from detente.show.record import Record
 from detente.show.table import Cell, Table, table_of
 
 AS_IT_STANDS = "as_it_stands"
@@ -78,16 +80,16 @@ class WinsetResult(LensResult):
 
     def tables(self) -> Mapping[str, Table]:
         """Return the tables: how likely first, then terms, who stands in the way, what it takes, and the sides."""
-        return self._tables
+        return self._made
 
     @cached_property
-    def _tables(self) -> Mapping[str, Table]:
-        return {table.name: table for table in _every(self)}
+    def _made(self) -> Mapping[str, Table]:
+        return {table.name: table for table in _tables(self)}
 
 
 # --- its tables --------------------------------------------------------------------------------
 
-KEYS = {
+MEANS = {
     "deal": "issue or package, by its id",
     "issue": "id",
     "actor": "id",
@@ -96,306 +98,243 @@ KEYS = {
     "low95": "95 % interval of that share, from the few draws that were examined",
     "high95": "its upper end",
     "gain": "over no deal, share of the whole scale; empty outside its red lines",
+    "solutions.solution": "name",
+    "deals.issues": "ids",
+    "deals.required": "actors without whom there is no deal",
+    "deals.parties": "whose gains the named solutions share: those required; else the best winning coalition",
+    "deals.status": "all inputs at their means: deal, touching, none, or unknown",
+    "deals.margin": "least gain in the best package of those who are needed; empty if red lines alone conflict",
+    "conflicts.demands": "actor, issue and kind of each, joined by +",
+    "demands.conflict": "number of the conflict, the most frequent first",
+    "blockers.involved": "share of examined draws in which it is part of a conflict",
+    "blockers.alone": "share of examined draws that its consent alone would open",
+    "concessions.total": "of all concessions",
+    "concessions.bound": "no set costs less",
+    "leverage.worse": "how much worse no deal must be for it, share of the whole scale; empty if not enough",
+    "payments.actor": "who pays or is paid",
+    "payments.receives": "in the unit; negative for who pays",
+    "nearer.actor": "id, with a say and a stance there",
+    "nearer.nearer": "to what it wants than today, share of the scale; negative where it is farther",
+    "signing.signs": "share of the draws with a deal in which it accepts the leading package",
+    "signing.gain": "over no deal, share of the deal's whole scale, mean over the draws with a deal",
+    "signing.by_terms": "the part of it that the terms give; the rest is what failing would have cost",
+    "stopping.stops": "share of all draws in which there is no deal and its demands are part of why",
+    "proofs.proves": "no_deal, or the bound of the cheapest concessions",
+    "proofs.part": "actor, actor with its red line, issue, or total",
+    "proofs.weight": "of the actor or the red line",
+    "proofs.value": "what no deal costs the actor; the red line; least of the weighted sum; the total",
+    "proofs.low": "least value of the issue that is looked at",
+    "proofs.high": "greatest value",
+    "linked.alone": "issues on which there is a deal alone",
+    "linking.gives": "issues on which it is worse off than alone, and by how much, share of the whole scale",
+    "linking.gets": "issues on which it is better off, and by how much",
+    "sides.side": "body or actor, or all together",
+    "sides.low": "least value that it would consent to",
+    "sides.high": "greatest value",
+    "tied_hands.side": "whose hands are tied",
+    "tied_hands.gains": "mean gain of each side given a deal",
+    "tied_hands.terms": "mean of the leading package, given a deal, on the scales of its issues",
+    "gains.package": "best, for the one that makes the least gain greatest, or name of a solution",
+    "gains.accepts": "whether it would say yes",
+    "packages.package": "best, name of a solution, what concessions make possible, or number along the frontier",
+    "packages.value": "on the issue's scale",
+    "frontier.point": "number along the frontier",
+    "plane.point": "no_deal, name of a solution, actor, or frontier",
+    "plane.issue_across": "id",
+    "plane.across": "value on its scale",
+    "plane.issue_upwards": "id",
+    "plane.upwards": "value on its scale",
 }
-"""What columns hold that stand in several tables."""
+"""What a column before a record's own holds, in several tables or in one."""
+
+Cells = tuple[Cell, ...]
+Here = Callable[[str], Iterator[tuple[Cells, Any]]]
+"""What stands at a path of the result, see `_found`."""
 
 
-def _columns(names: str, **own: str) -> dict[str, str]:
-    """Return columns and what they hold, in the order of their names."""
-    return {name: own.get(name) or KEYS[name] for name in names.split()}
+def _table(
+    name: str, columns: str, rows: Iterable[Any], of: type[Record] | None = None, leave: Container[str] = ()
+) -> Table:
+    """Return rows of cells, or of cells and a record of a kind, whose fields are the columns that follow."""
+    heads = {one: MEANS.get(f"{name}.{one}") or MEANS[one] for one in columns.split()}
+    return Table(name, heads, tuple(rows)) if of is None else table_of(rows, of, name, heads, leave)
 
 
-def _every(result: WinsetResult) -> Iterator[Table]:
+def _tables(result: WinsetResult) -> Iterator[Table]:
     """Yield how likely deals are first, then terms, who stands in the way, what it takes, and the sides."""
-    for group in (_deals, _obstacles, _openings, _agreements, _proofs, _agreeable, _sides, _packages):
-        yield from group(result)
+    for group in (_likely, _in_the_way, _agreed, _agreeable, _packages):
+        yield from group(result, partial(_found, result))
 
 
-def _deals(result: WinsetResult) -> Iterator[Table]:
-    """Yield how likely every deal is, where the named solutions put every issue, and what holds at mean inputs."""
-    chances = (((v, d), c) for v, deals in result.deal_probability.items() for d, c in deals.items())
-    yield table_of(chances, told.Chance, "deal_probability", _columns("scenario deal"))
-    terms = (
-        ((deal, name, issue), spread)
-        for deal, solutions in result.solutions.items()
-        for name, issues in solutions.items()
-        for issue, spread in issues.items()
-    )
-    columns = _columns("deal solution issue", solution="name")
-    yield table_of(terms, Distribution, "solutions", columns, leave=("no_agreement",))
-    columns = _columns(
-        "deal issues required parties status margin",
-        issues="ids",
-        required="actors without whom there is no deal",
-        parties="whose gains the named solutions share: those required; else the best winning coalition",
-        status="all inputs at their means: deal, touching, none, or unknown",
-        margin="least gain in the best package of those who are needed; empty if red lines alone conflict",
-    )
+def _likely(result: WinsetResult, here: Here) -> Iterator[Table]:
+    """Yield how likely every deal is, where named solutions put every issue, and what holds at mean inputs."""
+    yield _table("deal_probability", "scenario deal", here("deal_probability.*.*"), told.Chance)
+    terms = here("solutions.*.*.*")
+    yield _table("solutions", "deal solution issue", terms, Distribution, leave=("no_agreement",))
     joined = ", ".join
-    deals = (
+    about = (
         ((d, joined(a.issues), joined(a.required), joined(a.parties), a.centre.status, a.centre.margin), a)
         for d, a in result.deals.items()
     )
-    yield table_of(deals, told.DealAnswer, "deals", columns)
+    yield _table("deals", "deal issues required parties status margin", about, told.DealAnswer)
 
 
-def _obstacles(result: WinsetResult) -> Iterator[Table]:
-    """Yield the demands that cannot all be met, whose they are, and what would change that."""
-    blocked = result.blockers.items()
-    columns = _columns("deal demands examined", demands="actor, issue and kind of each, joined by +")
-    conflicts = (
+def _in_the_way(result: WinsetResult, here: Here) -> Iterator[Table]:
+    """Yield the demands that cannot all be met, whose they are, and what would open the way."""
+    deals, blocked = result.deals.items(), result.blockers.items()
+    rows: Iterable[Any] = (
         ((d, " + ".join(map(str, one.demands)), b.examined), one) for d, b in blocked for one in b.conflicts
     )
-    yield table_of(conflicts, told.Conflict, "conflicts", columns)
-    columns = _columns("deal conflict", conflict="number of the conflict, the most frequent first")
-    demands = (((d, k), one) for d, b in blocked for k, c in enumerate(b.conflicts, 1) for one in c.demands)
-    yield table_of(demands, told.Demand, "demands", columns)
-    columns = _columns(
-        "deal actor involved alone low95 high95 examined",
-        involved="share of examined draws in which it is part of a conflict",
-        alone="share of examined draws that its consent alone would open",
-    )
-    actors = (
+    yield _table("conflicts", "deal demands examined", rows, told.Conflict)
+    yield _table("demands", "deal conflict", here("blockers.*.conflicts.#.demands.+"), told.Demand)
+    rows = (
         (
             d,
             actor,
-            share,
+            p,
             b.alone.get(actor, 0.0),
-            *told.interval(share, b.examined, exact=result.record.exact),
+            *interval(p, b.examined, exact=result.record.exact),
             b.examined,
         )
         for d, b in blocked
-        for actor, share in b.actors.items()
+        for actor, p in b.actors.items()
     )
-    yield Table("blockers", columns, tuple(actors))
-    yield _by_deal("examined", told.Blockers, result.blockers)
-    yield _by_deal("levers", told.Lever, result.levers)
-    curves = {deal: of.softening or () for deal, of in result.deals.items()}
-    yield _by_deal("softening", told.CurvePoint, curves)
-
-
-def _by_deal(name: str, of: type[Any], found: Mapping[str, Any]) -> Table:
-    """Return a table of one record for each deal, or of several."""
-    listed = {deal: one if isinstance(one, tuple) else (one,) for deal, one in found.items()}
-    return table_of(
-        (((deal,), one) for deal, own in listed.items() for one in own), of, name, _columns("deal")
-    )
-
-
-def _openings(result: WinsetResult) -> Iterator[Table]:
-    """Yield what it would take to open the way to a deal: concessions, a worse lack of a deal, payments."""
-    found = {deal: of.opening for deal, of in result.deals.items() if of.opening is not None}
-    yield _by_deal("openings", told.Opening, found)
-    columns = _columns("deal total bound", total="of all concessions", bound="no set costs less")
-    steps = (((deal, o.total, o.bound), step) for deal, o in found.items() for step in o.steps)
-    yield table_of(steps, told.Concession, "concessions", columns)
-    columns = _columns(
-        "deal actors share low95 high95 examined",
-        actors="who concede",
-        share="of the examined draws in which that is cheapest",
-    )
-    often = (
-        (
-            deal,
-            actors,
-            share,
-            *told.interval(share, o.examined, exact=result.record.exact),
-            o.examined,
-        )
-        for deal, o in found.items()
-        for actors, share in o.often.items()
-    )
-    yield Table("conceding", columns, tuple(often))
-    alone = (((deal, o.examined), one) for deal, o in found.items() for one in o.suffices)
-    yield table_of(alone, told.Sufficing, "sufficing", _columns("deal examined"))
-    worse = (
-        (deal, actor, by) for deal, of in result.deals.items() for actor, by in (of.leverage or {}).items()
-    )
-    meaning = "how much worse no deal must be for it, share of the whole scale; empty if not enough"
-    yield Table("leverage", _columns("deal actor worse", worse=meaning), tuple(worse))
-    columns = _columns(
-        "deal actor receives", actor="who pays or is paid", receives="in the unit; negative for who pays"
-    )
-    paid = (
+    yield _table("blockers", "deal actor involved alone low95 high95 examined", rows)
+    yield _table("examined", "deal", here("blockers.*"), told.Blockers)
+    yield _table("levers", "deal", here("levers.*.+"), told.Lever)
+    yield _table("softening", "deal", here("deals.*.softening.+"), told.CurvePoint)
+    yield _table("openings", "deal", here("deals.*.opening"), told.Opening)
+    found = [(deal, of.opening) for deal, of in deals if of.opening is not None]
+    rows = (((deal, o.total, o.bound), step) for deal, o in found for step in o.steps)
+    yield _table("concessions", "deal total bound", rows, told.Concession)
+    rows = (((deal, o.examined), one) for deal, o in found for one in o.suffices)
+    yield _table("sufficing", "deal examined", rows, told.Sufficing)
+    yield _table("leverage", "deal actor worse", _plain(here("deals.*.leverage.*")))
+    rows = (
         ((deal, *one), of.payment)
-        for deal, of in result.deals.items()
+        for deal, of in deals
         if of.payment is not None
         for one in of.payment.transfers.items() or ((None, None),)
     )
-    yield table_of(paid, told.SidePayment, "payments", columns)
+    yield _table("payments", "deal actor receives", rows, told.SidePayment)
 
 
-def _agreements(result: WinsetResult) -> Iterator[Table]:
+def _agreed(result: WinsetResult, here: Here) -> Iterator[Table]:
     """Yield what every deal changes, what each gains, who signs, the votes of bodies, and what it rests on."""
-    found, rests = result.agreements, result.rests
-    yield _by_deal("agreements", signed.Agreement, found)
-    yield _by_deal("margins", signed.Margin, {deal: a.margin for deal, a in found.items()})
-    moved = [((deal, issue), one) for deal, a in found.items() for issue, one in a.terms.items()]
-    yield table_of(moved, signed.Moved, "moved", _columns("deal issue"))
-    columns = _columns(
-        "deal issue actor nearer",
-        actor="id, with a say and a stance there",
-        nearer="to what it wants than today, share of the scale; negative where it is farther",
-    )
-    nearer = ((*where, actor, by) for where, one in moved for actor, by in one.nearer.items())
-    yield Table("nearer", columns, tuple(nearer))
-    columns = _columns(
-        "deal actor signs gain by_terms",
-        signs="share of the draws with a deal in which it accepts the leading package",
-        gain="over no deal, share of the deal's whole scale, mean over the draws with a deal",
-        by_terms="the part of it that the terms give; the rest is what failing would have cost",
-    )
-    actors = (
+    yield _table("agreements", "deal", here("agreements.*"), signed.Agreement)
+    yield _table("margins", "deal", here("agreements.*.margin"), signed.Margin)
+    yield _table("moved", "deal issue", here("agreements.*.terms.*"), signed.Moved)
+    yield _table("nearer", "deal issue actor nearer", _plain(here("agreements.*.terms.*.nearer.*")))
+    rows = (
         (deal, actor, share, a.gains[actor], a.by_terms[actor])
-        for deal, a in found.items()
+        for deal, a in result.agreements.items()
         for actor, share in a.signs.items()
     )
-    yield Table("signing", columns, tuple(actors))
-    meaning = "share of all draws in which there is no deal and its demands are part of why"
-    stops = ((deal, actor, share) for deal, a in found.items() for actor, share in a.stops.items())
-    yield Table("stopping", _columns("deal actor stops", stops=meaning), tuple(stops))
-    yield _by_deal("ballots", signed.Ballot, {deal: a.ballots for deal, a in found.items()})
-    relied = (((d, a.examined), one) for d, a in rests.items() for one in (*a.inputs, *a.failure_costs))
-    columns = _columns("deal examined", examined="numbers of the case that were looked at")
-    yield table_of(relied, signed.Reliance, "reliance", columns)
-    yield _by_deal("overlaps", signed.Overlap, {deal: a.overlaps for deal, a in rests.items()})
-    yield _by_deal("rests", signed.Rests, rests)
+    yield _table("signing", "deal actor signs gain by_terms", rows)
+    yield _table("stopping", "deal actor stops", _plain(here("agreements.*.stops.*")))
+    yield _table("ballots", "deal", here("agreements.*.ballots.+"), signed.Ballot)
+    yield _table("reliance", "deal", here("rests.*.failure_costs.+"), signed.Reliance)
+    yield _table("overlaps", "deal", here("rests.*.overlaps.+"), signed.Overlap)
+    yield _table("proofs", "deal proves part weight value low high", _proofs(result))
 
 
-def _proofs(result: WinsetResult) -> Iterator[Table]:
-    """Yield the numbers of every proof, in the order in which they are added up."""
-    columns = _columns(
-        "deal proves part weight value low high",
-        proves="no_deal, or the bound of the cheapest concessions",
-        part="actor, actor with its red line, issue, or total",
-        weight="of the actor or the red line",
-        value="what no deal costs the actor; the red line; least of the weighted sum; the total",
-        low="least value of the issue that is looked at",
-        high="greatest value",
+def _agreeable(result: WinsetResult, here: Here) -> Iterator[Table]:
+    """Yield how much of every issue can be agreed, what each accepts, what linking does, and the sides."""
+    deals, joined = result.deals.items(), ", ".join
+    yield _table("extents", "deal issue", here("deals.*.extents.*"), told.Extent)
+    yield _table("bands", "issue actor", here("bands.*.*"), told.Band)
+    rows = (
+        ((*key, joined(issue for issue, there in one.alone.items() if there)), one)
+        for key, one in here("deals.*.linking")
     )
-    rows: list[tuple[Cell, ...]] = []
-    for deal, of in result.deals.items():
-        found = {"no_deal": of.centre.proof, "concessions": None if of.opening is None else of.opening.proof}
-        for proves, proof in found.items():
-            if proof is None:
-                continue
-            parts: list[tuple[Cell, ...]] = [
-                *((actor, w, proof.without[actor], None, None) for actor, w in proof.weights.items()),
-                *((f"{o.actor} {o.issue} {o.kind}", o.weight, o.value, None, None) for o in proof.lines),
-                *((issue, None, proof.least.get(issue), *ends) for issue, ends in proof.within.items()),
-            ]
-            if proof.total is not None:
-                parts.append(("total", None, proof.total, None, None))
-            rows += [(deal, proves, *part) for part in parts]
-    yield Table("proofs", columns, tuple(rows))
-
-
-def _agreeable(result: WinsetResult) -> Iterator[Table]:
-    """Yield how much of every issue can be agreed, what each accepts, and what linking issues does."""
-    extents = (((deal, i), one) for deal, of in result.deals.items() for i, one in of.extents.items())
-    yield table_of(extents, told.Extent, "extents", _columns("deal issue"))
-    bands = (((issue, actor), one) for issue, found in result.bands.items() for actor, one in found.items())
-    yield table_of(bands, told.Band, "bands", _columns("issue actor"))
-    linked = {deal: of.linking for deal, of in result.deals.items() if of.linking is not None}
-    alone = (
-        ((deal, ", ".join(issue for issue, there in one.alone.items() if there)), one)
-        for deal, one in linked.items()
+    yield _table("linked", "deal alone", rows, signed.Linking)
+    rows = (
+        ((*key, _joined(swap.gives, "{:.4g}"), _joined(swap.gets, "{:.4g}")), swap)
+        for key, swap in here("deals.*.linking.swaps.+")
     )
-    columns = _columns("deal alone", alone="issues on which there is a deal alone")
-    yield table_of(alone, signed.Linking, "linked", columns)
-    columns = _columns(
-        "deal gives gets",
-        gives="issues on which it is worse off than alone, and by how much, share of the whole scale",
-        gets="issues on which it is better off, and by how much",
-    )
-    swaps = (
-        ((deal, _joined(swap.gives, "{:.4g}"), _joined(swap.gets, "{:.4g}")), swap)
-        for deal, one in linked.items()
-        for swap in one.swaps
-    )
-    yield table_of(swaps, signed.Swap, "linking", columns)
-
-
-def _sides(result: WinsetResult) -> Iterator[Table]:
-    """Yield every side's domestic win-set, and what happens as its hands are tied."""
-    sides = [
-        (deal, side)
-        for deal, of in result.deals.items()
-        for side in (*(of.sides or ()), *([of.together] if of.together else []))
-    ]
-    columns = _columns(
-        "deal side issue low high",
-        side="body or actor, or all together",
-        low="least value that it would consent to",
-        high="greatest value",
-    )
-    reach = (
+    yield _table("linking", "deal gives gets", rows, signed.Swap)
+    sides = [(d, side) for d, of in deals for side in (*(of.sides or ()), of.together) if side is not None]
+    rows = (
         ((deal, side.name, issue, low, high), side)
         for deal, side in sides
         for issue, (low, high) in side.extents.items() or ((None, (None, None)),)
     )
-    yield table_of(reach, told.Side, "sides", columns, leave=("name",))
-    columns = _columns(
-        "deal side gains terms",
-        side="whose hands are tied",
-        gains="mean gain of each side given a deal",
-        terms="mean of the leading package, given a deal, on the scales of its issues",
-    )
-    tied = (
+    yield _table("sides", "deal side issue low high", rows, told.Side, leave=("name",))
+    rows = (
         ((deal, side.name, _joined(point.gains, "{:.3f}"), _joined(point.terms, "{:.4g}")), point)
         for deal, side in sides
         for point in side.curve
     )
-    yield table_of(tied, told.CurvePoint, "tied_hands", columns)
+    yield _table("tied_hands", "deal side gains terms", rows, told.CurvePoint)
 
 
-def _packages(result: WinsetResult) -> Iterator[Table]:
-    """Yield what packages at mean inputs say, what they give to whom, and the points of the map."""
+def _packages(result: WinsetResult, here: Here) -> Iterator[Table]:
+    """Yield what packages at mean inputs give to whom, and the points of the map."""
     deals = result.deals.items()
-    columns = _columns(
-        "deal package actor gain accepts",
-        package="best, for the one that makes the least gain greatest, or name of a solution",
-        accepts="whether it would say yes",
-    )
-    gains = (
+    rows = (
         (deal, name, actor, own, actor in package.agreed)
         for deal, of in deals
         for name, package in {"best": of.centre.best, **of.centre.solutions}.items()
         if package is not None
         for actor, own in package.gains.items()
     )
-    yield Table("gains", columns, tuple(gains))
-    columns = _columns(
-        "deal package issue value",
-        package="best, name of a solution, what concessions make possible, or number along the frontier",
-        value="on the issue's scale",
-    )
+    yield _table("gains", "deal package actor gain accepts", rows)
     terms = (
         (deal, name, *one) for deal, of in deals for name, at in _terms(of).items() for one in at.items()
     )
-    yield Table("packages", columns, tuple(terms))
-    frontier = (
-        (deal, number, actor, own)
-        for deal, of in deals
-        for number, package in enumerate(of.frontier or (), 1)
-        for actor, own in package.gains.items()
-    )
-    columns = _columns("deal point actor gain", point="number along the frontier")
-    yield Table("frontier", columns, tuple(frontier))
-    columns = _columns(
-        "point issue_across across issue_upwards upwards",
-        point="no_deal, name of a solution, actor, or frontier",
-        issue_across="id",
-        across="value on its scale",
-        issue_upwards="id",
-        upwards="value on its scale",
-    )
-    points = []
-    if (found := result.plane) is not None:
-        points = [("no_deal", found.no_deal), *found.solutions.items(), *found.ideals.items()]
-        points += [("frontier", at) for at in found.frontier]
-    across, upwards = found.issues if found is not None else ("", "")
-    yield Table("plane", columns, tuple((name, across, x, upwards, y) for name, (x, y) in points))
+    yield _table("packages", "deal package issue value", terms)
+    yield _table("frontier", "deal point actor gain", _plain(here("deals.*.frontier.#.gains.*")))
+    yield _table("plane", "point issue_across across issue_upwards upwards", _points(result.plane))
+
+
+def _found(result: WinsetResult, path: str) -> Iterator[tuple[Cells, Any]]:
+    """Yield what stands at a path, with the keys on the way.
+
+    A step is a field, ``*`` every key, ``+`` all of several, ``#`` each with its number; nothing where a field is
+    empty.
+    """
+    here: list[tuple[Cells, Any]] = [((), result)]
+    for step in path.split("."):
+        if step == "*":
+            here = [((*keys, key), one) for keys, at in here for key, one in at.items()]
+        elif step == "#":
+            here = [((*keys, number), one) for keys, at in here for number, one in enumerate(at, 1)]
+        elif step == "+":
+            here = [(keys, one) for keys, at in here for one in at]
+        else:
+            here = [(keys, one) for keys, at in here if (one := getattr(at, step)) is not None]
+    yield from here
+
+
+def _plain(found: Iterable[tuple[Cells, Cell]]) -> Iterator[Cells]:
+    """Yield keys and the number that stands there as cells."""
+    yield from ((*keys, number) for keys, number in found)
+
+
+def _proofs(result: WinsetResult) -> Iterator[Cells]:
+    """Yield the numbers of every proof, in the order in which they are added up."""
+    for deal, of in result.deals.items():
+        found = {"no_deal": of.centre.proof, "concessions": None if of.opening is None else of.opening.proof}
+        for proves, proof in found.items():
+            if proof is None:
+                continue
+            parts: list[Cells] = [
+                *((actor, w, proof.without[actor], None, None) for actor, w in proof.weights.items()),
+                *((f"{o.actor} {o.issue} {o.kind}", o.weight, o.value, None, None) for o in proof.lines),
+                *((issue, None, proof.least.get(issue), *ends) for issue, ends in proof.within.items()),
+            ]
+            if proof.total is not None:
+                parts.append(("total", None, proof.total, None, None))
+            yield from ((deal, proves, *part) for part in parts)
+
+
+def _points(plane: signed.Plane | None) -> Iterator[Cells]:
+    """Yield the points of the map."""
+    if plane is not None:
+        across, upwards = plane.issues
+        points = [("no_deal", plane.no_deal), *plane.solutions.items(), *plane.ideals.items()]
+        for name, (x, y) in (*points, *(("frontier", at) for at in plane.frontier)):
+            yield name, across, x, upwards, y
 
 
 def _terms(of: told.DealAnswer) -> dict[str, dict[str, float]]:

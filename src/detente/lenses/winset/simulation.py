@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -98,10 +98,17 @@ class WinsetSimulation:
 
     def outcomes(self) -> Mapping[str, Array]:
         """Return ``<deal>.deal`` → 1 where there is one, and ``<deal>.margin`` where all draws are alike."""
-        return _Outcomes(self)
+        found: dict[str, Callable[[], Array]] = {}
+        for one in self.view.deals:
+            there = self.decided.statuses[one.id] == DEAL
+            found[f"{one.id}.deal"] = partial(there.astype, np.float64)
+            if flat(there):
+                found[f"{one.id}.margin"] = lambda deal=one.id: self.margins[deal]  # type: ignore[misc]
+        return _Outcomes(found)
 
+    @cached_property
     def margins(self) -> dict[str, Array]:
-        """Return the margin of every deal that there is in all draws or in none, shape (draws,)."""
+        """The margin of every deal that there is in all draws or in none, shape (draws,)."""
         alike = [one for one in self.view.deals if flat(self.decided.statuses[one.id] == DEAL)]
 
         def block(start: int, count: int) -> dict[str, Array]:
@@ -160,30 +167,16 @@ class WinsetSimulation:
 
 
 class _Outcomes(Mapping[str, Array]):
-    """Outcomes whose margins are not sought before somebody looks at one: who follows a deal looks at none."""
+    """Outcomes that are made when somebody looks at one: who follows a deal asks for no margins."""
 
-    def __init__(self, made: WinsetSimulation) -> None:
-        self._made, self._margins = made, dict[str, Array]()
-        self._found: dict[str, Array | None] = {}
-        for one in made.view.deals:
-            there = made.decided.statuses[one.id] == DEAL
-            self._found[f"{one.id}.deal"] = there.astype(np.float64)
-            if flat(there):
-                self._found[f"{one.id}.margin"] = None
+    def __init__(self, made: Mapping[str, Callable[[], Array]]) -> None:
+        self._made = made
 
     def __getitem__(self, label: str) -> Array:
-        found = self._found[label]
-        if found is not None:
-            return found
-        if not self._margins:
-            self._margins = self._made.margins()
-        return self._margins[label.removesuffix(".margin")]
-
-    def __contains__(self, label: object) -> bool:
-        return label in self._found
+        return self._made[label]()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._found)
+        return iter(self._made)
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self._made)

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from detente.case.guidance import one_size
-from detente.lenses.winset.agreements import CLEAR, Overlap, Reliance
+from detente.lenses.winset.agreements import CLEAR, Overlap
 from detente.lenses.winset.answers import Chance, Insisted
 from detente.lenses.winset.findings import lever, named, paths, say
 from detente.lenses.winset.phrases import best, conflict_words, demand_words, exists, lever_sentence, likely
 from detente.lenses.winset.result import WinsetResult
 from detente.show.finding import Finding
 from detente.show.ladder import Rung
-from detente.show.words import capital, count_word, counted, input_phrase, listed, percent, position, span
+from detente.show.words import capital, count_word, counted, listed, percent, position, span
 
 ALIKE = 0.002  # of the scale: gains that are told as the same
 MOST_NAMED = 6
@@ -29,7 +29,6 @@ def rungs(result: WinsetResult) -> Iterator[Rung]:
     yield from (Rung(step="change", finding=found) for found in changes(result))
     yield Rung(step="sure", finding=sure(result))
     yield from (Rung(step="sure", finding=found) for found in (*doubtful(result), *assumed(result)))
-    yield from (Rung(step="ask", finding=found) for found in ask(result))
 
 
 def changes(result: WinsetResult) -> Iterator[Finding]:
@@ -204,7 +203,7 @@ def assumed(result: WinsetResult) -> Iterator[Finding]:
         (one.high - one.low, deal, one)
         for deal in deals
         for one in result.rests[deal].failure_costs
-        if one.kind == "failure_costs" and one.of == "probability" and one.high - one.low >= TELLING
+        if one.kind == "failure_costs" and one.high - one.low >= TELLING
     ]
     if resting:
         _, deal, one = max(resting, key=lambda found: found[0])
@@ -241,36 +240,6 @@ def _lines(result: WinsetResult, found: Overlap) -> str:
     first = demand_words(result.names, two[0].model_copy(update={"issue": found.issue}))
     on = f" on {result.names[found.issue]}"
     return f"{first.removesuffix(on)} and {demand_words(result.names, two[1])}"
-
-
-def ask(result: WinsetResult) -> Iterator[Finding]:
-    """Yield which input would tell most: of the packages, else of the issues alone."""
-    singles = [deal for deal in result.rests if deal not in _told(result)]
-    for deals in (_told(result), singles):
-        telling = [
-            (abs(one.change), deal, one)
-            for deal in deals
-            if deal in result.rests
-            for one in result.rests[deal].inputs
-            if one.of == "probability" and one.how == "drawn" and one.path is not None
-        ]
-        if telling:
-            yield _telling(result, *max(telling, key=lambda found: found[0])[1:])
-            return
-
-
-def _telling(result: WinsetResult, deal: str, one: Reliance) -> Finding:
-    what = input_phrase(result.case, str(one.path))
-    if one.actor is not None and one.kind in ("floor", "ceiling"):
-        what = demand_words(result.names, Insisted(actor=one.actor, kind=one.kind, issue=one.issue))
-    return say(
-        "ask",
-        f"{capital(what)}: where it is low, {named(result, deal)} is agreed in {percent(one.low)} of "
-        f"draws; where it is high, in {percent(one.high)}",
-        {"low": one.low, "high": one.high},
-        drivers=(str(one.path),),
-        of=deal,
-    )
 
 
 # --- in a few sentences --------------------------------------------------------------------------

@@ -154,8 +154,7 @@ class Summary:
             found[terms.id] = levers(
                 deal, by=view.options.soften, status=status, middle=self._middle[terms.id]
             )
-            margin = self._margins[terms.id]
-            relied[terms.id] = rests(view, terms, self._drawn, whole, margin, sampled=deal.draws)
+            relied[terms.id] = rests(view, terms, self._drawn, whole, sampled=deal.draws)
             more = self._more(terms, found[terms.id], failed)
             deals[terms.id] = first.deals[terms.id].model_copy(update=more)
         stopped = {

@@ -362,14 +362,12 @@ class WinsetView:
         """
         found = {}
         for one in self.deals:
-            if wanted is not None and not {f"{one.id}.deal", f"{one.id}.margin"} & set(wanted):
-                continue
-            deal = self.deal(one, values)
-            status = verdicts(deal).status
-            there = status == DEAL
-            found[f"{one.id}.deal"] = there.astype(np.float64)
-            if flat(there) and (wanted is None or f"{one.id}.margin" in wanted):
-                found[f"{one.id}.margin"] = margins(deal, status)
+            deal, margin = (f"{one.id}.{what}" for what in ("deal", "margin"))
+            if wanted is None or not {deal, margin}.isdisjoint(wanted):
+                status = verdicts(at := self.deal(one, values)).status
+                found[deal] = (status == DEAL).astype(np.float64)
+                if flat(status == DEAL) and (wanted is None or margin in wanted):
+                    found[margin] = margins(at, status)
         return found
 
     def margins(self, values: Array, wanted: Collection[str]) -> dict[str, Array]:

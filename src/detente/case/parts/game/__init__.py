@@ -188,18 +188,6 @@ class Together(Part):
     because: Citations = ()
 
 
-def spelt_out(game: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a game as stated, with preferences for the word ``indifferent``: all states are equally good.
-
-    With options it is a statement that always holds, with listed states one group of a ranking.
-    """
-    wants, options, states = (as_mapping(game.get(part)) for part in ("preferences", "options", "states"))
-    first = next(iter(options), None)
-    all_alike: Any = [f"{first} or not {first}"] if options else {"ranking": [list(states)] if states else []}
-    alike = {actor: all_alike for actor, want in wants.items() if want == "indifferent"}
-    return {**game, "preferences": {**wants, **alike}} if alike else game
-
-
 class Game(Part):
     """Who can do what, what cannot go together, and who prefers what."""
 
@@ -225,8 +213,16 @@ class Game(Part):
 
     @model_validator(mode="before")
     @classmethod
-    def _spelt_out(cls, data: Any) -> Any:
-        return spelt_out(data) if isinstance(data, Mapping) else data
+    def spelt_out(cls, game: Any) -> Any:
+        """Return a game with preferences in place of the word ``indifferent``: all states are equally good.
+
+        With options it is a statement that always holds, with listed states one group of a ranking.
+        """
+        options, states, wants = (as_mapping(game, part) for part in ("options", "states", "preferences"))
+        first = next(iter(options), None)
+        alike: Any = [f"{first} or not {first}"] if options else {"ranking": [[*states]] if states else []}
+        told = {actor: alike if want == "indifferent" else want for actor, want in wants.items()}
+        return {**game, "preferences": told} if wants else game
 
     def option_names(self, actors: Mapping[str, str]) -> dict[str, str]:
         """Return option → its name, with whose it is or its id where several have the same, given the actors'."""

@@ -7,6 +7,7 @@ statements of the game together, so it is looked at once each of them can be rea
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -37,58 +38,40 @@ FEWER = (
 )
 
 
-class Combinations(Mapping[str, Mask]):
-    """All 2^n combinations of the options; bit j of a combination's number is the j-th option.
-
-    As a mapping: option → where it is taken, shape (2^n,).
+class Combinations:
+    """All combinations of the options.
 
     Attributes:
         names: the options.
-        feasible: shape (2^n,), which combinations may occur.
+        taken: option → where it is taken: an axis of two for each option, the first option last; broadcasts.
+        feasible: which combinations may occur, shape (2, …, 2).
     """
 
     def __init__(self, game: Game) -> None:
         """Rule out what is infeasible."""
-        self.names = tuple(game.options)
-        self.feasible: Mask = np.ones(1 << len(self.names), dtype=np.bool_)
+        self.names, either = tuple(game.options), np.array([False, True])
+        self.taken: dict[str, Mask] = {
+            name: either.reshape(-1, *[1] * place) for place, name in enumerate(self.names)
+        }
+        self.feasible: Mask = np.ones((2,) * len(self.names), dtype=np.bool_)
         for ban in game.infeasible:
             self.feasible &= ~self.where(ban.statement)
 
-    def __getitem__(self, name: str) -> Mask:
-        """Return where an option is taken."""
-        taken = np.zeros(1 << len(self.names), dtype=np.bool_)
-        taken.reshape(-1, 2, 1 << self.names.index(name))[:, 1] = True
-        return taken
-
-    def __iter__(self) -> Iterator[str]:
-        """Yield the options."""
-        return iter(self.names)
-
-    def __len__(self) -> int:
-        """Return how many options there are."""
-        return len(self.names)
-
     def where(self, statement: Statement) -> Mask:
-        """Return where a statement or pattern holds, shape (2^n,)."""
-        return np.asarray(statement.over(self.names).holds(self))
+        """Return where a statement or pattern holds."""
+        return np.broadcast_to(statement.over(self.names).holds(self.taken), self.feasible.shape)
 
     def like(self, letters: str) -> Mask:
-        """Return which combinations look like letters, ``-`` standing for either; shape (2^n,)."""
-        if "-" in letters:
-            return self.where(Statement(letters, ("name", letters, 0)))
-        found = np.zeros(self.feasible.size, dtype=np.bool_)
-        found[sum(1 << j for j, letter in enumerate(letters) if letter == "Y")] = True
+        """Return which combinations look like letters, ``-`` standing for either."""
+        found = np.zeros_like(self.feasible)
+        found[tuple(slice(None) if letter == "-" else "NY".index(letter) for letter in letters[::-1])] = True
         return found
 
-    def text(self, number: int) -> str:
-        """Return a combination as letters."""
-        return "".join("Y" if number >> j & 1 else "N" for j in range(len(self.names)))
-
     def texts(self, mask: Mask) -> str:
-        """Return some of the combinations in a mask, for a message."""
-        numbers = np.flatnonzero(mask)
-        named = ", ".join(self.text(int(n)) for n in numbers[:MOST_NAMED])
-        return named + (" …" if numbers.size > MOST_NAMED else "")
+        """Return some of the combinations in a mask as letters, for a message."""
+        numbers, places = np.flatnonzero(mask), range(len(self.names))
+        named = ("".join("NY"[n >> j & 1] for j in places) for n in numbers[:MOST_NAMED].tolist())
+        return ", ".join(named) + (" …" if numbers.size > MOST_NAMED else "")
 
 
 def unfitting(game: Game, issues: Mapping[str, Any]) -> Iterator[Fault]:
@@ -98,19 +81,19 @@ def unfitting(game: Game, issues: Mapping[str, Any]) -> Iterator[Fault]:
         game: a game of options; of listed states everything is known before.
         issues: the issues of the case as stated, for those that options set.
     """
-    if not game.options:
-        return
-    if too_much := list(_too_much(game)):
-        yield from too_much
+    too_much = list(_too_much(game)) if game.options else []
+    yield from too_much
+    if too_much or not game.options:
         return
     space = Combinations(game)
     if not space.feasible.any():
         hint = "take back one of them; together they leave no combination of options"
-        yield Fault(("game", "infeasible"), "no state is feasible", hint=hint)
+        yield Fault(("game", "infeasible"), "no state is feasible", hint)
         return
     yield from _named_states(space, game)
     classes = [space.where(merge.statement) & space.feasible for merge in game.merged]
-    yield from _classes(space, game, classes)
+    yield from _merged_twice(space, classes)
+    yield from _told_apart(space, game, classes)
     for actor, preference in game.preferences.items():
         path: Path = ("game", "preferences", actor)
         if preference.ranking:
@@ -129,7 +112,7 @@ def _named_states(space: Combinations, game: Game) -> Iterator[Fault]:
             taken = "".join("NY"[name in state] for name in space.names)
             letters = state if isinstance(state, str) else taken
             if not (space.like(letters) & space.feasible).any():
-                yield Fault(("game", key), f"the {what} is not feasible", letters)
+                yield Fault(("game", key), f"the {what} is not feasible", value=letters)
 
 
 def _too_much(game: Game) -> Iterator[Fault]:
@@ -143,15 +126,15 @@ def _too_much(game: Game) -> Iterator[Fault]:
         most = MOST_COMPARED // states
         message = f"too many statements and ranked states to compare with {states:,} combinations of options"
         way = f"state at most {most:,}, or rank at most {most // PER_RANKED:,}; or {FEWER}"
-        yield Fault(("game", "options"), message, hint=way)
+        yield Fault(("game", "options"), message, way)
 
 
 def _ranking(space: Combinations, path: Path, preference: Preference, classes: list[Mask]) -> Iterator[Fault]:
-    ranked = np.zeros(space.feasible.size, dtype=np.bool_)
+    ranked = np.zeros_like(space.feasible)
     for state in (state for group in preference.groups for state in group):
         like = space.like(state)
         if not (like & space.feasible).any():
-            yield Fault(path, f"state {state!r} is not feasible", hint="take it out")
+            yield Fault(path, f"state {state!r} is not feasible", "take it out")
         if (ranked & like).any():
             yield Fault(path, f"{space.texts(ranked & like)} stands twice, once as part of {state!r}")
         ranked |= like
@@ -161,42 +144,39 @@ def _ranking(space: Combinations, path: Path, preference: Preference, classes: l
     missing = space.feasible & ~ranked
     if missing.any():
         message = f"{int(missing.sum())} feasible states are not ranked ({space.texts(missing)})"
-        yield Fault(path, message, hint="give every feasible state a place")
+        yield Fault(path, message, "give every feasible state a place")
 
 
-def _classes(space: Combinations, game: Game, classes: list[Mask]) -> Iterator[Fault]:
-    """Yield merged states that are none, that are merged twice, or between which somebody chooses."""
-    taken, told_apart = np.zeros(space.feasible.size, dtype=np.bool_), _told_apart(space, game, classes)
+def _merged_twice(space: Combinations, classes: list[Mask]) -> Iterator[Fault]:
+    """Yield merged states that are none, or that are merged with others too."""
+    taken = np.zeros_like(space.feasible)
     for number, members in enumerate(classes):
         path: Path = ("game", "merged", number)
         if not members.any():
-            yield Fault(path, "holds in no feasible state", hint="remove it")
+            yield Fault(path, "holds in no feasible state", "remove it")
         for other in range(number) if (members & taken).any() else ():
-            if (members & classes[other]).any():
-                hint = "write one statement for all that is one state"
-                shared = space.texts(members & classes[other])
-                yield Fault(path, f"{shared} is merged with others already by entry {other + 1}", hint=hint)
+            if (shared := members & classes[other]).any():
+                message = f"{space.texts(shared)} is merged with others already by entry {other + 1}"
+                yield Fault(path, message, "write one statement for all that is one state")
         taken |= members
-        for actor, (mask, stated) in told_apart[number].items():
-            one, two = space.texts(mask & members & stated), space.texts(~mask & members & stated)
-            hint = "states that are one must be equally good for everybody"
-            yield Fault(path, f"{actor} does not find {one} as good as {two}", hint=hint)
 
 
-def _told_apart(space: Combinations, game: Game, classes: list[Mask]) -> list[dict[str, tuple[Mask, Mask]]]:
-    """Return, per merged class, who tells some of it from the rest, and by what first."""
-    found: list[dict[str, tuple[Mask, Mask]]] = [{} for _ in classes]
-    label = np.full(space.feasible.size, len(classes))
+def _told_apart(space: Combinations, game: Game, classes: list[Mask]) -> Iterator[Fault]:
+    """Yield merged states between which somebody chooses, for everybody who does."""
+    label = np.full(space.feasible.shape, len(classes))
     for number, members in enumerate(classes):
         label[members] = number
     for actor, preference in game.preferences.items() if classes else ():
+        told: set[int] = set()
         for mask, stated in _distinctions(space, game, preference):
-            within, without = (
-                np.bincount(label[of & stated], minlength=len(classes) + 1) for of in (mask, ~mask)
-            )
-            for number in np.flatnonzero((within[:-1] > 0) & (without[:-1] > 0)).tolist():
-                found[number].setdefault(actor, (mask, stated))
-    return found
+            sides = mask & stated, ~mask & stated
+            some, others = (np.bincount(label[side], minlength=len(classes) + 1)[:-1] > 0 for side in sides)
+            for number in set(np.flatnonzero(some & others).tolist()) - told:
+                told.add(number)
+                one, two = (space.texts(side & classes[number]) for side in sides)
+                message = f"{actor} does not find {one} as good as {two}"
+                hint = "states that are one must be equally good for everybody"
+                yield Fault(("game", "merged", number), message, hint)
 
 
 def _distinctions(space: Combinations, game: Game, preference: Preference) -> Iterator[tuple[Mask, Mask]]:
@@ -205,29 +185,27 @@ def _distinctions(space: Combinations, game: Game, preference: Preference) -> It
     for statement in (*wishes, *(wish.statement for wish in preference.weights.values())):
         yield space.where(statement), space.feasible
     groups = [np.any([space.like(state) for state in group], axis=0) for group in preference.groups]
-    listed = (
-        np.any(groups, axis=0) if groups else space.feasible
-    )  # others take the place of what they are one with
+    listed = np.any(groups, axis=0)  # others take the place of what they are one with
     yield from ((group, listed) for group in groups)
     for option, stated in game.options.items() if preference.stances else ():
         if stated.sets:
-            yield space[option], space.feasible
+            yield np.broadcast_to(space.taken[option], space.feasible.shape), space.feasible
 
 
 def _settings(space: Combinations, game: Game, issues: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield issues that are set twice, or that nothing sets and that do not say where they end by themselves."""
     for issue in dict.fromkeys(issue for option in game.options.values() for issue in option.sets):
         setters = [name for name, option in game.options.items() if issue in option.sets]
-        free = space.feasible & ~np.any([space[name] for name in setters], axis=0)
+        free = space.feasible & ~reduce(np.logical_or, [space.taken[name] for name in setters])
         if free.any() and isinstance(issues.get(issue), Mapping) and issues[issue].get("no_deal") is None:
             hint = f"add issues.{issue}.no_deal, where it ends while none of {', '.join(setters)} is taken"
-            yield Fault(("issues", issue), f"no option sets the issue in {space.texts(free)}", hint=hint)
+            yield Fault(("issues", issue), f"no option sets the issue in {space.texts(free)}", hint)
         for first, second in ((one, two) for n, two in enumerate(setters) for one in setters[:n]):
-            both = space[first] & space[second] & space.feasible
+            both = space.taken[first] & space.taken[second] & space.feasible
             if both.any():
                 path: Path = ("game", "options", second, "sets", issue)
                 hint = f"add '{first} and {second}' to game.infeasible"
-                yield Fault(path, f"{first!r} sets it too, in {space.texts(both)}", hint=hint)
+                yield Fault(path, f"{first!r} sets it too, in {space.texts(both)}", hint)
 
 
 def too_many(options: int, actors: int) -> str:

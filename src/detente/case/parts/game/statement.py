@@ -26,6 +26,7 @@ from pydantic_core import CoreSchema, core_schema
 from detente.case.text import clean
 
 WORDS = frozenset({"and", "or", "not", "if", "iff"})
+_LEVELS = (("if", "iff"), ("or",), ("and",))
 MAX_LENGTH = 2_000
 MAX_NESTED = 40
 MAX_NAMES = 16
@@ -190,20 +191,15 @@ class _Reader:
         self.at += 1
         return word
 
-    def _statement(self, depth: int) -> Node:
-        first = self._joined("or", depth)
-        word = self._take("if", "iff")
-        return first if word is None else (word, first, self._joined("or", depth))
-
-    def _joined(self, word: str, depth: int) -> Node:
-        """Read what stands between words that bind alike: ``or``, and closer ``and``."""
-
-        def part() -> Node:
-            return self._joined("and", depth) if word == "or" else self._one(depth)
-
-        found = part()
-        while self._take(word):
-            found = (word, found, part())
+    def _statement(self, depth: int, level: int = 0) -> Node:
+        """Read what stands between words that bind alike: ``if``, of which there is one, ``or``, then ``and``."""
+        if level == len(_LEVELS):
+            return self._one(depth)
+        found = self._statement(depth, level + 1)
+        while word := self._take(*_LEVELS[level]):
+            found = (word, found, self._statement(depth, level + 1))
+            if level == 0:
+                break
         return found
 
     def _one(self, depth: int) -> Node:

@@ -9,7 +9,7 @@ These formats hold ranks, moves or verdicts, which only the lens knows; formats 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -18,24 +18,18 @@ from detente.case.formats import Format
 from detente.case.formats.registry import Content
 from detente.errors import Problem
 
-Writer = Callable[[Case, Path], tuple[Content, list[Problem]]]
 
-_GRAPH = "states with the concepts by which they hold, and every move with who makes it and whether it pays"
-_STRATEGIC = "actors, settings of their options, and ranks of the outcomes"
-
-
-def _writer(module: str, name: str) -> Writer:
-    def write(case: Case, path: Path) -> tuple[Content, list[Problem]]:
-        found: Writer = getattr(import_module(f"{__name__}.{module}"), f"write_{name}")
-        return found(case, path)
-
-    return write
+def _write(module: str, name: str, case: Case, path: Path) -> tuple[Content, list[Problem]]:
+    writers = import_module(f"{__name__}.{module}")
+    written: tuple[Content, list[Problem]] = getattr(writers, f"write_{name}")(case, path)
+    return written
 
 
 __all__ = ["FORMATS"]
 
+_NFG, _XML, _DOT = (partial(_write, *one) for one in (("nfg", "nfg"), ("graph", "graphml"), ("graph", "dot")))
 FORMATS = (
-    Format("nfg", "Gambit game in strategic form", (".nfg",), _STRATEGIC, _writer("nfg", "nfg")),
-    Format("graphml", "graph of states and moves in XML", (".graphml",), _GRAPH, _writer("graph", "graphml")),
-    Format("dot", "graph of states and moves for Graphviz", (".dot", ".gv"), _GRAPH, _writer("graph", "dot")),
+    Format("nfg", "Gambit game in strategic form", (".nfg",), _NFG),
+    Format("graphml", "graph of states and moves in XML", (".graphml",), _XML),
+    Format("dot", "graph of states and moves for Graphviz", (".dot", ".gv"), _DOT),
 )

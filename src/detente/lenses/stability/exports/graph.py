@@ -8,52 +8,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from detente.case import Case
 from detente.case.formats.losses import not_held, warning
 from detente.errors import FormatError, Problem
-from detente.lenses.stability.explain import arcs, names
+from detente.lenses.stability.explain import arcs
 from detente.lenses.stability.records import Arc, label
-from detente.lenses.stability.simulate import simulate
+from detente.lenses.stability.summarise import simulate
 from detente.lenses.stability.view import StabilityView
 from detente.show.palette import ACCENT, ACCENT_SOFT, BLOCS, OTHERS
 
 MOST_STATES = 20_000
 MOST_MOVES = 1_000_000
 HELD = ("title", "actors.*.name", "game")
-KEYS = (
-    ("node", "state", "string"),
-    ("node", "words", "string"),
-    ("node", "stable_by", "string"),
-    ("node", "status_quo", "boolean"),
-    ("edge", "actor", "string"),
-    ("edge", "pays", "boolean"),
-    ("edge", "gain", "int"),
-)
+KEYS = {
+    "node": {"state": "string", "words": "string", "stable_by": "string", "status_quo": "boolean"},
+    "edge": {"actor": "string", "pays": "boolean", "gain": "int"},
+    "graph": {"title": "string"},
+}
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
-
-
 Data = dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenGame:
-    """A game ready to be written.
-
-    Attributes:
-        title: of the case.
-        nodes: data of the states, by number: ``state``, ``words``, ``stable_by`` and ``status_quo``.
-        edges: the moves, and data of each: ``actor``, ``pays`` and ``gain``.
-        problems: what is not held.
-    """
+class WrittenGame(NamedTuple):
+    """A game ready to be written: its states, by number, and moves, with the data that `KEYS` names."""
 
     title: str
-    nodes: tuple[Data, ...]
-    edges: tuple[tuple[Arc, Data], ...]
+    nodes: list[Data]
+    edges: list[tuple[Arc, Data]]
     problems: list[Problem]
+
+
+def refused(message: str, path: Path, hint: str) -> FormatError:
+    """Return the error of a game that a format cannot hold."""
+    return FormatError([Problem(message, file=path.name, hint=hint)])
 
 
 def opened(case: Case, path: Path) -> StabilityView:
@@ -65,7 +56,7 @@ def opened(case: Case, path: Path) -> StabilityView:
     """
     if case.game is None:
         hint = "add what each actor can do and prefers, or choose a format of the case"
-        raise FormatError([Problem("the case has no game", file=path.name, hint=hint)])
+        raise refused("the case has no game", path, hint)
     return StabilityView(case)
 
 
@@ -76,31 +67,29 @@ def written(case: Case, path: Path) -> WrittenGame:
         FormatError: the case has no game, or one of too many states.
         CaseError: the game contradicts itself.
     """
-    view = opened(case, path)
+    view, too_large = opened(case, path), "make too large a graph to be written"
     if view.count > MOST_STATES:
-        message = f"{view.count:,} states make too large a graph to be written"
-        raise FormatError([Problem(message, file=path.name, hint=f"write one of at most {MOST_STATES:,}")])
+        raise refused(f"{view.count:,} states {too_large}", path, f"write one of at most {MOST_STATES:,}")
     result = simulate(case, draws=1).result()
-    moves = tuple(arcs(view, view.ranks(view.table.means), range(view.count)))
+    moves = tuple(arcs(view, view.ranks(view.table.means)))
     if len(moves) > MOST_MOVES:
-        message = f"{len(moves):,} moves make too large a graph to be written"
-        raise FormatError([Problem(message, file=path.name, hint=f"write one of at most {MOST_MOVES:,}")])
+        raise refused(f"{len(moves):,} moves {too_large}", path, f"write one of at most {MOST_MOVES:,}")
     problems = not_held(case, HELD, path.name)
     if not result.record.exact:
         problems.insert(0, warning("weights in doubt are taken at their means", path.name))
     held = {label(concept): set(states or ()) for concept, states in result.equilibria.items()}
-    nodes = (
+    nodes = [
         {
-            "state": view.text(s),
+            "state": text,
             "words": plain(view.words(s)),
-            "stable_by": " ".join(concept for concept, states in held.items() if view.text(s) in states),
+            "stable_by": " ".join(concept for concept, states in held.items() if text in states),
             "status_quo": str(s == view.status_quo).lower(),
         }
-        for s in range(view.count)
-    )
-    who = [plain(names(view, group)) for group in view.graph.movers]
-    edges = ((m, {"actor": who[m.mover], "pays": str(m.pays).lower(), "gain": str(m.gain)}) for m in moves)
-    return WrittenGame(plain(case.title), tuple(nodes), tuple(edges), problems)
+        for s, text in enumerate(view.texts)
+    ]
+    who = [plain(result.who(view.mover(row))) for row in range(len(view.graph.movers))]
+    edges = [(m, {"actor": who[m.mover], "pays": str(m.pays).lower(), "gain": str(m.gain)}) for m in moves]
+    return WrittenGame(plain(case.title), nodes, edges, problems)
 
 
 def plain(text: str) -> str:
@@ -143,9 +132,7 @@ def _node(node: Data) -> Data:
         found["shape"] = "box"
     if concepts:
         found |= {"style": "filled", "fillcolor": (ACCENT if "Nash" in concepts else ACCENT_SOFT).light}
-    if "Nash" in concepts:
-        found["fontcolor"] = "white"
-    return found
+    return found | ({"fontcolor": "white"} if "Nash" in concepts else {})
 
 
 def _attributes(found: Data) -> str:
@@ -153,7 +140,7 @@ def _attributes(found: Data) -> str:
 
 
 def quoted(text: str) -> str:
-    r"""Return a text as a quoted string of the language.
+    r"""Return a text as a quoted string, of the DOT language or for Gambit.
 
     >>> quoted('say "no"')
     '"say \\"no\\""'
@@ -176,9 +163,9 @@ def write_graphml(case: Case, path: Path) -> tuple[str, list[Problem]]:
 def _graphml(game: WrittenGame) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">'
-    for kind, name, type_ in KEYS:
-        yield f'  <key id="{name}" for="{kind}" attr.name="{name}" attr.type="{type_}"/>'
-    yield '  <key id="title" for="graph" attr.name="title" attr.type="string"/>'
+    for kind, keys in KEYS.items():
+        for name, type_ in keys.items():
+            yield f'  <key id="{name}" for="{kind}" attr.name="{name}" attr.type="{type_}"/>'
     yield '  <graph id="game" edgedefault="directed">'
     yield f"    {_data({'title': game.title})}"
     for number, node in enumerate(game.nodes):

@@ -6,8 +6,7 @@ the mean place of the neighbours in the layers beside it. A layer too wide for t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from math import hypot
 
 SWEEPS = 6
@@ -17,19 +16,18 @@ Point = tuple[float, float]
 Arc = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of nodes across the frame."""
-
-    layer: int  # to which it belongs
-    nodes: tuple[int, ...]  # from left to right
-    y: float  # pixel of their centres
-
-
-def lines(
-    layer_of: Mapping[int, int], arcs: Iterable[Arc], *, most: int, step: float, gap: float, top: float
-) -> list[Line]:
-    """Return the nodes in lines from top to bottom.
+def placed(
+    layer_of: Mapping[int, int],
+    arcs: Sequence[Arc],
+    *,
+    most: int,
+    step: float,
+    gap: float,
+    top: float,
+    left: float,
+    right: float,
+) -> dict[int, Point]:
+    """Return node → its centre, in lines from top to bottom with even distances between two pixels.
 
     Args:
         layer_of: node → layer; the lowest stands on top.
@@ -38,18 +36,20 @@ def lines(
         step: pixels between two lines of one layer.
         gap: further pixels between two layers.
         top: pixel of the first line.
+        left: pixel at which lines begin.
+        right: pixel at which they end.
     """
-    ordered = _ordered(layer_of, list(arcs))
-    found: list[Line] = []
-    y = top
-    for layer, nodes in ordered.items():
+    places, y = dict[int, Point](), top
+    for nodes in _ordered(layer_of, arcs).values():
         pieces = -(-len(nodes) // most)
         size = -(-len(nodes) // pieces)
         for start in range(0, len(nodes), size):
-            found.append(Line(layer, tuple(nodes[start : start + size]), y))
+            line = nodes[start : start + size]
+            width = (right - left) / len(line)
+            places |= {node: (left + (k + 0.5) * width, y) for k, node in enumerate(line)}
             y += step
         y += gap
-    return found
+    return places
 
 
 def _ordered(layer_of: Mapping[int, int], arcs: Sequence[Arc]) -> dict[int, list[int]]:
@@ -68,16 +68,6 @@ def _ordered(layer_of: Mapping[int, int], arcs: Sequence[Arc]) -> dict[int, list
             means = {n: sum(place[t] for t in tied[n]) / len(tied[n]) if tied[n] else place[n] for n in nodes}
             nodes.sort(key=lambda n: (means[n], n))
     return layers
-
-
-def spread(found: Iterable[Line], left: float, right: float) -> dict[int, Point]:
-    """Return node → its centre, the nodes of each line at even distances between two pixels."""
-    places = {}
-    for line in found:
-        width = (right - left) / len(line.nodes)
-        for k, node in enumerate(line.nodes):
-            places[node] = (left + (k + 0.5) * width, line.y)
-    return places
 
 
 def curve(start: Point, end: Point, *, bend: float, margin: float) -> list[Point]:

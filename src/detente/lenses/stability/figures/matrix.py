@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+from itertools import pairwise, product
+from typing import Any, NamedTuple
 
 from detente.lenses.stability import findings
 from detente.lenses.stability.records import Outcome, kinds, short
@@ -28,8 +27,7 @@ LARGEST = 12.0  # side of a square
 BOX = {"x": pixel("x"), "x2": {"field": "x2"}, "y": pixel("y"), "y2": {"field": "y2"}}
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """A state's place: its words, and the pixels from and to which the row goes."""
 
     state: str
@@ -60,31 +58,25 @@ def concepts(result: StabilityResult, outcomes: Sequence[Outcome]) -> Figure:
     )
 
 
+def _stays(result: StabilityResult, concept: str, actor: str, state: str) -> bool:
+    return state in (result.stable[concept].get(actor) or ())
+
+
 def _stable_for(result: StabilityResult, states: Sequence[str]) -> Table:
-    found = kinds(result.concepts)
-    columns = {
-        "outcome": "what is taken",
-        "state": STATE,
-        "actor": "for whom",
-        **{c: f"whether it is stable by {c}, preferences at their means" for c in found},
-    }
-    cells: list[tuple[Cell, ...]] = [
-        (
-            result.named(state),
-            state,
-            result.who(actor),
-            *(state in (result.stable[c].get(actor) or ()) for c in found),
-        )
-        for state in states
-        for actor in result.actors
-    ]
-    return Table("stable_for", columns, tuple(cells), {c: short(c) for c in found})
+    found, meant = kinds(result.concepts), "whether it is stable by {}, preferences at their means"
+    columns = {"outcome": "what is taken", "state": STATE, "actor": "for whom"}
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (result.named(s), s, result.who(a), *(_stays(result, c, a, s) for c in found))
+        for s, a in product(states, result.actors)
+    )
+    heads = {concept: short(concept) for concept in found}
+    return Table("stable_for", {**columns, **{c: meant.format(c) for c in found}}, rows, heads)
 
 
 def _squares(result: StabilityResult, states: Sequence[str]) -> Spec:
     """Draw a group of squares per concept, one per actor."""
     found, count = kinds(result.concepts), len(result.actors)
-    size = min(LARGEST, (_room(len(found)) - GAP) / max(count, 1))
+    size = min(LARGEST, ((WIDTH - LABELS) / max(len(found), 1) - GAP) / max(count, 1))
     left = {concept: LABELS + g * (size * count + GAP) for g, concept in enumerate(found)}
     rows = _rows(result, states)
     boxes: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
@@ -95,7 +87,7 @@ def _squares(result: StabilityResult, states: Sequence[str]) -> Spec:
             for k, actor in enumerate(result.actors):
                 x = left[concept] + k * size
                 box = {"x": x + 0.75, "x2": x + size - 0.75, "y": top, "y2": top + size}
-                boxes[row.state in (result.stable[concept].get(actor) or ())].append(box)
+                boxes[_stays(result, concept, actor, row.state)].append(box)
             if concept in result.central(row.state):
                 under.append({"x": left[concept], "x2": left[concept] + size * count, "y": top + size + 2.5})
     line = {"x": pixel("x"), "x2": {"field": "x2"}, "y": pixel("y")}
@@ -135,8 +127,3 @@ def _framed(rows: Sequence[_Row], found: Sequence[str], centres: Sequence[float]
         *drawn,
     ]
     return frame(rows[-1].bottom + 4, layers)
-
-
-def _room(columns: int) -> float:
-    """Return the width of a column, in pixels."""
-    return (WIDTH - LABELS) / max(columns, 1)

@@ -7,15 +7,17 @@ are short, else by numbers; those that hold are filled, and told in words under 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import cycle
 from math import atan2, degrees
-from typing import Any
+from typing import Any, NamedTuple
 
 from detente.lenses.stability import findings
-from detente.lenses.stability.figures.graph_layout import Line, Point, curve, lines, spread
+from detente.lenses.stability.figures.graph_layout import Point, curve, placed
 from detente.lenses.stability.records import Arc, MoveGraph, Outcome, kinds, short
 from detente.lenses.stability.result import STATE, StabilityResult
+from detente.lenses.stability.walks import Node, walked
 from detente.show import words
 from detente.show.figure import Figure
 from detente.show.palette import ACCENT, ACCENT_SOFT, BLOCS, FAINT, INK, MUTED, OTHERS, PAPER, Tone
@@ -38,8 +40,7 @@ DASHES: tuple[list[int], ...] = ([1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [4, 2], [
 Rows = list[dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Mover:
+class Mover(NamedTuple):
     """How the moves of an actor, or of several who move together, are drawn."""
 
     name: str
@@ -47,13 +48,11 @@ class Mover:
     dash: list[int]
 
 
-def movers(result: StabilityResult) -> tuple[Mover, ...]:
+def movers(result: StabilityResult, graph: MoveGraph) -> tuple[Mover, ...]:
     """Return how each one's moves are drawn, in the order of the game."""
-    found = []
-    for k, mover in enumerate(result.actors if result.moves is None else result.moves.movers):
-        tone = BLOCS[k].tone if k < len(BLOCS) else OTHERS.tone
-        found.append(Mover(result.who(mover), tone, DASHES[k % len(DASHES)]))
-    return tuple(found)
+    tones = [*(one.tone for one in BLOCS), *[OTHERS.tone] * len(graph.movers)]
+    looks = zip(map(result.who, graph.movers), tones, cycle(DASHES), strict=False)
+    return tuple(Mover(*look) for look in looks)
 
 
 def by(result: StabilityResult, state: str) -> str:
@@ -63,30 +62,22 @@ def by(result: StabilityResult, state: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What is drawn of a game.
-
-    Attributes:
-        result: of the lens.
-        graph: its states and moves.
-        layer: number of a state → in which layer it stands: its distance from today, one more than the most where
-            it is out of reach; without a status quo the number of options that are taken.
-        out_of_reach: layer of what cannot be reached, ``None`` where all can be.
-        today: number of the status quo.
-        steps: (mover, from, to) → place on the marked way from today, from 1.
-    """
+    """What is drawn of a game."""
 
     result: StabilityResult
     graph: MoveGraph
-    layer: dict[int, int]
-    out_of_reach: int | None
-    today: int | None
-    steps: Mapping[tuple[int, int, int], int]
+    layer: dict[int, int]  # of each state: its distance from today, else how many options are taken
+    out_of_reach: (
+        int | None
+    )  # layer of what cannot be reached, one more than the most; ``None`` where all can be
+    today: int | None  # number of the status quo
+    steps: Mapping[
+        tuple[int, int, int], int
+    ]  # (mover, from, to) → place on the marked way from today, from 1
 
     @classmethod
-    def of(cls, result: StabilityResult, goal: str | None) -> Drawn:
+    def of(cls, result: StabilityResult, graph: MoveGraph, goal: str | None) -> Drawn:
         """Return what is drawn, with the way to a goal."""
-        graph = result.moves
-        assert graph is not None  # noqa: S101 - every result of the lens has its moves
         number = {state: s for s, state in enumerate(graph.states)}
         today = None if result.status_quo is None else number[result.status_quo]
         if today is None:
@@ -96,8 +87,6 @@ class Drawn:
         layer = {s: last if far is None else far for s, far in enumerate(graph.distance)}
         way, here, steps = None if goal is None else result.way(goal), today, {}
         for k, move in enumerate(way.paths[0] if way is not None and way.paths else ()):
-            if move.to not in number:
-                break
             steps[graph.movers.index(move.actor), here, number[move.to]] = k + 1
             here = number[move.to]
         return cls(result, graph, layer, last if None in graph.distance else None, today, steps)
@@ -107,19 +96,18 @@ class Drawn:
         return self.steps.get((arc.mover, arc.start, arc.end), 0)
 
 
-def states(result: StabilityResult, rows: tuple[Outcome, ...]) -> Figure:
+def states(result: StabilityResult, rows: tuple[Outcome, ...], graph: MoveGraph) -> Figure:
     """Return the graph of states and moves."""
     goal = next((row for row in rows if not row.today and row.way is not None and row.way.length), None)
-    drawn = Drawn.of(result, None if goal is None else goal.state)
+    drawn = Drawn.of(result, graph, None if goal is None else goal.state)
     chosen, which = _chosen(drawn)
-    count = len(drawn.graph.states)
-    some = f" {count} of {result.state_count:,} states: those that hold and the way there."
+    who = movers(result, graph)
+    told = [f"{one.name} {tone}" for one, tone in zip(who, (*COLOURS, *["grey"] * len(who)), strict=False)]
     return Figure(
         id="states",
         subject="",
         finding=findings.of_graph(result, goal),
-        definition=f"States of the game by how many moves they are from today, and {which}."
-        f"{'' if count == result.state_count else some}",
+        definition=f"States of the game by how many moves they are from today, and {which}.",
         spec=drawing(drawn, chosen, rows),
         table=_table(drawn),
         how=(
@@ -128,16 +116,8 @@ def states(result: StabilityResult, rows: tuple[Outcome, ...]) -> Figure:
             "Rows follow the least number of moves from the status quo; states stand near those they are "
             "tied to (Sugiyama, Tagawa & Toda 1981).",
         ),
-        legend=f"{LEGEND} {legend(result)} Heavy: a shortest way from today.",
+        legend=f"{LEGEND} Moves of {words.listed(told, 12)}. Heavy: a shortest way from today.",
     )
-
-
-def legend(result: StabilityResult) -> str:
-    """Return who moves in which colour, as a sentence."""
-    found = movers(result)
-    colours = (*COLOURS, *["grey"] * len(found))
-    told = [f"{one.name} {colour}" for one, colour in zip(found, colours, strict=False)]
-    return f"Moves of {words.listed(told, 12)}."
 
 
 def _chosen(drawn: Drawn) -> tuple[dict[Arc, bool], str]:
@@ -148,40 +128,29 @@ def _chosen(drawn: Drawn) -> tuple[dict[Arc, bool], str]:
     gains = [arc for arc in arcs if arc.pays or drawn.step(arc)]
     if len(gains) <= MOST_GAINS:
         return {arc: arc.pays for arc in gains}, "every move that pays for whoever makes it"
-    chosen = {**dict.fromkeys(_best(gains), False), **dict.fromkeys(spanning(drawn), True)}
-    return chosen, "the moves that pay on the way from today; faint, from all others the one that pays most"
-
-
-def _best(gains: Iterable[Arc]) -> tuple[Arc, ...]:
     best: dict[int, Arc] = {}
     for arc in gains:
-        if arc.start not in best or arc.gain > best[arc.start].gain:
-            best[arc.start] = arc
-    return tuple(best.values())
+        best[arc.start] = max(best.get(arc.start, arc), arc, key=lambda one: one.gain)
+    chosen = {**dict.fromkeys(best.values(), False), **dict.fromkeys(spanning(drawn), True)}
+    return chosen, "the moves that pay on the way from today; faint, from all others the one that pays most"
 
 
 def spanning(drawn: Drawn) -> tuple[Arc, ...]:
     """Return the marked way, and moves that pay on a shortest way from today to each state they lead to."""
-    onward: dict[int, list[Arc]] = {}
+    paying: dict[int, list[Arc]] = {}
     for arc in drawn.graph.arcs:
         if arc.pays:
-            onward.setdefault(arc.start, []).append(arc)
-    seen, layer = {drawn.today}, [] if drawn.today is None else [(drawn.today, -1)]
-    found = [arc for arc in drawn.graph.arcs if drawn.step(arc)]
-    visited: set[tuple[int, int]] = set()
-    while layer:
-        following = []
-        for state, last in layer:
-            for arc in onward.get(state, ()):
-                if arc.mover == last or (arc.end, arc.mover) in visited:
-                    continue  # nobody moves twice in a row
-                visited.add((arc.end, arc.mover))
-                following.append((arc.end, arc.mover))
-                if arc.end not in seen:
-                    seen.add(arc.end)
-                    found.append(arc)
-        layer = following
-    return tuple(dict.fromkeys(found))
+            paying.setdefault(arc.start, []).append(arc)
+    by = {(arc.start, arc.end, arc.mover): arc for arcs in paying.values() for arc in arcs}
+    found, first = [arc for arc in drawn.graph.arcs if drawn.step(arc)], dict[int, Arc]()
+
+    def onward(node: Node) -> Iterator[Node]:
+        return ((arc.end, arc.mover) for arc in paying.get(node[0], ()) if arc.mover != node[1])
+
+    for (end, mover), (start, _) in () if drawn.today is None else walked(drawn.today, onward):
+        if end != drawn.today:
+            first.setdefault(end, by[start, end, mover])
+    return tuple(dict.fromkeys([*found, *first.values()]))
 
 
 def _table(drawn: Drawn) -> Table:
@@ -208,18 +177,12 @@ def drawing(drawn: Drawn, arcs: Mapping[Arc, bool], rows: tuple[Outcome, ...]) -
     ``arcs`` says of every move that is drawn whether it is bold.
     """
     graph, (labels, most, tall) = drawn.graph, _labels(drawn)
-    found = lines(
-        drawn.layer,
-        [(arc.start, arc.end) for arc in graph.arcs if arc.pays] or [(a.start, a.end) for a in graph.arcs],
-        most=most,
-        step=2 * RADIUS + 18 + tall * (SMALL + 1.5),
-        gap=12.0,
-        top=RADIUS + 8,
-    )
-    places = spread(found, LEFT, WIDTH)
-    bottom = max(line.y for line in found) + RADIUS + 10 + tall * (SMALL + 1.5) + BOW
+    step, top = 2 * RADIUS + 18 + tall * (SMALL + 1.5), RADIUS + 8
+    tied = [(arc.start, arc.end) for arc in graph.arcs if arc.pays] or [arc[1:3] for arc in graph.arcs]
+    places = placed(drawn.layer, tied, most=most, step=step, gap=12.0, top=top, left=LEFT, right=WIDTH)
+    bottom = max(y for _, y in places.values()) + RADIUS + 10 + tall * (SMALL + 1.5) + BOW
     layers = [
-        *_rows(drawn, found),
+        *_rows(drawn, places),
         *_moves(drawn, places, arcs),
         *_nodes(drawn, places),
         *_names(drawn, places, labels, inside=tall == 0),
@@ -249,12 +212,12 @@ def _numbered(drawn: Drawn) -> bool:
     return not (short and drawn.result.options)
 
 
-def _rows(drawn: Drawn, found: Iterable[Line]) -> list[Spec]:
+def _rows(drawn: Drawn, places: Mapping[int, Point]) -> list[Spec]:
     """Return how far each row is from today, at its left."""
     told, several = [], len(set(drawn.layer.values())) > 1
     first: dict[int, float] = {}
-    for line in found:
-        first.setdefault(line.layer, line.y)
+    for node, (_, y) in places.items():
+        first.setdefault(drawn.layer[node], y)
     for number, y in first.items():
         if drawn.today is None:
             name = f"{number} taken" if several else ""
@@ -270,7 +233,7 @@ def _moves(drawn: Drawn, places: Mapping[int, Point], arcs: Mapping[Arc, bool]) 
     """Return the bows: faint ones first, then bold ones, then the way from today."""
     layers: list[Spec] = []
     for heavy, bold in ((False, False), (False, True), (True, True)):
-        for k, mover in enumerate(movers(drawn.result)):
+        for k, mover in enumerate(movers(drawn.result, drawn.graph)):
             chosen = [
                 arc
                 for arc, is_bold in arcs.items()
@@ -316,15 +279,9 @@ def _nodes(drawn: Drawn, places: Mapping[int, Point]) -> list[Spec]:
         style = {"fill": fill.light, "stroke": stroke.light, "opacity": 1}
         layers += layer("point", groups[kind], at, shape="circle", size=size, **style)
     if drawn.today is not None:
-        x, y = places[drawn.today]
-        square = {
-            "shape": "square",
-            "size": 3.4 * size,
-            "stroke": INK.light,
-            "strokeWidth": 1.5,
-            "opacity": 1,
-        }
-        layers += layer("point", [{"x": x, "y": y}], at, **square)
+        spot = [dict(zip("xy", places[drawn.today], strict=True))]
+        square = {"shape": "square", "stroke": INK.light, "strokeWidth": 1.5, "opacity": 1}
+        layers += layer("point", spot, at, size=3.4 * size, **square)
     return layers
 
 

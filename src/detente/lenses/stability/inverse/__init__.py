@@ -7,18 +7,9 @@ in the actors' orders, other states put down, the nearest orders, priorities rea
 weights, options taken away or made one-way, states ruled out. In this folder ranks have shape (k, m), the price of
 an actor that changes nothing is infinite, and an effort that is left out has no end.
 
-    >>> from detente.case import Case
+    >>> from detente.catalog import open_case
     >>> from detente.lenses.stability import LENS
-    >>> from detente.lenses.stability.inverse import what_would_hold
-    >>> case = Case.from_dict({
-    ...     "title": "Two prisoners",
-    ...     "actors": {"a": {"name": "A"}, "b": {"name": "B"}},
-    ...     "game": {
-    ...         "options": {"a-talks": {"actor": "a"}, "b-talks": {"actor": "b"}},
-    ...         "preferences": {"a": ["not b-talks", "a-talks"], "b": ["not a-talks", "b-talks"]},
-    ...     },
-    ... })
-    >>> found = what_would_hold(LENS.view(case), "NN", "nash")
+    >>> found = what_would_hold(LENS.view(open_case("prisoners-dilemma")), "YY", "nash")
     >>> {lever.kind: lever.cost for lever in found.levers}["moves"]
     2.0
 """
@@ -33,45 +24,25 @@ import numpy as np
 from detente.errors import OptionError
 from detente.lenses.stability.inverse.moves import moves_lever
 from detente.lenses.stability.inverse.priorities import reorder_lever, top_lever
-from detente.lenses.stability.inverse.promote import promote_lever
 from detente.lenses.stability.inverse.question import check
-from detente.lenses.stability.inverse.rankings import demote_lever, orders_lever
+from detente.lenses.stability.inverse.rankings import demote_lever, orders_lever, promote_lever
 from detente.lenses.stability.inverse.search import GUARD, WORK, Effort
 from detente.lenses.stability.inverse.task import Prices, Task
 from detente.lenses.stability.inverse.weights import weights_lever
-from detente.lenses.stability.levers import (
-    KINDS,
-    Change,
-    Inverse,
-    Kind,
-    Lever,
-    Undeterred,
-    levers_table,
-)
+from detente.lenses.stability.levers import KINDS, Inverse, Kind, Lever
 from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.solve import judge
 from detente.lenses.stability.stable import CONCEPTS
 from detente.lenses.stability.view import StabilityView
 
-__all__ = [
-    "KINDS",
-    "Change",
-    "Inverse",
-    "Lever",
-    "Undeterred",
-    "inverses",
-    "levers_table",
-    "what_would_hold",
-]
+__all__ = ["KINDS", "Inverse", "inverses", "what_would_hold"]
 
-MOST_STATES = 4_096
-"""States up to which kinds of change other than a rise of the state are looked at."""
+MOST_STATES = 4_096  # states up to which kinds of change other than a rise of the state are looked at
 MOST_AT_ONCE = 256
 AT_ONCE: Mapping[Kind, int] = {"promote": 1 << 24, "orders": 12, "weights": 192}
 AT_ONCE_BY_SEQ: Mapping[Kind, int] = {"demote": 64}
 """States up to which a kind of change is worked out along with every run of the lens."""
-SHORT = 0.016
-"""Share of the usual effort that each kind of change may take then."""
+SHORT = 0.016  # share of the usual effort that each kind of change may take then
 LATE = "(Here the clock stopped the search; a faster machine may say more.)"
 LONGER = "in a game of so many states it takes longer; ask for it with: detente hold"
 LEVERS: Mapping[Kind, Callable[[Task], Lever]] = {

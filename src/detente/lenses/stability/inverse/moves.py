@@ -16,7 +16,7 @@ import numpy as np
 
 from detente.lenses.programs import Array
 from detente.lenses.stability.inverse.question import Failure, Question
-from detente.lenses.stability.inverse.search import Effort, Remedy, Theory, cheapest_change, choice
+from detente.lenses.stability.inverse.search import Effort, Remedy, Theory, cheapest_change
 from detente.lenses.stability.inverse.task import Task
 from detente.lenses.stability.levers import NEAR, Change, Lever
 from detente.lenses.stability.space import BOTH, NOBODY, Mask, Ranks, Space
@@ -29,18 +29,14 @@ ONE_WAY = {"forward": ("once taken", "dropped"), "back": ("once dropped", "taken
 class Cut:
     """Something that takes moves away.
 
-    Attributes:
-        kind: ``remove`` (an option stays as it is in the chosen state), ``forward`` (once taken it stays taken),
-            ``back`` (once dropped it stays dropped), ``ban`` (a state is ruled out), ``bar`` (one listed move is).
-        what: number of the option, of the state, or of the move.
-        cost: above 0; infinite where it must not be done.
-        stops: which moves it takes away, shape (moves,).
+    Its kind is ``remove`` (an option stays as it is in the chosen state), ``forward`` (once taken it stays taken),
+    ``back`` (once dropped it stays dropped), ``ban`` (a state is ruled out) or ``bar`` (one listed move is).
     """
 
     kind: Kind
-    what: int
-    cost: float
-    stops: Mask
+    what: int  # number of the option, of the state, or of the move
+    cost: float  # above 0; infinite where it must not be done
+    stops: Mask  # which moves it takes away, shape (moves,)
 
 
 def option_cuts(question: Question, space: Space) -> list[Cut]:
@@ -72,14 +68,6 @@ def move_cuts(question: Question) -> list[Cut]:
     return [Cut("bar", move, 1.0, np.asarray(np.arange(count) == move)) for move in range(count)]
 
 
-def kept(question: Question, chosen: Sequence[Cut]) -> Mask:
-    """Return which moves are left, shape (moves,)."""
-    left = question.every_move.copy()
-    for cut in chosen:
-        left &= ~cut.stops
-    return left
-
-
 @dataclass(eq=False)
 class Cutting(Theory):
     """The choice of cuts as a program: a variable for each, and by SMR one for each answer that is closed off."""
@@ -88,7 +76,7 @@ class Cutting(Theory):
 
     def __post_init__(self) -> None:
         for cut in self.cuts:
-            choice(self.program, cut.cost)
+            self.choice(cut.cost)
         shape = (len(self.cuts), self.question.graph.targets.size)
         self.stops = np.array([cut.stops for cut in self.cuts], dtype=np.bool_).reshape(shape)
         self._closed: dict[tuple[int, int], int | None] = {}
@@ -115,7 +103,7 @@ class Cutting(Theory):
         # others the failure remains.
         harming, seen, escapes = list(made), failure, self.left(made)
         for cut in made:
-            effort.spend(self.question.judging / self.question.graph.actors)
+            effort.left -= self.question.judging / self.question.graph.actors
             fewer = [other for other in harming if other != cut]
             still = self.question.failure(failure.move, self.before, self.left(fewer), escapes)
             if still is not None:
@@ -143,20 +131,25 @@ class Cutting(Theory):
             graph = self.question.graph
             escapes = (graph.rows == i) & (graph.sources == answer) & ~down[graph.targets]
             stopping = [self.stopping(move) for move in np.flatnonzero(escapes).tolist()]
-            variable = choice(self.program) if all(stopping) else None
+            self._closed[i, answer] = variable = self.choice() if all(stopping) else None
             if variable is not None:
                 for cuts in stopping:
                     self.program.row({variable: 1.0} | dict.fromkeys(cuts, -1.0), most=0.0)
-            self._closed[i, answer] = variable
         return self._closed[i, answer]
 
 
 def cheapest_cuts(
-    question: Question, ranks: Ranks, cuts: Sequence[Cut], effort: Effort | None = None
+    question: Question, ranks: Ranks, cuts: Sequence[Cut], effort: Effort
 ) -> tuple[Remedy, tuple[Cut, ...]]:
     """Return the cheapest set of cuts by which the chosen state holds."""
-    remedy, theory = cheapest_change(question, lambda one: Cutting(one, ranks, cuts), effort or Effort())
+    remedy, theory = cheapest_change(question, lambda one: Cutting(one, ranks, cuts), effort)
     return remedy, () if remedy.values is None else tuple(cuts[n] for n in theory.made(remedy.values))
+
+
+def kept(question: Question, chosen: Sequence[Cut]) -> Mask:
+    """Return which moves are left, shape (moves,)."""
+    stopped = [cut.stops for cut in chosen]
+    return np.asarray(~np.any(stopped, axis=0)) if stopped else question.every_move
 
 
 # --- told -----------------------------------------------------------------------------------------
@@ -164,8 +157,8 @@ def cheapest_cuts(
 
 def moves_lever(task: Task) -> Lever:
     """Return the cheapest cuts."""
-    question = task.question
-    cuts = [replace(cut, cost=_price(task, cut)) for cut in _possible(task)]
+    question, graph = task.question, task.question.graph
+    cuts = [replace(cut, cost=task.prices.of(*_priced(task, cut))) for cut in _possible(task)]
     remedy, chosen = cheapest_cuts(question, task.ranks, cuts, task.effort)
     if any(cut.kind == "ban" for cut in chosen):  # a rule about options says more than one about states
         plain = [cut for cut in cuts if cut.kind != "ban"]
@@ -177,11 +170,19 @@ def moves_lever(task: Task) -> Lever:
     for cut in chosen:
         changes.append(_told(task, cut, [other for other in chosen if other is not cut]))
         _edit(task, cut, edits)
-    if task.view.states.form is None and _stops_a_team(task, chosen):
+    listed = task.view.states.form is None
+    if listed and any((graph.rows[cut.stops] >= graph.actors).any() for cut in chosen):
         edits = {}  # common moves between listed states stand in no list of one actor
-    graph = question.graph.keeping(kept(question, chosen))
-    stable = replace(question, graph=graph).holds(task.ranks)
+    stable = replace(question, graph=graph.keeping(kept(question, chosen))).holds(task.ranks)
     return Lever.found("moves", remedy.cost, remedy.bound, remedy.clauses, changes, edits, holds=stable)
+
+
+def _possible(task: Task) -> list[Cut]:
+    view, question = task.view, task.question
+    cuts = state_cuts(question, () if view.status_quo is None else (view.status_quo,))
+    if view.states.form is None:
+        return [*move_cuts(question), *cuts]
+    return [*(option_cuts(question, view.states.form) if view.states.classes is None else ()), *cuts]
 
 
 def _least(task: Task, chosen: tuple[Cut, ...], cuts: Sequence[Cut]) -> tuple[Cut, ...]:
@@ -195,50 +196,38 @@ def _least(task: Task, chosen: tuple[Cut, ...], cuts: Sequence[Cut]) -> tuple[Cu
     return chosen
 
 
-def _stops_a_team(task: Task, chosen: Sequence[Cut]) -> bool:
-    graph = task.question.graph
-    return any((graph.rows[cut.stops] >= graph.actors).any() for cut in chosen)
-
-
-def _possible(task: Task) -> list[Cut]:
-    view, question = task.view, task.question
-    today = () if view.status_quo is None else (view.status_quo,)
-    cuts = state_cuts(question, today)
-    if view.states.form is None:
-        return [*move_cuts(question), *cuts]
-    return [*(option_cuts(question, view.states.form) if view.states.classes is None else ()), *cuts]
-
-
-def _price(task: Task, cut: Cut) -> float:
+def _priced(task: Task, cut: Cut) -> tuple[str, str]:
+    """Return the path of the price of a cut."""
     if cut.kind == "ban":
-        return task.prices.of("ban", task.view.text(cut.what))
+        return "ban", task.view.text(cut.what)
     if cut.kind == "bar":
-        return task.prices.of("bar", task.view.mover(int(task.question.graph.rows[cut.what])))
-    return task.prices.of("remove" if cut.kind == "remove" else "one_way", task.view.names[cut.what])
+        return "bar", task.view.mover(int(task.question.graph.rows[cut.what]))
+    return "remove" if cut.kind == "remove" else "one_way", task.view.names[cut.what]
 
 
 def _told(task: Task, cut: Cut, others: list[Cut]) -> Change:
     view, graph = task.view, task.question.graph
     actor: str | None = None
+    after: str = cut.kind
     if cut.kind == "ban":
         what, before, after = view.text(cut.what), "possible", "ruled out"
         sentence = f"Ruled out would have to be {task.place(cut.what)}."
     elif cut.kind == "bar":
-        actor = view.mover(int(graph.rows[cut.what]))
+        actor, before, after = view.mover(int(graph.rows[cut.what])), "possible", "barred"
         start, end = int(graph.sources[cut.what]), int(graph.targets[cut.what])
         who = " and ".join(task.actor(i) for i in graph.movers[graph.rows[cut.what]])
-        what, before, after = f"{view.text(start)} → {view.text(end)}", "possible", "barred"
+        what = f"{view.text(start)} → {view.text(end)}"
         sentence = f"{who} would have to be unable to go from {task.place(start)} to {task.place(end)}."
     else:
-        option = view.game.options[view.names[cut.what]]
-        actor, what, before = option.actor or "+".join(option.actors), view.names[cut.what], option.moves
+        what = view.names[cut.what]
+        option = view.game.options[what]
+        actor, before = option.actor or "+".join(option.actors), option.moves
         if cut.kind == "remove":
             stays = "taken" if view.text(task.state)[cut.what] == "Y" else "not taken"
             after = f"stays {stays}"
             sentence = f"{task.option(cut.what)} would have to stay {stays}, whatever anybody wants."
         else:
             since, never = ONE_WAY[cut.kind]
-            after = cut.kind
             sentence = f"{task.option(cut.what)}, {since}, could not be {never}."
     return Change(
         actor=actor,
@@ -254,25 +243,23 @@ def _told(task: Task, cut: Cut, others: list[Cut]) -> Change:
 def _edit(task: Task, cut: Cut, edits: dict[str, Any]) -> None:
     """Add the change of the case that makes a cut."""
     view, game = task.view, task.view.game
-    if cut.kind == "ban" and view.states.form is not None:
+    option = view.names[cut.what] if cut.kind in ("remove", *ONE_WAY) else ""
+    if option:
+        whose = "moves" if cut.kind in ONE_WAY else "actors" if game.options[option].actors else "actor"
+        edits[f"game.options.{option}.{whose}"] = cut.kind if cut.kind in ONE_WAY else None
+    elif view.states.form is not None:
         stands = game.model_dump(mode="json", exclude_defaults=True).get("infeasible", [])
         banned = edits.setdefault("game.infeasible", stands)
         banned += view.states.members[cut.what]
         _unrank(task, cut.what, edits)
-    elif cut.kind in ("forward", "back"):
-        edits[f"game.options.{view.names[cut.what]}.moves"] = cut.kind
-    elif cut.kind == "remove":
-        option = game.options[view.names[cut.what]]
-        edits[f"game.options.{view.names[cut.what]}.{'actors' if option.actors else 'actor'}"] = None
     else:
-        for path, value in _shortened(task, cut):
-            edits[path] = value if path not in edits else [pair for pair in edits[path] if pair in value]
+        _shorten(task, cut, edits)
 
 
 def _unrank(task: Task, state: int, edits: dict[str, Any]) -> None:
     """Take a state that is ruled out from the rankings, which name no others than feasible states."""
-    game, gone = task.view.game, set(task.view.states.members[state])
-    for actor, preference in game.preferences.items():
+    gone = set(task.view.states.members[state])
+    for actor, preference in task.view.game.preferences.items():
         path = f"game.preferences.{actor}"
         if preference.ranking:
             stands = edits.get(path) or preference.model_dump(mode="json", exclude_defaults=True)
@@ -283,19 +270,13 @@ def _unrank(task: Task, state: int, edits: dict[str, Any]) -> None:
             edits[path] = {**stands, "ranking": left}
 
 
-def _shortened(task: Task, cut: Cut) -> list[tuple[str, list[list[str]]]]:
-    """Return what is left of every list of moves that a cut shortens."""
+def _shorten(task: Task, cut: Cut, edits: dict[str, Any]) -> None:
+    """Take the moves that a cut stops from the lists of single actors."""
     view, graph = task.view, task.question.graph
-    found = []
-    stopped = np.flatnonzero(cut.stops)
-    for row in np.unique(graph.rows[stopped]).tolist():
-        if row >= graph.actors:
-            continue
-        gone = {
-            (view.text(int(graph.sources[n])), view.text(int(graph.targets[n])))
-            for n in stopped.tolist()
-            if graph.rows[n] == row
-        }
-        moves = [list(pair) for pair in view.game.moves.get(view.actors[row], ()) if pair not in gone]
-        found.append((f"game.moves.{view.actors[row]}", moves))
-    return found
+    gone: dict[int, set[tuple[str, str]]] = {}
+    for n in np.flatnonzero(cut.stops & (graph.rows < graph.actors)).tolist():
+        move = view.text(int(graph.sources[n])), view.text(int(graph.targets[n]))
+        gone.setdefault(int(graph.rows[n]), set()).add(move)
+    for i, moves in gone.items():
+        path, listed = f"game.moves.{view.actors[i]}", view.game.moves.get(view.actors[i], ())
+        edits[path] = [list(pair) for pair in edits.get(path, listed) if tuple(pair) not in moves]

@@ -15,9 +15,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.errors import OptionError, did_you_mean
 from detente.lenses.stability import stable as general
@@ -25,9 +25,6 @@ from detente.lenses.stability.graph import Graph, follow
 from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.space import Mask, Ranks
 from detente.lenses.stability.stable import CONCEPTS
-
-ALONE = ("nash", "gmr", "smr")
-"""Concepts by which the orders of the others do not matter to whether a state is stable for an actor."""
 
 JUDGING, JUDGING_MOVE = 400.0, 0.3
 """Work of judging a state once, and for each move of the game."""
@@ -44,16 +41,14 @@ def check(concept: str) -> None:
         raise OptionError(f"what would have to change is not worked out by {concept!r}; {hint}")
 
 
-@dataclass(frozen=True, slots=True)
-class Down:
+class Down(NamedTuple):
     """The fact that a state is no better than the chosen one for an actor."""
 
     actor: int
     state: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pays:
+class Pays(NamedTuple):
     """The fact that a move pays for one of those who make it."""
 
     actor: int
@@ -68,20 +63,12 @@ Clause = tuple[tuple[Fact, ...], ...]
 
 @dataclass(frozen=True, eq=False)
 class Failure:
-    """An improvement that nothing deters.
+    """An improvement that nothing deters."""
 
-    Attributes:
-        actor: whose it is.
-        to: where it leads.
-        move: its number among all moves.
-        seen: shape (m, movers): states that answers of the others lead to, by who moved last; the improvement
-            itself stands in the actor's own column.
-    """
-
-    actor: int
-    to: int
-    move: int
-    seen: Mask
+    actor: int  # whose it is
+    to: int  # where it leads
+    move: int  # its number among all moves
+    seen: Mask  # (m, movers): where answers of the others lead, by who moved last; ``to`` is reached by the actor
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,11 +121,8 @@ class Question:
             escapes: which of them its actor still has for moving on, by SMR; the same where left out.
         """
         i, q = int(self.graph.rows[move]), int(self.graph.targets[move])
-        if self.concept == "nash":
-            seen = np.zeros((self.graph.states, len(self.graph.starts)), dtype=np.bool_)
-            seen[q, i] = True
-            return Failure(i, q, move, seen)
         allowed = self.graph.improvements(ranks) if self.concept == "seq" else self.every_move
+        allowed = allowed & (self.concept != "nash")  # by Nash nobody answers
         seen = self.reached(i, q, allowed if kept is None else allowed & kept)
         firm = self.firm(i, ranks[i] <= ranks[i, self.state], kept if escapes is None else escapes)
         return None if (seen.any(axis=1) & firm).any() else Failure(i, q, move, seen)
@@ -181,54 +165,8 @@ class Question:
             a, b = int(graph.sources[move]), int(graph.targets[move])
             yield tuple(Pays(j, a, b) for j in graph.movers[graph.rows[move]])
 
-    def concerned(self, failure: Failure, ranks: Ranks) -> set[int]:
-        """Return the actors of whom at least one must change its order for a failure to end.
-
-        The orders of the others can at most take answers away.
-        """
-        ways_out = self._ways_out(failure, ranks) if self.concept == "seq" else ()
-        return {failure.actor} | {
-            fact.actor for facts in ways_out for fact in facts if isinstance(fact, Pays)
-        }
-
-    def own(self, i: int) -> Own:
-        """Return the test of whether e is stable for i under other orders of i; by SEQ a necessary one."""
-        moves = self.graph.moves(i, self.state).tolist()
-        answers = np.zeros((len(moves), self.graph.states), dtype=np.bool_)
-        for row, q in zip(answers, moves, strict=True):
-            if self.concept != "nash":
-                row[:] = self.reached(i, q, self.every_move).any(axis=1)
-            row[q] = True
-        return Own(self, i, np.array(moves, dtype=np.int64), answers)
-
     def holds(self, ranks: Ranks) -> bool:
         """Judge the state anew by the engine of the lens."""
         order = Ordered.of(np.ascontiguousarray(ranks, dtype=np.int32))
         found = general.stable(self.graph, order, [self.concept])
         return bool(found[self.concept][:, self.state].all())
-
-
-@dataclass(frozen=True, eq=False)
-class Own:
-    """Whether e is stable for one actor, given only which states are no better than e for it.
-
-    Attributes:
-        question: the state and the concept.
-        actor: the actor, i.
-        moves: where i can move to from e, shape (moves,).
-        answers: where the others can lead from each of these, the state itself included, shape (moves, m).
-    """
-
-    question: Question
-    actor: int
-    moves: NDArray[np.int64]
-    answers: Mask
-
-    def stable(self, down: Mask) -> bool:
-        """Tell whether every move ends, or can be made to end, no better; ``down`` has shape (m,)."""
-        if not self.moves.size:
-            return True
-        if self.question.concept != "smr":
-            return bool((self.answers & down).any(axis=1).all())
-        firm = self.question.firm(self.actor, down)
-        return bool((down[self.moves] | (self.answers & firm).any(axis=1)).all())

@@ -1,4 +1,8 @@
-"""Which states would actors have to value less, and how little would their orders have to change at all?
+"""How would actors have to order the outcomes? The chosen one raised, others put down, or the nearest orders.
+
+*Promote*: the chosen state rises and every other keeps its place. In option form the least rank at which it is
+stable for an actor is T of `stable`, and raising it for one never disturbs the others: where an answer of theirs
+passes it, it may end there, and ending where one began deters.
 
 *Demote*: states are put level with the chosen one, each at a cost of its own. By Nash, GMR and SMR only the set of
 states that are no better than the chosen one matters to an actor, and a remedy adds states to it. By SEQ the
@@ -15,30 +19,118 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import starmap
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.lenses.programs import Array
-from detente.lenses.stability.inverse.promote import promote
-from detente.lenses.stability.inverse.question import Down, Fact, Pays, Question
-from detente.lenses.stability.inverse.search import (
-    Effort,
-    OrderTheory,
-    Remedy,
-    cheapest_change,
-    choice,
-    cutting_planes,
-)
-from detente.lenses.stability.inverse.task import Task
+from detente.lenses.stability import algebra
+from detente.lenses.stability.inverse.question import Down, Fact, Pays
+from detente.lenses.stability.inverse.search import OrderTheory, cheapest_change, cutting_planes
+from detente.lenses.stability.inverse.task import Task, Told
 from detente.lenses.stability.levers import Change, Lever
+from detente.lenses.stability.relation import Ordered
+from detente.lenses.stability.solve import by_code, judge
 from detente.lenses.stability.space import Mask, Ranks
+from detente.show.words import count_word, counted
 
-MOST_ORDERED = 24
-"""States up to which the nearest orders are looked for: every pair of them is a choice."""
-MOST_ROWS = 2_000
-"""Rows on transitivity that are added at a time."""
-Price = Callable[[int, int], float]
+MOST_ORDERED = 24  # states up to which the nearest orders are looked for: every pair of them is a choice
+MOST_ROWS = 2_000  # rows on transitivity that are added at a time
+MOST_NAMED = 3
+
+
+# --- the state raised -----------------------------------------------------------------------------
+
+
+def rise(rank: Ranks, e: int, place: int) -> tuple[int, int, float]:
+    """Return what it means that a state rises to a place, twice a better rank or, to stand above it, one more.
+
+    Returns:
+        How many states that were better are then worse and how many as good; and Kendall's distance, a tie ½.
+    """
+    better, alike = rank > rank[e], int((rank == rank[e]).sum()) - 1
+    crossed, tied = int((better & (2 * rank < place)).sum()), int((2 * rank == place).sum())
+    return crossed, tied, crossed + (tied + alike) / 2
+
+
+@dataclass(eq=False)
+class Rises(OrderTheory):
+    """The chosen state raised: for each actor and place, whether it rises at least so far."""
+
+    prices: Sequence[float]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.up: list[dict[int, int]] = []
+        e = self.question.state
+        for rank, price in zip(self.before, self.prices, strict=True):
+            places, below, spent = dict[int, int](), list[int](), 0.0
+            for level in np.unique(rank[rank > rank[e]]).tolist():
+                for place in (2 * level, 2 * level + 1):
+                    far = rise(rank, e, place)[-1]
+                    places[place] = self.choice(price * (far - spent), every=below)
+                    below, spent = [places[place]], far
+            self.up.append(places)
+
+    def fact(self, fact: Fact) -> int | bool:
+        """Return the variable of a fact, or whether it holds in any case."""
+        e, rank, up = self.question.state, self.before[fact.actor], self.up[fact.actor]
+        if isinstance(fact, Down):
+            return up[2 * int(rank[fact.state])] if rank[fact.state] > rank[e] else True
+        if fact.source == e:
+            return (
+                self.choice(none=[up[2 * int(rank[fact.target])]]) if rank[fact.target] > rank[e] else False
+            )
+        if fact.target == e and rank[fact.source] >= rank[e]:
+            return next((one for place, one in up.items() if place > 2 * rank[fact.source]), False)
+        return bool(rank[fact.target] > rank[fact.source])
+
+    def ranks(self, values: Array) -> Ranks:
+        """Return the orders after the state has risen, with ranks twice as large to make room."""
+        after = 2 * self.before
+        for row, places in zip(after, self.up, strict=True):
+            row[self.question.state] = max(
+                (place for place, one in places.items() if values[one] > 0.5),
+                default=row[self.question.state],
+            )
+        return after
+
+
+def promote_lever(task: Task) -> Lever:
+    """Return the least rise of the chosen state."""
+    view, e, prices, space = task.view, task.state, task.order_prices, task.view.space
+    if space is None:
+        return task.lever(
+            "promote",
+            lambda one: Rises(one, task.ranks, prices),
+            lambda of, made: _risen(task, of.ranks(made)),
+        )
+    after, concept = 2 * task.ranks, task.concept
+    level = algebra.thresholds(space, by_code(space, task.ranks), [concept])[concept][:, space.codes[e]]
+    after[:, e] = 2 * np.maximum(level, task.ranks[:, e])
+    if np.isinf(np.array(prices)[after[:, e] > 2 * task.ranks[:, e]]).any():
+        return Lever.found("promote", math.inf, math.inf, len(view.actors), (), {}, holds=None)
+    changes, edits = _risen(task, after)
+    cost = sum(change.cost for change in changes)
+    stable = judge(view.conflict, Ordered.of(after), [concept])[concept][:, e]
+    return Lever.found("promote", cost, cost, len(view.actors), changes, edits, holds=bool(stable.all()))
+
+
+def _risen(task: Task, after: Ranks) -> Told:
+    """Return what is told of a state that rises, to places that are ranks twice as large."""
+    changes, e = list[Change](), task.state
+    moved = np.flatnonzero(after[:, e] > 2 * task.ranks[:, e]).tolist()
+    for i in moved:
+        crossed, tied, far = rise(task.ranks[i], e, int(after[i, e]))
+        parts = [f"above {counted(crossed, 'outcome')} now preferred to it"] if crossed else []
+        if tied:
+            more = "more" if crossed else f"{'outcome' if tied == 1 else 'outcomes'} now preferred to it"
+            parts.append(f"as highly as {count_word(tied)} {more}")
+        before, told = f"{crossed + tied} states are better", " and ".join(parts)
+        what, cost, without = task.view.text(e), task.order_prices[i] * far, task.without(after, i)
+        changes.append(task.change(i, what, before, told, cost, f"value this outcome {told}.", without))
+    return changes, task.ranking(after, moved)
 
 
 # --- states put down ------------------------------------------------------------------------------
@@ -48,9 +140,8 @@ Price = Callable[[int, int], float]
 class Demotion(OrderTheory):
     """States put level with the chosen one: a variable for each actor and better state that a clause names."""
 
-    price: Price
+    price: Callable[[int, int], float]
     lowered: dict[tuple[int, int], int] = field(default_factory=dict, init=False)
-    _paying: dict[Pays, int] = field(default_factory=dict, init=False)
 
     def fact(self, fact: Fact) -> int | bool:
         """Return the variable of a fact, or whether it holds in any case."""
@@ -63,7 +154,7 @@ class Demotion(OrderTheory):
 
     def _lower(self, i: int, s: int) -> int:
         if (i, s) not in self.lowered:
-            self.lowered[i, s] = choice(self.program, self.price(i, s))
+            self.lowered[i, s] = self.choice(self.price(i, s))
         return self.lowered[i, s]
 
     def _pays(self, move: Pays) -> int | bool:
@@ -73,13 +164,9 @@ class Demotion(OrderTheory):
             return bool(rank[b] > rank[a])
         if rank[a] < level:
             return True
-        if move not in self._paying:
-            # It pays unless b is put down; if b was no better than a, only where a is.
-            variable = self._paying[move] = choice(self.program)
-            self.program.row({variable: 1.0, self._lower(j, b): 1.0}, most=1.0)
-            if rank[b] <= rank[a]:
-                self.program.row({variable: 1.0, self._lower(j, a): -1.0}, most=0.0)
-        return self._paying[move]
+        # It pays unless b is put down; if b was no better than a, only where a is.
+        falls = [(j, a)] if rank[b] <= rank[a] else []
+        return self.choice(every=starmap(self._lower, falls), none=starmap(self._lower, [(j, b)]))
 
     def ranks(self, values: Array) -> Ranks:
         """Return the orders after the states are put down."""
@@ -93,20 +180,6 @@ class Demotion(OrderTheory):
         return [pair for pair, variable in sorted(self.lowered.items()) if values[variable] > 0.5]
 
 
-def demote(
-    question: Question, ranks: Ranks, price: Price = lambda _i, _s: 1.0, effort: Effort | None = None
-) -> tuple[Remedy, Ranks, list[tuple[int, int]]]:
-    """Return the cheapest set of states to put level with the chosen one, so that it holds.
-
-    Returns:
-        The remedy, the new orders, shape (k, m), and the pairs (actor, state).
-    """
-    remedy, theory = cheapest_change(question, lambda one: Demotion(one, ranks, price), effort or Effort())
-    if remedy.values is None:
-        return remedy, ranks, []
-    return remedy, theory.ranks(remedy.values), theory.chosen(remedy.values)
-
-
 def demote_lever(task: Task) -> Lever:
     """Return the cheapest states to put down."""
     view = task.view
@@ -115,84 +188,54 @@ def demote_lever(task: Task) -> Lever:
         actor = view.actors[i]
         return task.prices.of("demote", actor, view.text(s), otherwise=task.prices.order(actor))
 
-    remedy, after, pairs = demote(task.question, task.ranks, price, task.effort)
-    changes = []
-    for i, s in pairs:
-        partly = after.copy()
-        partly[i, s] = task.ranks[i, s]
-        told, without = f"stop preferring {task.place(s)} to this outcome.", task.undeterred(partly)
-        changes.append(task.change(i, view.text(s), "better", "as good", price(i, s), told, without))
-    return Lever.found(
-        "demote",
-        remedy.cost,
-        remedy.bound,
-        remedy.clauses,
-        changes,
-        task.ranking(after, sorted({i for i, _ in pairs})),
-        holds=task.question.holds(after),
-    )
+    def told(theory: Demotion, values: Array) -> Told:
+        changes, pairs, after = list[Change](), theory.chosen(values), theory.ranks(values)
+        for i, s in pairs:
+            partly = after.copy()
+            partly[i, s] = task.ranks[i, s]
+            says, without = f"stop preferring {task.place(s)} to this outcome.", task.undeterred(partly)
+            changes.append(task.change(i, view.text(s), "better", "as good", price(i, s), says, without))
+        return changes, task.ranking(after, sorted({i for i, _ in pairs}))
+
+    return task.lever("demote", lambda one: Demotion(one, task.ranks, price), told)
 
 
 # --- the nearest orders ---------------------------------------------------------------------------
 
 
-def distance(before: Ranks, after: Ranks) -> float:
-    """Return Kendall's distance between two orders of the same states, shape (m,), a tie counting half."""
-    turned = np.sign(before[:, None] - before) - np.sign(after[:, None] - after)
-    return float(np.abs(turned).sum()) / 4
-
-
 @dataclass(eq=False)
-class Reordering(OrderTheory):
-    """Orders as pairs of states; `better[i][a, b]` is the variable "a is better than b for i"."""
+class PairTheory(OrderTheory):
+    """Orders as pairs of things; `better[i][a, b]` is the variable "a is better than b for i", -1 for none."""
 
-    weights: Sequence[float]
+    prices: Sequence[float]
+    better: dict[int, NDArray[np.int64]] = field(default_factory=dict, init=False)
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        pairs = zip(self.before, self.weights, strict=True)
-        self.better = [self._pairs(rank, weight) for rank, weight in pairs]
-        self._level: dict[Down, int] = {}
-
-    def _pairs(self, rank: Ranks, weight: float) -> NDArray[np.int64]:
-        """Add the variables of one actor, who changes nothing where its weight is infinite."""
-        found = np.full((rank.size, rank.size), -1, dtype=np.int64)
-        fixed = not math.isfinite(weight)
+    def pairs(self, i: int, rank: Ranks, *, strict: bool = False) -> None:
+        """Add the variables of an actor, who changes nothing where its price is infinite; ``strict`` bars ties."""
+        found, price = np.full((rank.size, rank.size), -1, dtype=np.int64), self.prices[i]
         for a in range(rank.size):
             for b in range(a):
                 first, second = (a, b) if rank[a] >= rank[b] else (b, a)
-                up, down = choice(self.program), choice(self.program)
+                up, down = self.choice(), self.choice()
                 found[first, second], found[second, first] = up, down
                 tied = rank[a] == rank[b]
-                self.program.row({up: 1.0, down: 1.0}, most=1.0)
-                if fixed:
+                self.program.row({up: 1.0, down: 1.0}, least=1.0 if strict else -math.inf, most=1.0)
+                if not math.isfinite(price):
                     self.program.exactly([(up, 1.0)], float(not tied))
                     self.program.exactly([(down, 1.0)], 0.0)
                 elif tied:
-                    self.program.cost[up] = self.program.cost[down] = weight / 2
+                    self.program.cost[up] = self.program.cost[down] = price / 2
                 else:
-                    lost = self.program.column(cost=weight / 2)  # 1 where the first is no longer better
+                    lost = self.program.column(cost=price / 2)  # 1 where the first is no longer better
                     self.program.row({lost: 1.0, up: 1.0}, least=1.0)
-                    self.program.cost[down] = weight / 2
-        return found
-
-    def fact(self, fact: Fact) -> int | bool:
-        """Return the variable of a fact."""
-        if not isinstance(fact, Down):
-            return int(self.better[fact.actor][fact.target, fact.source])
-        if fact.state == self.question.state:
-            return True
-        if fact not in self._level:
-            variable = self._level[fact] = choice(self.program)
-            above = int(self.better[fact.actor][fact.state, self.question.state])
-            self.program.row({variable: 1.0, above: 1.0}, most=1.0)
-        return self._level[fact]
+                    self.program.cost[down] = price / 2
+        self.better[i] = found
 
     def amend(self, values: Array) -> bool:
         """Add, where a is better than c, that b is worse than a or better than c."""
         added = 0
-        for variables in self.better:
-            better = _truth(variables, values)
+        for i, variables in self.better.items():
+            better = self.truth(i, values)
             broken = better[:, None, :] & ~better[:, :, None] & ~better[None, :, :]  # (a, b, c)
             triples = np.argwhere(broken)[:MOST_ROWS].tolist()
             for a, b, c in triples:
@@ -201,49 +244,57 @@ class Reordering(OrderTheory):
             added += len(triples)
         return added > 0
 
+    def truth(self, i: int, values: Array) -> Mask:
+        """Return which is better than which for an actor; the diagonal has no variables (-1) and is false."""
+        return np.asarray(np.append(values, 0.0)[self.better[i]] > 0.5)
+
+
+@dataclass(eq=False)
+class Reordering(PairTheory):
+    """Any other orders of the states."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for i, rank in enumerate(self.before):
+            self.pairs(i, rank)
+
+    def fact(self, fact: Fact) -> int | bool:
+        """Return the variable of a fact."""
+        if not isinstance(fact, Down):
+            return int(self.better[fact.actor][fact.target, fact.source])
+        if fact.state == self.question.state:
+            return True
+        return self.choice(none=[int(self.better[fact.actor][fact.state, self.question.state])])
+
     def ranks(self, values: Array) -> Ranks:
         """Return the orders that the pairs add up to."""
-        worse = [_truth(variables, values).sum(axis=1) for variables in self.better]
+        worse = [self.truth(i, values).sum(axis=1) for i in self.better]
         return np.array([np.unique(row, return_inverse=True)[1].reshape(-1) for row in worse], dtype=np.int32)
 
 
-def _truth(variables: NDArray[np.int64], values: Array) -> Mask:
-    """Return which state is better than which; the diagonal has no variables (-1) and is false."""
-    return np.asarray(np.append(values, 0.0)[variables] > 0.5)
-
-
-def nearest_orders(
-    question: Question, ranks: Ranks, weights: Sequence[float] | None = None, effort: Effort | None = None
-) -> tuple[Remedy, Ranks | None]:
-    """Return the nearest orders by which the chosen state holds.
-
-    When the search is given up the chosen state rises until it holds, with the bound proven until then.
-
-    Returns:
-        The remedy, and the orders, shape (k, m), if any were found.
-    """
-    prices = [1.0] * len(ranks) if weights is None else weights
-    effort = effort or Effort()
-    theory = Reordering(question, ranks, prices)
-    remedy = cutting_planes(theory, effort)
-    if remedy.values is not None:
-        return remedy, theory.ranks(remedy.values)
-    if math.isinf(remedy.bound):
-        return remedy, None
-    risen = promote(question, ranks, prices, effort.renew())
-    return replace(remedy, cost=risen.cost), risen.ranks if risen.chosen else None
-
-
 def orders_lever(task: Task) -> Lever:
-    """Return the nearest orders."""
+    """Return the nearest orders; when the search is given up, a rise with the bound proven until then."""
     if task.view.count > MOST_ORDERED:
         return Lever.skipped("orders", f"it is for games of at most {MOST_ORDERED} states")
-    remedy, found = nearest_orders(task.question, task.ranks, task.order_prices, task.effort)
-    after = task.ranks if found is None else found
-    changed = [i for i in range(len(after)) if distance(task.ranks[i], after[i])]
-    changes = [_reordered(task, after, i) for i in changed]
-    edits, stable = task.ranking(after, changed), task.question.holds(after)
-    return Lever.found("orders", remedy.cost, remedy.bound, remedy.clauses, changes, edits, holds=stable)
+    question, effort, prices = task.question, task.effort, task.order_prices
+    theory: OrderTheory = Reordering(question, task.ranks, prices)
+    remedy = cutting_planes(theory, effort)
+    if remedy.values is None and math.isfinite(remedy.bound):
+        risen, theory = cheapest_change(question, lambda one: Rises(one, task.ranks, prices), effort.renew())
+        remedy = replace(remedy, values=risen.values, cost=risen.cost)
+
+    def told(theory: OrderTheory, values: Array) -> Told:
+        after = theory.ranks(values)
+        changed = [i for i in range(len(after)) if distance(task.ranks[i], after[i])]
+        return [_reordered(task, after, i) for i in changed], task.ranking(after, changed)
+
+    return task.told("orders", remedy, theory, told)
+
+
+def distance(before: Ranks, after: Ranks) -> float:
+    """Return Kendall's distance between two orders of the same states, shape (m,), a tie counting half."""
+    turned = np.sign(before[:, None] - before) - np.sign(after[:, None] - after)
+    return float(np.abs(turned).sum()) / 4
 
 
 def _reordered(task: Task, after: Ranks, i: int) -> Change:
@@ -256,8 +307,8 @@ def _reordered(task: Task, after: Ranks, i: int) -> Change:
     pairs = [(int(a), int(b)) for a, b in np.argwhere(gain > 0)]
     named = "; ".join(
         f"{task.place(a)} {'at least as much as' if new[a] == new[b] else 'more than'} {task.place(b)}"
-        for a, b in pairs[:3]
+        for a, b in pairs[:MOST_NAMED]
     )
-    more = f"; and {len(pairs) - 3} more pairs" if len(pairs) > 3 else ""
+    more = f"; and {len(pairs) - MOST_NAMED} more pairs" if len(pairs) > MOST_NAMED else ""
     cost, without = task.order_prices[i] * distance(before, new), task.without(after, i)
     return task.change(i, "order", told(before), told(new), cost, f"value {named}{more}.", without)

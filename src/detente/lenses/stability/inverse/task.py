@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from detente.case.parts.game.statement import Statement
 from detente.errors import OptionError, did_you_mean
+from detente.lenses.programs import Array
 from detente.lenses.stability.inverse.question import Question
-from detente.lenses.stability.inverse.search import Effort
-from detente.lenses.stability.levers import Change, Undeterred
+from detente.lenses.stability.inverse.search import Effort, OrderTheory, Remedy, cheapest_change
+from detente.lenses.stability.levers import Change, Kind, Lever, Undeterred
 from detente.lenses.stability.records import apart
 from detente.lenses.stability.space import Mask, Ranks
 from detente.lenses.stability.view import StabilityView
+from detente.show import words
 
-MOST_EDITED = 512
-"""States up to which a new ranking is written down."""
+Told = tuple[list[Change], dict[str, Any]]  # changes one by one, and the edits of the case that make them
+T = TypeVar("T", bound=OrderTheory)
+MOST_EDITED = 512  # states up to which a new ranking is written down
 PATHS = {
     "preferences": ("actor",),
     "demote": ("actor", "state"),
@@ -112,6 +115,31 @@ class Task:
         """The price of a change in each actor's order."""
         return [self.prices.order(actor) for actor in self.view.actors]
 
+    @cached_property
+    def truths(self) -> dict[int, Mask]:
+        """Where the statements of each actor with priorities hold, shape (h, m)."""
+        return {
+            i: np.array([self.view.states.of_statement(wish.statement) for wish in preference.statements])
+            for i, preference in enumerate(self.view.orders.preferences)
+            if preference.statements
+        }
+
+    # --- one kind of change ----------------------------------------------------------------------
+
+    def lever(
+        self, kind: Kind, theory_of: Callable[[Question], T], told: Callable[[T, Array], Told]
+    ) -> Lever:
+        """Return the cheapest change of a kind; ``told`` says what values of its variables mean."""
+        return self.told(kind, *cheapest_change(self.question, theory_of, self.effort), told)
+
+    def told(self, kind: Kind, remedy: Remedy, theory: T, told: Callable[[T, Array], Told]) -> Lever:
+        """Return a remedy as a lever, judged anew by the engine of the lens."""
+        changes, edits, stable = list[Change](), dict[str, Any](), None
+        if remedy.values is not None:
+            changes, edits = told(theory, remedy.values)
+            stable = self.question.holds(theory.ranks(remedy.values))
+        return Lever.found(kind, remedy.cost, remedy.bound, remedy.clauses, changes, edits, holds=stable)
+
     # --- words -----------------------------------------------------------------------------------
 
     def actor(self, i: int) -> str:
@@ -130,24 +158,21 @@ class Task:
         """Return a state in words: what is taken, or if shorter what sets it apart from the chosen one."""
         if state == self.state:
             return "this outcome"
-        taken, dropped = self._apart(state)
-        parts = [f"with {listed(taken)}"] * bool(taken) + [f"without {listed(dropped)}"] * bool(dropped)
-        told = f"“{self.view.words(state)}”"
-        return min(told, f"the same {' and '.join(parts)}", key=len) if parts else told
+        told, apart_ = f"“{self.view.words(state)}”", self._apart(state, "with", "without")
+        return min(told, f"the same {apart_}", key=len) if apart_ else told
 
     def step(self, state: int) -> str:
         """Return in words what leads from the chosen state to another."""
-        taken, dropped = self._apart(state)
-        parts = [f"take up {listed(taken)}"] * bool(taken) + [f"give up {listed(dropped)}"] * bool(dropped)
-        return " and ".join(parts) or f"move to “{self.view.words(state)}”"
+        return self._apart(state, "take up", "give up") or f"move to “{self.view.words(state)}”"
 
-    def _apart(self, state: int) -> tuple[list[str], list[str]]:
-        """Return which options are taken and which dropped; none where states are listed or merged."""
+    def _apart(self, state: int, taken: str, dropped: str) -> str:
+        """Return in words what is taken and what dropped; nothing where states are listed or merged."""
         view = self.view
         if view.states.form is None or view.states.classes is not None:
-            return [], []
+            return ""
         called = [self.option(n) for n in range(len(view.names))]
-        return apart(called, view.text(self.state), view.text(state))
+        sides = zip((taken, dropped), apart(called, view.text(self.state), view.text(state)), strict=True)
+        return " and ".join(f"{verb} {words.listed(names, len(names))}" for verb, names in sides if names)
 
     # --- what goes wrong -------------------------------------------------------------------------
 
@@ -201,6 +226,11 @@ class Task:
             f"game.preferences.{self.view.actors[i]}": {"ranking": self._groups(after[i])} for i in actors
         }
 
+    def statements(self, i: int) -> list[Any]:
+        """Return an actor's priorities as a case file has them."""
+        preference = self.view.orders.preferences[i]
+        return list(preference.model_dump(mode="json", exclude_defaults=True)["statements"])
+
     def _groups(self, rank: Ranks) -> list[Any]:
         """Return an order as a case file has it: from best to worst, equally good states together."""
         states, found = self.view.states, []
@@ -210,12 +240,3 @@ class Task:
                 group += [self.view.text(s)] if states.form is None else states.members[s]
             found.append(group[0] if len(group) == 1 else group)
         return found
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return names as a list in words.
-
-    >>> listed(["“a”", "“b”", "“c”"])
-    '“a”, “b” and “c”'
-    """
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -16,18 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.lenses.programs import Array
-from detente.lenses.stability.inverse.question import Down, Fact, Question
-from detente.lenses.stability.inverse.search import Effort, OrderTheory, Remedy, cheapest_change, choice
-from detente.lenses.stability.inverse.task import Task
+from detente.lenses.stability.inverse.question import Down, Fact
+from detente.lenses.stability.inverse.search import OrderTheory
+from detente.lenses.stability.inverse.task import Task, Told
 from detente.lenses.stability.levers import Change, Lever
-from detente.lenses.stability.preferences import TIE, score_ranks
+from detente.lenses.stability.orders import TIE, score_ranks
 from detente.lenses.stability.space import Mask, Ranks
 
 STRICTLY = 1e-4
 """Share of an actor's total by which a move must gain to count as one that pays; far above what the solver's
 tolerance (1e-6, times the largest coefficient) can make up."""
-SMALLEST = 1e-10
-"""Share of an actor's total below which a difference is the solver's rounding."""
+SMALLEST = 1e-10  # share of an actor's total below which a difference is the solver's rounding
 PER_CENT = 0.01
 
 
@@ -98,7 +97,7 @@ class Reweighting(OrderTheory):
         row = {v: float(g) for v, g in zip(self.shares[i], gain, strict=True) if g}
         greatest = sum(max(g * lower[v], g * upper[v]) for v, g in row.items())
         least = sum(min(g * lower[v], g * upper[v]) for v, g in row.items())
-        variable = choice(self.program)
+        variable = self.choice()
         if pays:
             self.program.row({**row, variable: least - STRICTLY}, least=least)
         else:
@@ -124,24 +123,6 @@ class Reweighting(OrderTheory):
         return found
 
 
-def reweigh(
-    question: Question, ranks: Ranks, scales: Mapping[int, Scale], effort: Effort | None = None
-) -> tuple[Remedy, Ranks, dict[int, Array]]:
-    """Return the least change of weights by which the chosen state holds.
-
-    Actors without a scale keep their orders.
-
-    Returns:
-        The remedy, the new orders, shape (k, m), and actor → new weights.
-    """
-    remedy, theory = cheapest_change(
-        question, lambda one: Reweighting(one, ranks, scales), effort or Effort()
-    )
-    if remedy.values is None:
-        return remedy, ranks, {}
-    return remedy, theory.ranks(remedy.values), theory.weights(remedy.values)
-
-
 # --- told -----------------------------------------------------------------------------------------
 
 
@@ -150,14 +131,16 @@ def weights_lever(task: Task) -> Lever:
     scales = {i: _scale(task, i) for i, one in enumerate(task.view.orders.preferences) if one.weights}
     if not scales:
         return Lever.skipped("weights", "nobody's preference is a list of weights")
-    remedy, after, found = reweigh(task.question, task.ranks, scales, task.effort)
-    changes, edits = [], dict[str, Any]()
-    for i, new in found.items():
-        for n in np.flatnonzero(new != scales[i].weights).tolist():
-            changes.append(_weighed(task, after, i, n, scales[i], new))
-            edits[_paths(task, i)[n]] = float(new[n])
-    stable = task.question.holds(after)
-    return Lever.found("weights", remedy.cost, remedy.bound, remedy.clauses, changes, edits, holds=stable)
+
+    def told(theory: Reweighting, values: Array) -> Told:
+        changes, edits, after = list[Change](), dict[str, Any](), theory.ranks(values)
+        for i, new in theory.weights(values).items():
+            for n in np.flatnonzero(new != scales[i].weights).tolist():
+                changes.append(_weighed(task, after, i, n, scales[i], new))
+                edits[_paths(task, i)[n]] = float(new[n])
+        return changes, edits
+
+    return task.lever("weights", lambda one: Reweighting(one, task.ranks, scales), told)
 
 
 def _paths(task: Task, i: int) -> list[str]:

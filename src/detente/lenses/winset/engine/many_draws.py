@@ -14,14 +14,14 @@ several packages solve alike, one of them is returned, always the same for the s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import OptionError
-from detente.lenses.winset.deal import TOLERANCE, Acceptance, Array, Deal
+from detente.lenses.winset.deal import PER_VOTER, TOLERANCE, Acceptance, Array, Deal
 from detente.lenses.winset.engine import listed, undecided
 from detente.lenses.winset.engine.kernel import EXTENTS, SOLUTIONS, VERDICTS, healthy, pose
 from detente.lenses.winset.engine.one_issue import settled, spanned
@@ -201,20 +201,9 @@ def with_twins(
         size: (K,) or (D, K): a twin's gains are so many times as large.
         kept: (K,) or (D, K): a twin accepts what gains the voter at least as much.
     """
-    chosen = list(rows)
-
-    def doubled(table: Array, of_twins: Array) -> Array:
-        return np.concatenate([table, of_twins], axis=1)
-
+    chosen, voters = list(rows), deal.voters
+    twins = deal.changed(PER_VOTER, lambda one: np.concatenate([one, one[:, chosen]], axis=1))
     sizes = np.broadcast_to(size, (deal.draws, len(chosen)))
-    twins = replace(
-        deal,
-        ideal=doubled(deal.ideal, deal.ideal[:, chosen]),
-        salience=doubled(deal.salience, deal.salience[:, chosen] * sizes[..., None]),
-        radius=doubled(deal.radius, (deal.radius[:, chosen] - kept) * sizes),
-        floor=doubled(deal.floor, deal.floor[:, chosen]),
-        ceiling=doubled(deal.ceiling, deal.ceiling[:, chosen]),
-        tables=tuple(None if one is None else doubled(one, one[:, chosen]) for one in deal.tables),
-        without=None if deal.without is None else doubled(deal.without, deal.without[:, chosen]),
-    )
-    return twins, list(range(deal.voters, twins.voters))
+    twins.salience[:, voters:] *= sizes[..., None]
+    twins.radius[:, voters:] = (twins.radius[:, voters:] - kept) * sizes
+    return twins, list(range(voters, twins.voters))

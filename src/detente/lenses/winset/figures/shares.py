@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from detente.lenses.winset.answers import Lever
+from detente.lenses.winset.answers import Chance, Lever
 from detente.lenses.winset.findings import blocked, chances, lever
 from detente.lenses.winset.phrases import conflict_words, lever_words
 from detente.lenses.winset.result import WinsetResult
 from detente.show.figure import Figure
 from detente.show.palette import ACCENT, ACCENT_SOFT, MUTED
 from detente.show.row_chart import Bar, Dot, Line, Row, shares
-from detente.show.table import Cell, Table
+from detente.show.table import Cell, Table, table_of
 from detente.show.words import capital, percent
 
 MOST_BLOCKERS = 10
@@ -49,21 +49,14 @@ def chances_figure(result: WinsetResult) -> Figure:
 
 
 def _chances(result: WinsetResult) -> Table:
-    columns = {
-        "deal": "issue alone, or package",
-        "scenario": "name",
-        "probability": "share of draws with a deal",
-        "low95": "95 % Monte-Carlo interval",
-        "high95": "its upper end",
-        "unknown": "share of draws that could not be decided",
-    }
-    rows = tuple(
-        (of.name, result.version_name(version), c.probability, c.low95, c.high95, c.unknown)
+    rows = (
+        ((of.name, result.version_name(version)), deals[deal])
         for deal, of in result.deals.items()
         for version, deals in result.deal_probability.items()
-        if (c := deals.get(deal)) is not None
+        if deal in deals
     )
-    return Table("deal_probability", columns, rows)
+    keys = {"deal": "issue alone, or package", "scenario": "name"}
+    return table_of(rows, Chance, "deal_probability", keys, leave=("touching", "least", "most", "draws"))
 
 
 def _rows(result: WinsetResult) -> Iterator[Row]:
@@ -148,7 +141,13 @@ def levers_figure(result: WinsetResult, deal: str) -> Figure:
         definition=f"{name}: the probability of a deal if one red line were lifted or softened, or one consent "
         "not needed.",
         spec=shares(rows, names="above").spec(),
-        table=_levers(result, deal),
+        table=table_of(
+            (((_lever(result, one),), one) for one in levers),
+            Lever,
+            "levers",
+            {"lever": "the one change"},
+            leave=("kind", "actor", "issue", "side", "by", "draws", "margin"),
+        ),
         how=(
             f"Each change is tried alone on the same {levers[0].draws:,} draws; the error is that of the paired "
             "difference. Softening moves a red line by "
@@ -161,16 +160,3 @@ def levers_figure(result: WinsetResult, deal: str) -> Figure:
 
 def _lever(result: WinsetResult, one: Lever) -> str:
     return capital(lever_words(result.names, one, result.case))
-
-
-def _levers(result: WinsetResult, deal: str) -> Table:
-    columns = {
-        "lever": "the one change",
-        "probability": "share of draws with a deal then",
-        "change": "from before, on the same draws",
-        "mc_error": "standard error of the change",
-    }
-    rows = tuple(
-        (_lever(result, one), one.probability, one.change, one.mc_error) for one in result.levers[deal]
-    )
-    return Table("levers", columns, rows)

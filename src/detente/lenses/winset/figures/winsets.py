@@ -193,6 +193,10 @@ def _marks(case: Case, plane: Plane, across: Scale, upwards: Scale) -> list[Spec
     def at(point: tuple[float, float]) -> dict[str, Any]:
         return {"x": across.pixel(point[0]), "y": upwards.pixel(point[1])}
 
+    def dots(rows: list[dict[str, Any]], size: int, **look: Any) -> list[Spec]:
+        by_row = {} if "fill" in look else {"shape": given("shape"), "fill": given("tone")}
+        return layer("point", rows, place | by_row, size=size, stroke=PAPER.light, opacity=1, **look)
+
     wanted = [
         {**at(point), "tone": drawn[actor].tone.light, "shape": drawn[actor].shape}
         for actor, point in plane.ideals.items()
@@ -200,50 +204,21 @@ def _marks(case: Case, plane: Plane, across: Scale, upwards: Scale) -> list[Spec
     named = [
         {**at(point), "text": words.cut(case.actors[actor].name, 12)} for actor, point in plane.ideals.items()
     ]
+    told = [
+        {**at(point), "text": f"{SOLUTIONS[name].split('–')[0]} terms"}
+        for name, point in plane.solutions.items()
+        if name in ("nash", "utilitarian")
+    ]
     solved = [at(point) for point in plane.solutions.values()]
     place = {"x": pixel("x"), "y": pixel("y")}
     curve = [{**at(point), "order": k, "part": 0} for k, point in enumerate(plane.frontier)]
     return [
         *layer("line", curve, _line(), stroke=INK.light, strokeWidth=2, strokeDash=[5, 2]),
-        *layer(
-            "point",
-            wanted,
-            {**place, "shape": given("shape"), "fill": given("tone")},
-            size=54,
-            stroke=PAPER.light,
-            strokeWidth=0.75,
-            opacity=1,
-        ),
+        *dots(wanted, 54, strokeWidth=0.75),
         *_beside(named),
-        *layer(
-            "point",
-            [at(plane.no_deal)],
-            place,
-            shape="cross",
-            size=90,
-            fill=MUTED.light,
-            stroke=PAPER.light,
-            opacity=1,
-        ),
-        *layer(
-            "point",
-            solved,
-            place,
-            shape="diamond",
-            size=110,
-            fill=ACCENT.light,
-            stroke=PAPER.light,
-            strokeWidth=1,
-            opacity=1,
-        ),
-        *_beside(
-            [
-                {**at(point), "text": f"{SOLUTIONS[name].split('–')[0]} terms"}
-                for name, point in plane.solutions.items()
-                if name in ("nash", "utilitarian")
-            ],
-            bold=True,
-        ),
+        *dots([at(plane.no_deal)], 90, shape="cross", fill=MUTED.light),
+        *dots(solved, 110, shape="diamond", fill=ACCENT.light, strokeWidth=1),
+        *_beside(told, bold=True),
     ]
 
 

@@ -2,8 +2,8 @@
 
 One program for three questions; they differ only in what may change and at what price:
 
-- *concessions*: a voter puts up with more loss than without a deal, or moves a red line, each at its ``Prices``;
-- *leverage*: how much worse no deal must be for one voter alone, all other prices infinite (``leverage``);
+- *concessions*: a voter puts up with more loss than without a deal, or moves a red line, each at its price;
+- *leverage*: how much worse no deal must be for one voter alone (``leverage``);
 - *side payments*: ``Money`` offsets a stated loss of whoever gets it and costs the payer as stated for it.
 
 Least total cost is a linear program where everybody needed is sure and losses are city-block, one with integers
@@ -13,7 +13,7 @@ certificate. Units of putting up are those of the loss: with quadratic losses th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
@@ -35,47 +35,21 @@ EDGE = 1e-6
 Status = Literal["open", "found", "impossible", "unknown"]
 
 
-@dataclass(frozen=True, eq=False)
-class Prices:
-    """What concessions cost; ``inf`` where one is out of the question.
+Prices = Mapping[Demand, float]
+"""What the concessions that may be made cost: per unit of loss beyond no deal, or per scale that a line moves."""
 
-    Attributes:
-        no_deal: (V,), per unit of loss that a voter puts up with beyond no deal.
-        floor: (V, d), per whole scale that a red line from below moves.
-        ceiling: (V, d), the same from above.
+
+def priced(deal: Deal, costs: Array) -> Prices:
+    """Price every demand by what a voter's move over the whole scale of each issue costs, (V, d).
+
+    To put up with the loss of a whole scale on every issue, 1 in all, then costs the sum over issues; with
+    normalised saliences as costs it costs 1.
     """
-
-    no_deal: Array
-    floor: Array
-    ceiling: Array
-
-    @classmethod
-    def of(cls, costs: Array) -> Prices:
-        """Price by what a voter's move over the whole scale of each issue costs, (V, d).
-
-        To put up with the loss of a whole scale on every issue, 1 in all, then costs the sum over issues; with
-        normalised saliences as costs it costs 1.
-        """
-        return cls(costs.sum(axis=1), costs, costs)
-
-    @classmethod
-    def only(cls, deal: Deal, *movable: Demand) -> Prices:
-        """Let nothing move but some demands, at price 1."""
-        shape = (deal.voters, deal.issues)
-        prices = cls(np.full(deal.voters, np.inf), np.full(shape, np.inf), np.full(shape, np.inf))
-        for demand in movable:
-            prices._of(demand)[...] = 1.0
-        return prices
-
-    def price(self, demand: Demand) -> float:
-        """Return the price of a demand."""
-        return float(self._of(demand))
-
-    def _of(self, demand: Demand) -> Array:
-        """Return the place of a demand's price, an array of no dimensions."""
-        if demand.issue is None:
-            return self.no_deal[demand.voter, ...]
-        return (self.floor if demand.kind == "floor" else self.ceiling)[demand.voter, demand.issue, ...]
+    whole = costs.sum(axis=1)
+    return {
+        one: float(whole[one.voter] if one.issue is None else costs[one.voter, one.issue])
+        for one in demands(deal)
+    }
 
 
 class Money(NamedTuple):
@@ -147,8 +121,6 @@ def cheapest_change(
     deal: Deal,
     prices: Prices,
     money: Money | None = None,
-    *,
-    seconds: float = SECONDS,
 ) -> Opening:
     """Return the cheapest concessions and payments that open the zone.
 
@@ -160,7 +132,6 @@ def cheapest_change(
         deal: one draw.
         prices: of concessions.
         money: limits and worths of payments, none allowed when ``None``; moving a unit costs 1.
-        seconds: time for the solver.
     """
     if not healthy(deal).all():
         return Opening("unknown", np.nan, -np.inf, reason="a number of the deal is missing or not finite")
@@ -170,7 +141,7 @@ def cheapest_change(
         model.program.most[row] -= edge
     _allow_concessions(model, prices)
     flows = None if money is None else _allow_payments(model, money, edge)
-    answer = model.program.solve(seconds)
+    answer = model.program.solve(SECONDS)
     if answer.status == "infeasible":
         return _impossible(deal, prices) if money is None else Opening("impossible", np.inf, np.inf)
     package = model.read(answer)
@@ -194,7 +165,7 @@ def leverage(deal: Deal, voters: Iterable[int]) -> dict[int, Opening]:
         somebody else blocks as well.
     """
     return {
-        voter: cheapest_change(deal, Prices.only(deal, Demand(voter, "no_deal")))
+        voter: cheapest_change(deal, {Demand(voter, "no_deal"): 1.0})
         for voter in voters
         if np.isfinite(deal.radius[0, voter])
     }
@@ -225,7 +196,7 @@ def _allow_concessions(model: DealProgram, prices: Prices) -> None:
     """Add a slack to every demand that may give way."""
     rows = {Demand(voter, "no_deal"): row for voter, row in model.accepts.items()}
     for demand, row in (rows | _lines(model)).items():
-        if np.isfinite(price := prices.price(demand)):
+        if (price := prices.get(demand)) is not None:
             model.program.term(row, model.program.column(cost=price), -1.0)
 
 
@@ -284,8 +255,7 @@ def _multipliers(model: DealProgram, row: Array, edge: float) -> Multipliers:
 
 def _impossible(deal: Deal, prices: Prices) -> Opening:
     """Believe that nothing suffices only if there is no deal either when all that may move is given up."""
-    given_up = [demand for demand in demands(deal) if np.isfinite(prices.price(demand))]
-    if verdicts(dropped(deal, given_up)).status[0] in (NONE, TOUCHING):
+    if verdicts(dropped(deal, prices)).status[0] in (NONE, TOUCHING):
         return Opening("impossible", np.inf, np.inf)
     return Opening("unknown", np.nan, -np.inf, reason="one solver finds a way, another none")
 
@@ -328,7 +298,7 @@ def _steps(deal: Deal, prices: Prices, edge: float, package: Array, counted: Mas
         below, above = deal.floor[0, voter] - package, package - deal.ceiling[0, voter]
         needed += [(Demand(voter, "floor", i), float(below[i])) for i in np.flatnonzero(below > 0).tolist()]
         needed += [(Demand(voter, "ceiling", i), float(above[i])) for i in np.flatnonzero(above > 0).tolist()]
-    steps = [Concession(demand, by, by * prices.price(demand)) for demand, by in needed]
+    steps = [Concession(demand, by, by * prices.get(demand, np.inf)) for demand, by in needed]
     return tuple(sorted(steps, key=lambda step: -step.cost))
 
 

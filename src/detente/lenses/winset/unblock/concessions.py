@@ -1,13 +1,11 @@
-"""What are the cheapest concessions that make a deal, which are cheapest most often, and what is enough alone?
+"""What are the cheapest concessions that make a deal, and which single concession suffices most often?
 
 At mean inputs the cheapest set, with the proof that nothing cheaper does. Over a sample of the draws without a
-deal: whose concessions are in the cheapest set, and which single demand would be enough, and how far it would have
-to go.
+deal: which single demand would be enough to give way on, and how far it would have to go.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,15 +15,12 @@ from detente.lenses.winset import answers as told
 from detente.lenses.winset.deal import Deal
 from detente.lenses.winset.engine import DEAL, UNKNOWN, verdicts
 from detente.lenses.winset.limits import CONCESSIONS
-from detente.lenses.winset.unblock.cheapest_change import Prices, cheapest_change
+from detente.lenses.winset.unblock.cheapest_change import Prices, cheapest_change, priced
 from detente.lenses.winset.unblock.demands import Demand, Mask, demands, kept_only, named, softened
 from detente.lenses.winset.unblock.proofs import cheapest
 
-EACH = 1.0
-"""Seconds for the program of one draw."""
 FINEST = 1e-6
 """To within what the least amount of a single concession is found."""
-MOST_SETS = 12
 
 
 def opening(
@@ -48,22 +43,10 @@ def opening(
         examined: of how many failed draws.
         exact: whether nothing carries doubt, so that shares have no interval.
     """
-    found = cheapest_change(middle, Prices.of(costs))
+    found = cheapest_change(middle, priced(middle, costs))
     sample = deal.rows(np.flatnonzero(failed)[:examined])
     stated = bool((costs != middle.salience[0]).any())
-    prices = [Prices.of(costs if stated else own) for own in sample.salience]
-    over = [cheapest_change(sample.draw(k), price, seconds=EACH) for k, price in enumerate(prices)]
-    known = [one for one in over if one.status != "unknown"]
-    totals: dict[frozenset[Demand], list[float]] = defaultdict(list)
-    for one in known:
-        if one.status != "impossible":
-            totals[frozenset(step.demand for step in one.steps)].append(one.total)
-    often: dict[str, float] = defaultdict(float)
-    # Of equally frequent ones, the cheapest first.
-    for together, own in sorted(totals.items(), key=lambda one: (-len(one[1]), float(np.mean(one[1])))):
-        who = dict.fromkeys(deal.actor(row) for row in sorted(demand.voter for demand in together))
-        often[" + ".join(who)] += len(own) / len(known)
-    every = [total for own in totals.values() for total in own]
+    prices = [priced(sample, costs if stated else own) for own in sample.salience]
     return told.Opening(
         status=found.status,
         total=found.total if np.isfinite(found.total) else None,
@@ -77,9 +60,6 @@ def opening(
         ),
         package={} if found.package is None else middle.terms(found.package),
         examined=sample.draws,
-        often=dict(sorted(often.items(), key=lambda one: -one[1])[:MOST_SETS]),
-        often_found=len(often),
-        mean_cost=float(np.mean(every)) if every else None,
         suffices=_sufficing(sample, prices, exact),
     )
 
@@ -104,7 +84,7 @@ def _sufficing(sample: Deal, prices: Sequence[Prices], exact: bool) -> tuple[tol
     ):
         enough = np.flatnonzero(own == DEAL)
         if enough.size:
-            cost = np.mean([distance[k] * prices[k].price(demand) for k in enough.tolist()])
+            cost = np.mean([distance[k] * prices[k][demand] for k in enough.tolist()])
             share = enough.size / int((own != UNKNOWN).sum())
             low, high = told.interval(share, draws, exact=exact)
             mean = float(distance[enough].mean()) * sample.width(demand.issue)

@@ -8,8 +8,9 @@ than of rows of a program, so that whole trees of consent are covered. All draws
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -18,57 +19,71 @@ from detente.lenses.winset.deal import Deal
 from detente.lenses.winset.engine import DEAL, UNKNOWN, verdicts
 from detente.lenses.winset.limits import CONFLICTS
 from detente.lenses.winset.unblock.demands import Demand, Mask, demands, kept_only, line_of, met, named
-from detente.lenses.winset.unblock.hitting_sets import Families, Reply, search
+from detente.lenses.winset.unblock.hitting_sets import Question, search
 
 MOST_CONFLICTS = 12
 
 Conflict = frozenset[Demand]
 
 
-Conflicts = Families[Conflict]
-"""Of one draw: minimal sets of demands that cannot all be met (none where there is a deal, the empty one where the
-rule itself can never be met), and minimal sets without which there is a deal."""
+@dataclass(frozen=True, slots=True)
+class Conflicts:
+    """Of one draw, demands that cannot all be met.
+
+    Attributes:
+        conflicts: minimal sets of demands that cannot all be met, smallest first: none where there is a deal, the
+            empty one where the rule itself can never be met.
+        corrections: minimal sets without which there is a deal.
+        complete: whether these are all.
+        known: whether every question was decided.
+    """
+
+    conflicts: tuple[Conflict, ...]
+    corrections: tuple[Conflict, ...]
+    complete: bool
+    known: bool
 
 
 def conflicts(deal: Deal, *, most: int = 64, questions: int = 400) -> tuple[Conflicts, ...]:
-    """Return the conflicts of every draw; each round puts the questions of all draws at once.
+    """Return the conflicts of every draw.
 
     Args:
         deal: D draws, best those without a deal.
-        most: conflicts per draw at most.
+        most: conflicts per draw, about so many at most.
         questions: per draw, about so many at most.
     """
     listed = demands(deal)
-    searches = [search(len(listed), most=most, questions=questions) for _ in range(deal.draws)]
-    found: dict[int, Families[int]] = {}
-    asked: dict[int, int] = {}
+    size = len(listed) // 8 + 1
 
-    def advance(draw: int, reply: Reply | None) -> None:
-        try:
-            asked[draw] = next(searches[draw]) if reply is None else searches[draw].send(reply)
-        except StopIteration as done:
-            asked.pop(draw, None)
-            found[draw] = done.value
+    def ask(posed: Sequence[Question]) -> list[int | bool | None]:
+        """Return the demands that are met with those of a set, where that is possible."""
+        rows = np.array([draw for draw, _ in posed], dtype=np.intp)
+        joined = b"".join(bits.to_bytes(size, "little") for _, bits in posed)
+        octets = np.frombuffer(joined, dtype=np.uint8).reshape(len(posed), size)
+        kept = np.unpackbits(octets, axis=1, count=len(listed), bitorder="little").astype(np.bool_)
+        asked = deal.rows(rows)
+        found = verdicts(kept_only(asked, listed, kept))
+        also = np.packbits(met(asked, listed, found.package), axis=1, bitorder="little")
+        return [
+            int.from_bytes(own.tobytes(), "little")
+            if status == DEAL
+            else None
+            if status == UNKNOWN
+            else False
+            for own, status in zip(also, found.status.tolist(), strict=True)
+        ]
 
-    for draw in range(deal.draws):
-        advance(draw, None)
-    while asked:
-        rows = np.array(sorted(asked), dtype=np.intp)
-        kept = np.array(
-            [[asked[d] >> k & 1 for k in range(len(listed))] for d in rows.tolist()], dtype=np.bool_
-        )
-        posed = deal.rows(rows)
-        answers = verdicts(kept_only(posed, listed, kept.reshape(rows.size, -1)))
-        also = met(posed, listed, answers.package)
-        for i, draw in enumerate(rows.tolist()):
-            held = answers.status[i] == DEAL
-            bits = sum(1 << k for k in np.flatnonzero(also[i]).tolist()) if held else 0
-            advance(draw, Reply(None if answers.status[i] == UNKNOWN else bool(held), bits))
-
+    @cache
     def by_name(bits: int) -> Conflict:
         return frozenset(demand for k, demand in enumerate(listed) if bits >> k & 1)
 
-    return tuple(found[draw].named(by_name) for draw in range(deal.draws))
+    def ordered(family: Iterable[int]) -> tuple[Conflict, ...]:
+        return tuple(by_name(bits) for bits in sorted(family, key=lambda one: (one.bit_count(), one)))
+
+    return tuple(
+        Conflicts(ordered(one.conflicts), ordered(one.corrections), one.complete, one.known)
+        for one in search(len(listed), deal.draws, ask, most, questions)
+    )
 
 
 # --- over the draws without a deal ------------------------------------------------------------------

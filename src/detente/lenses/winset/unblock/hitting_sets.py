@@ -2,125 +2,121 @@
 
 Given a monotone question "can these all hold together?", a *conflict* is a minimal set for which the answer is no,
 a *correction* a minimal set without which it is yes. Either family is that of the minimal sets that meet every
-member of the other (Reiter 1987). The search works its way along both: the smallest set that meets all corrections
+member of the other (Reiter 1987). The search works its way along both: a smallest set that meets all corrections
 found so far either is a conflict or grows into a new correction (Gunopulos, Khardon, Mannila & Toivonen 1997;
 Bailey & Stuckey 2005). So conflicts come smallest first, and none is missed when the search runs to its end.
 
-Sets are bits of an integer. The search asks by yielding, so that many of them can be answered in one go.
+Sets are bits of an integer. Many searches run side by side, and put their questions together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
-from typing import Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 WIDEST = 5_000
 """How many candidates are kept before a search gives up on being complete."""
 
-
-class Reply(NamedTuple):
-    """The answer to one question.
-
-    Attributes:
-        together: whether the set can hold together; ``None`` when nobody knows.
-        also: bits of what else is seen to hold with it.
-    """
-
-    together: bool | None
-    also: int = 0
+Question = tuple[int, int]
+"""Which search asks, and about which set."""
+Ask = Callable[[Sequence[Question]], Sequence[int | bool | None]]
+"""Answers questions: ``False``, or a set of members that are seen to hold with those; ``None`` if nobody knows."""
 
 
-Set = TypeVar("Set")
-Named = TypeVar("Named")
-
-
-@dataclass(frozen=True, slots=True)
-class Families(Generic[Set]):
-    """What a search found: sets as bits, or by name.
+@dataclass(slots=True)
+class Families:
+    """What one search has found.
 
     Attributes:
-        conflicts: minimal sets that cannot hold together, smallest first.
+        candidates: minimal sets that meet every correction; each is a conflict, or leads to another correction.
+        conflicts: minimal sets that cannot hold together.
         corrections: minimal sets without which the rest can.
-        complete: whether both are all there are; if not, no conflict smaller than ``below`` is missing.
-        below: see ``complete``.
         asked: number of questions.
-        known: ``False`` if a question stayed without an answer.
+        known: ``False`` if a question stayed without an answer, which ends the search.
     """
 
-    conflicts: tuple[Set, ...]
-    corrections: tuple[Set, ...]
-    complete: bool
-    below: int
-    asked: int
+    candidates: set[int] = field(default_factory=lambda: {0})
+    conflicts: set[int] = field(default_factory=set)
+    corrections: set[int] = field(default_factory=set)
+    asked: int = 0
     known: bool = True
 
-    def named(self, name: Callable[[Set], Named]) -> Families[Named]:
-        """Return the same with sets by name."""
-        conflicts, corrections = (tuple(map(name, family)) for family in (self.conflicts, self.corrections))
-        return Families(conflicts, corrections, self.complete, self.below, self.asked, self.known)
+    @property
+    def complete(self) -> bool:
+        """Whether both families are all there are; if not, no conflict smaller than those found is missing."""
+        return self.known and self.candidates == self.conflicts
+
+    def smallest(self) -> list[int]:
+        """Return the smallest candidates that are no conflicts yet."""
+        pending = self.candidates - self.conflicts
+        least = min(map(int.bit_count, pending), default=0)
+        return sorted(one for one in pending if one.bit_count() == least)
 
 
-Search = Generator[int, Reply, Families[int]]
-
-
-def search(n: int, most: int = 64, questions: int = 1_000) -> Search:
-    """Find the conflicts and corrections of n members.
+def search(n: int, searches: int, ask: Ask, most: int = 64, questions: int = 1_000) -> list[Families]:
+    """Find the conflicts and corrections of n members, bits 0..n-1, in many searches.
 
     Args:
-        n: number of members; the bits are 0..n-1.
-        most: stop after so many conflicts.
-        questions: stop before a correction is sought after so many questions.
-
-    Yields:
-        A set to be asked about.
-
-    Returns:
-        Both families.
+        n: number of members.
+        searches: how many.
+        ask: answers questions.
+        most: a search stops after so many conflicts.
+        questions: it looks for no further ones after so many questions.
     """
-    conflicts, corrections = list[int](), list[int]()
-    candidates = {0}
-    asked = 0
-    while True:
-        pending = candidates.difference(conflicts)
-        below = min((c.bit_count() for c in pending), default=n + 1)
-        if not pending or len(conflicts) >= most or asked >= questions or len(candidates) > WIDEST:
-            return _families(conflicts, corrections, not pending, below, asked)
-        seed = min(c for c in pending if c.bit_count() == below)
-        reply = yield seed
-        asked += 1
-        if reply.together is None:
-            return _families(conflicts, corrections, False, below, asked, known=False)
-        if not reply.together:
-            conflicts.append(seed)
-            continue
-        grown, steps = yield from _grow(seed | reply.also, n, conflicts)
-        asked += steps
-        if grown is None:
-            return _families(conflicts, corrections, False, below, asked, known=False)
-        corrections.append(((1 << n) - 1) & ~grown)
-        candidates = meeting(candidates, corrections[-1])
+    families = [Families() for _ in range(searches)]
 
+    def asked(posed: Sequence[Question]) -> list[tuple[int, int, int | bool]]:
+        """Return search, set and answer of every question that has one."""
+        answered = []
+        for (at, members), reply in zip(posed, ask(posed), strict=True):
+            families[at].asked += 1
+            if reply is None:
+                families[at].known = False
+            else:
+                answered.append((at, members, reply))
+        return answered
 
-def _grow(grown: int, n: int, conflicts: list[int]) -> Generator[int, Reply, tuple[int | None, int]]:
-    """Add members, many at once, as long as all hold together; ``None`` when a question stays unanswered."""
-    asked, waiting = 0, [(0, n)]
-    while waiting:
-        low, high = waiting.pop()
-        trial = grown | (1 << high) - (1 << low)
-        if trial == grown:
-            continue
-        if all(conflict & ~trial for conflict in conflicts):
-            reply = yield trial
-            asked += 1
-            if reply.together is None:
-                return None, asked
-            if reply.together:
-                grown = trial | reply.also
-                continue
-        middle = (low + high) // 2
-        waiting += [(middle, high), (low, middle)] if high - low > 1 else []
-    return grown, asked
+    going = set(range(searches))
+    while going:
+        posed = [
+            (at, members)
+            for at in sorted(going)
+            for members in families[at].smallest()[: most - len(families[at].conflicts)]
+        ]
+        held: set[Question] = set()
+        for at, members, reply in asked(posed):
+            if reply is False:
+                families[at].conflicts.add(members)
+            else:
+                held.add((at, members | reply))
+        for member in (
+            1 << k for k in range(n)
+        ):  # what holds grows, all side by side, until nothing can be added
+            growing = {
+                (at, members | member): (at, members)
+                for at, members in held
+                if not members & member
+                and families[at].known
+                and all(conflict & ~(members | member) for conflict in families[at].conflicts)
+            }
+            for at, members, reply in asked(list(growing)) if growing else ():
+                if reply is not False:
+                    held.remove(growing[at, members])
+                    held.add((at, members | reply))
+        for at, members in held:
+            if families[at].known:
+                families[at].corrections.add(((1 << n) - 1) & ~members)
+                families[at].candidates = meeting(families[at].candidates, ((1 << n) - 1) & ~members)
+        going = {
+            at
+            for at in going
+            if families[at].known
+            and not families[at].complete
+            and len(families[at].conflicts) < most
+            and families[at].asked < questions
+            and len(families[at].candidates) <= WIDEST
+        }
+    return families
 
 
 def meeting(sets: set[int], another: int) -> set[int]:
@@ -132,14 +128,3 @@ def meeting(sets: set[int], another: int) -> set[int]:
         rest = [hit & ~member for hit in hits if hit & member]
         found |= {s | member for s in misses if all(part & ~s for part in rest)}
     return found
-
-
-def _families(
-    conflicts: list[int], corrections: list[int], complete: bool, below: int, asked: int, known: bool = True
-) -> Families[int]:
-    """Put both families in order of size."""
-
-    def order(family: list[int]) -> tuple[int, ...]:
-        return tuple(sorted(family, key=lambda bits: (bits.bit_count(), bits)))
-
-    return Families(order(conflicts), order(corrections), complete, below, asked, known)
