@@ -56,7 +56,9 @@ OVER: dict[
     "show": 708,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
     # lenses that follow others, what settlements are worth, games of other options,
     # margins as part of the contract, draws on a cluster, two processes side by side
-    "lenses": 1_165,
+    "lenses": 1_160,
+    # Nash bargaining over settlements that are valued one by one, and what they are called
+    "lenses/bargaining": 239,
     # margins, what a deal rests on, proofs, gains and signatures, listed packages; gains over today,
     # whom a brief warns of, fewer draws for a crowd, margins and packages only when looked at
     "lenses/winset": 3_044,
@@ -65,7 +67,7 @@ OVER: dict[
     # six kinds of documents, a store with decisions, statements, actors, dates, acts, conditions, a language
     # model, drafts and trails: meant were half as many lines
     "evidence": 1_963,
-    "cli": 1_315,  # the ledger, events, evidence, the study; Ctrl-C; options of 42 commands
+    "cli": 1_312,  # the ledger, events, evidence, the study; Ctrl-C; options of 42 commands
 }
 
 

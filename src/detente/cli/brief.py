@@ -24,8 +24,7 @@ FEWEST_STEPS = 2
 WORTH_FORKING = 2_000  # draws
 LEDGER = "In which forecasts of the case are sealed; its head is printed in the report."
 GAPS = 3  # empty lines, and the one in which the shell asks on
-Steps = dict[str, list[str]]
-"""A step of the ladder → the sentences that are told there."""
+Steps = dict[str, list[str]]  # of the ladder, each with the sentences that are told there
 
 
 @answers("brief")

@@ -22,7 +22,7 @@ AS_SET = "as-set"
 @click.argument("references", metavar="CASE...", nargs=-1, required=True)
 @click.option("--scenario", "scenarios", multiple=True, metavar="ID", help="A scenario of the (first) case.")
 @options.change_option("The (first) case with these numbers changed is one more version.")
-@options.lens_option
+@options.one_lens
 @options.method_option
 @options.draw_options
 def command(lens_name: str | None, methods: tuple[str, ...], out: Output, **given: Any) -> None:

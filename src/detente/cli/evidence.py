@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 KINDS = ("statement", "position", "conditional", "event", "date", "actor")
 STATES = ("open", "accepted", "corrected", "rejected", "review", "lost")
-SHOWN = 160
-"""Characters of the words that are shown."""
+SHOWN = 160  # characters of the words
 WHEN = "Of documents of 2024, 2024-11, 2024-11-07, or 2024-10..2025-01."
 CHANGES = "Words for what holds words: content='the port'. Repeatable."
 decision = together(

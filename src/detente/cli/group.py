@@ -122,7 +122,7 @@ def exit_code(run: Callable[[], object]) -> int:
         with suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        listening(run, _leave_deaf)
+        listening(run, deaf=lambda number: _leave_workers_behind(_ended(number), waiting=False))
         sys.stdout.flush()
     except click.exceptions.Exit as wanted:
         return wanted.exit_code
@@ -159,11 +159,6 @@ def _ended(number: int) -> int:
         click.echo(err=True)  # leave the line on which the terminal shows ^C
     complain(f"{'interrupted' if number == signal.SIGINT else 'asked to end'}; nothing was left half-written")
     return BY_SIGNAL + number
-
-
-def _leave_deaf(number: int) -> None:
-    """Leave, whatever the command is doing."""
-    _leave_workers_behind(_ended(number), waiting=False)
 
 
 def _leave_workers_behind(code: int, *, waiting: bool = True) -> None:

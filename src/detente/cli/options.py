@@ -79,6 +79,13 @@ def lens_named(text: str) -> str:
         raise click.BadParameter(str(error)) from error
 
 
+def lenses_from(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+    """Return the names of lenses that begin so, for shells that complete them."""
+    from detente.lenses import available
+
+    return [name for name in available() if name.startswith(begun)]
+
+
 def _workers(text: str) -> int | str:
     """Return a number of threads, or ``ray`` for the workers of a cluster."""
     return text if text == "ray" else int(click.IntRange(1, MOST_WORKERS)(text))
@@ -93,21 +100,17 @@ class Door(NamedTuple):
     writes: Sequence[Sequence[str]] = ()
 
 
-def doors() -> list[Door]:
-    """Return what help says of every lens; only those of other packages are opened for it."""
+def doors() -> Iterator[Door]:
+    """Yield what help says of every lens; only those of other packages are opened for it."""
     table = tomllib.loads(files("detente").joinpath("lenses", "registry.toml").read_text(encoding="utf-8"))
-    known = [
-        Door(name, of["question"], of.get("methods", ()), of.get("writes", ())) for name, of in table.items()
-    ]
-    outside = dict.fromkeys(one.name for one in entry_points(group="detente.lenses") if one.name not in table)
-    return known + [_opened_door(name) for name in outside]
+    for name, told in table.items():
+        yield Door(name, told["question"], told.get("methods", ()), told.get("writes", ()))
+    for name in dict.fromkeys(one.name for one in entry_points(group="detente.lenses")):
+        if name not in table:
+            from detente.lenses import lens
 
-
-def _opened_door(name: str) -> Door:
-    from detente.lenses import lens
-
-    of = lens(name)
-    return Door(name, of.question, tuple(of.methods), [(one.name, one.suffixes[0]) for one in of.formats()])
+            writes = [(one.name, one.suffixes[0]) for one in lens(name).formats()]
+            yield Door(name, lens(name).question, tuple(lens(name).methods), writes)
 
 
 def _lenses() -> Iterator[tuple[str, str]]:
@@ -195,12 +198,15 @@ method_option = click.option(
     metavar="NAME",
     help="Only this method of the lens. Repeatable; the first one leads.",
 )
-lens_option = click.option(
-    *("--lens", "lens_name"),
-    type=lens_named,
-    metavar="NAME",
-    help="What to ask; by default the first lens whose part the case states.",
-)
+
+
+def lens_option(told: str) -> Callable[[Command], Command]:
+    """Return the option ``--lens``."""
+    asked: dict[str, Any] = {"type": lens_named, "shell_complete": lenses_from}
+    return click.option("--lens", "lens_name", metavar="NAME", help=told, **asked)
+
+
+one_lens = lens_option("What to ask; by default the first lens whose part the case states.")
 
 
 def case_options(function: Command, *, options: Callable[[Any], Any] = version_options) -> Command:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from detente.case import Case
     from detente.show.blocks import Block
     from detente.show.record import Published
-    from detente.show.screen import Styled
+    from detente.show.screen import Style, Styled
 
 MOST_NOTES = 5
 WIDEST_HELP, NARROW = 78, 60
@@ -54,7 +54,7 @@ class Output:
 
         for line, style in block_lines(blocks):
             if line or self.begun:
-                self.styled([(line, style)])
+                self.say(line, style)
 
     def head(self, case: Case, *more: str) -> None:
         """Print the title of a case and its scenario, and more paragraphs under it."""
@@ -63,13 +63,12 @@ class Output:
         for text in (*([f"Scenario: {named.name}"] if named else ()), *more):
             self.lines(wrapped(text))
 
-    def say(self, text: str = "", *, bold: bool = False, dim: bool = False) -> None:
+    def say(self, text: str = "", style: Style = "") -> None:
         """Print lines of the answer."""
         self.begun = True
         for line in text.split("\n"):
             shown = clean(line).rstrip()
-            styled = bold or dim
-            click.echo(click.style(shown, bold=bold or None, dim=dim or None) if styled and shown else shown)
+            click.echo(click.style(shown, **{style: True}) if style and shown else shown)
 
     def lines(self, lines: Iterable[str]) -> None:
         """Print several lines of the answer."""
@@ -78,8 +77,8 @@ class Output:
 
     def styled(self, lines: Iterable[Styled]) -> None:
         """Print lines of the answer, each in its style."""
-        for line, style in lines:
-            self.say(line, bold=style == "bold", dim=style == "dim")
+        for line in lines:
+            self.say(*line)
 
     def title(self, text: str) -> None:
         """Print what the lines that follow are about, in bold."""

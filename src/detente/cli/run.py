@@ -12,7 +12,7 @@ from detente.cli.progress import working
 
 
 @answers("run", lists=options.LENSES)
-@click.argument("lens_name", metavar="LENS", type=options.lens_named)
+@click.argument("lens_name", metavar="LENS", type=options.lens_named, shell_complete=options.lenses_from)
 @options.case_options
 @options.method_option
 @options.fix_option

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 KINDS = ("actor", "issue", "source")
 MOST = 6
 MOST_ACROSS = 12
-WIDE_PLAY = 0.2
-"""Share of the doubt that comes of inputs together, from which it is told."""
+WIDE_PLAY = 0.2  # share of the doubt that comes of inputs together, from which it is told
 RELIABLE = "How far what one hears can be relied on: the share of its spread that is no noise."
 
 
@@ -37,7 +36,7 @@ def _asked(draws: int) -> Callable[[Any], Any]:
     """Return what gives a command the case and its version, lens, outcome and draws."""
     return options.together(
         options.case_options,
-        click.option("--lens", "lens_name", type=options.lens_named, metavar="NAME", help="Only this lens."),
+        options.lens_option("Only this lens."),
         click.option("--outcome", metavar="LABEL", help="Only this outcome, such as ukraine.deal."),
         click.option("--all", "every", is_flag=True, help="All outcomes, not only each lens's headlines."),
         partial(options.draw_options, draws=draws),

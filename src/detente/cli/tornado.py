@@ -10,7 +10,7 @@ from detente.cli.output import Output, answers
 
 @answers("tornado", lists=options.LENSES)
 @options.case_options
-@options.lens_option
+@options.one_lens
 @options.method_option
 @options.issue_option
 @options.number("--top", click.IntRange(1, 1000), 5, "Inputs shown per issue, or in all.")
