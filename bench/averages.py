@@ -6,8 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bench.clock import best, in_threads, seconds, table
-from detente.lenses.bargaining.mean import weighted_mean
-from detente.lenses.bargaining.median import weighted_median
+from detente.lenses.bargaining.averages import weighted_mean, weighted_median
 from detente.lenses.bargaining.nash import nash_bargain
 from tests.lenses.bargaining.literal import literal_mean, literal_median
 

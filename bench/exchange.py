@@ -16,9 +16,8 @@ from time import perf_counter
 import numpy as np
 from numba import njit
 
+from detente.lenses.bargaining.averages import Array, weighted_mean
 from detente.lenses.bargaining.exchange import ExchangeOutcome, exchange
-from detente.lenses.bargaining.mean import weighted_mean
-from detente.lenses.bargaining.weights import Array
 from tests.lenses.bargaining.literal_exchange import literal_exchange
 
 ACTORS = 15
