@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import isotonic_regression
 
 from detente.lenses.summary import Array
 from detente.study.outlook.mixed import MixedDistribution
@@ -84,6 +83,8 @@ class Decomposition(NamedTuple):
 
 def recalibrated(forecast: Array, outcome: Array) -> Array:
     """Return the increasing function of the forecast that fits the outcomes best; equal forecasts stay equal."""
+    from scipy.optimize import isotonic_regression  # where it is needed: it takes long to load
+
     values, which, counts = np.unique(forecast, return_inverse=True, return_counts=True)
     means = np.bincount(which, weights=outcome, minlength=len(values)) / counts
     fitted: Array = isotonic_regression(means, weights=counts.astype(float)).x
