@@ -58,7 +58,9 @@ def test_mutants_of_files_are_cases_or_problems(part: int, tmp_path: Path) -> No
     corpus()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     accepted = sum(read(seed, tmp_path) is not None for seed in range(part, MUTANTS, SLICES))
-    assert 0 < accepted < MUTANTS / SLICES
+    tried = MUTANTS // SLICES
+    assert accepted < tried
+    assert accepted or tried < 100  # of a few, it may be that none is a case
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < GROWTH
 
 

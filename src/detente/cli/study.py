@@ -13,7 +13,6 @@ from detente.cli import options
 from detente.cli.output import Output, group
 from detente.cli.progress import working
 from detente.show.columns import Column, item, wrapped
-from detente.show.words import percent
 
 if TYPE_CHECKING:
     from detente.study.chapter import Study
@@ -122,7 +121,7 @@ def flip(out: Output, at: float | None, **given: Any) -> None:
             far = "No flip is in reach"
             if one.length is not None:
                 far = f"It flips at {one.length:.1f} times the inputs' own doubt"
-            out.lines(wrapped(f"  {far}; the answer is another one in {percent(one.share)} of draws."))
+            out.lines(wrapped(f"  {far}; the answer is another one in {_share(one.share)} of draws."))
             for alone, head in ((False, "if these move together"), (True, "or one of these alone")):
                 if moves := [move for move in of.moves if move.alone == alone]:
                     out.say(f"  {head}:")
@@ -235,6 +234,8 @@ def _made(out: Output, place: str, doing: str, given: dict[str, Any], **more: An
 
 
 def _share(share: float, error: float | None = None) -> str:
+    from detente.show.words import percent
+
     return percent(share) if error is None else f"{percent(share)} ± {200 * error:.0f}"
 
 

@@ -105,13 +105,16 @@ def _at_once(asked: BargainingOptions) -> BargainingOptions:
 
 def _drawn(view: BargainingView, effort: Effort, *, details: bool = True) -> BargainingSimulation:
     """Forecast every issue in every draw."""
-    draws = checked_draws(effort.draws, exact=view.table.is_exact)
+    draws, seed = (
+        checked_draws(effort.draws, exact=view.table.is_exact),
+        effort.seed,
+    )  # a cluster gets no progress
 
     def block(start: int, count: int) -> Solved:
-        return view.solve(view.table.sample(effort.seed, start, count), details=details)
+        return view.solve(view.table.sample(seed, start, count), details=details)
 
     blocks = over_blocks(block, draws, effort.workers, effort.progress)
-    return BargainingSimulation(view, join(blocks), effort.seed)
+    return BargainingSimulation(view, join(blocks), seed)
 
 
 @dataclass(frozen=True, slots=True)
