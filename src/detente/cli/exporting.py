@@ -11,12 +11,15 @@ from detente.cli.output import Output, answers
 from detente.errors import OptionError
 
 
+# What can be written of any case: name → ending, for help that opens nothing.
+OF_CASES = {name: f".{name}" for name in ("yaml", "json", "csv", "xlsx")}
+OF_CASES |= {"ktab": ".ktab.csv", "decide": ".decide.txt", "gmcr": ".gmcr", "scw": ".scw"}
+OF_CASES |= {"matrix-csv": ".matrix.csv", "matrix-xlsx": ".matrix.xlsx"}
+
+
 def written() -> list[tuple[str, str]]:
     """Return name and ending of every format that can be written: those of cases, then those of lenses."""
-    from detente.case.formats import FORMATS
-
-    of_cases = [(one.name, one.suffixes[0]) for one in FORMATS.values() if one.write is not None]
-    return [*of_cases, *((name, ending) for one in doors() for name, ending in one.writes)]
+    return [*OF_CASES.items(), *((name, ending) for one in doors() for name, ending in one.writes)]
 
 
 @answers("export", lists=("Formats", written))
