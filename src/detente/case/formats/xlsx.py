@@ -41,7 +41,7 @@ MAX_FRAME = 4_000_000  # what says how the workbook is built and looks
 LAST_ROW = 1_048_576
 MAX_MERGED = 10_000
 MOST_TORN = 100  # parts of a damaged archive
-MOST_UNPACKED = 5_000_000  # of it
+MOST_UNPACKED = 2_000_000  # of it
 PIECE = 32  # bytes; the piece with the damage gives nothing
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _HEAD = struct.Struct("<8xH8xI4xHH")  # before each part: how it is packed, its size, lengths of name and rest
@@ -66,9 +66,10 @@ def read_workbook(content: bytes, file: str, damage: list[Problem] | None = None
     except FormatError:
         raise
     except Exception:  # zipfile, zlib and struct each have their own
-        hint = "a spreadsheet program may mend it: open it there, and save it again as .xlsx"
-        told.append(Problem("not a workbook, or damaged", file=file, hint=hint))
         parts = dict(_torn(content))
+        hint = "a spreadsheet program may mend it: open it there, and save it again as .xlsx"
+        hint += "; of what is read in part compare each number" if parts else ""
+        told.append(Problem("not a workbook, or damaged", file=file, hint=hint))
     sheets = list(_Book(parts, file, told).sheets()) if parts else []
     if told and damage is None:
         raise FormatError(told)
