@@ -51,8 +51,9 @@ OVER: dict[
     # name, statements of documents, questions
     "case": 2_690,
     # ScenarioWizard, matrices, games from payoffs, Genius and NegMAS, what a refused file said, solution
-    # sets, rows that are none of a table, headings that are misspelt
-    "case/formats": 2_051,
+    # sets, rows that are none of a table, headings that are misspelt, what is left of a damaged file,
+    # rankings by stances
+    "case/formats": 2_168,
     "show": 708,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
     # lenses that follow others, what settlements are worth, games of other options,
     # margins as part of the contract, draws on a cluster, two processes side by side

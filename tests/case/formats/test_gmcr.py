@@ -169,7 +169,7 @@ def test_what_somebody_does_not_perceive_and_coalitions_travel_both_ways(tmp_pat
 
 
 def three(**changes: Any) -> Case:
-    """Options of three actors, of which two set an issue."""
+    """Options of three actors, the third with a stance on what two of them set."""
     game = {
         "options": {
             "x": {"actor": "a", "sets": {"i": 10}},
@@ -180,7 +180,7 @@ def three(**changes: Any) -> Case:
         "preferences": {
             "a": {"ranking": ["Y--", ">>", ["NYN", "NYY"], "NN-"]},
             "b": ["-Y-", {"statement": "z", "strong": True}],
-            "c": ["y", "x"],
+            "c": "stances",
         },
     }
     data: dict[str, Any] = {
@@ -193,23 +193,41 @@ def three(**changes: Any) -> Case:
     return Case.from_dict(data)
 
 
-def test_patterns_and_statements_are_written_as_rankings_and_losses_are_told(tmp_path: Path) -> None:
+def test_patterns_and_stances_are_written_as_rankings_and_losses_are_told(tmp_path: Path) -> None:
     told = export_case(three(coalitions=[["a", "b"], ["b", "c"]]), tmp_path / "x.gmcr")
     assert {problem.message for problem in told if "game" not in problem.message} >= {
         "what the options set is not kept",
         "how strongly a prefers is not kept",
         "how strongly b prefers is not kept",
         "the coalitions that can form are not kept: an actor is in several",
+        "the stances of c became the ranking by their means",
     }
     written = json.loads((tmp_path / "x.gmcr").read_text())
     assert written["infeasibles"] == [[[0, "Y"], [1, "Y"]]]
-    # 1 NNN, 2 YNN, 3 NYN, 4 NNY, 5 YNY, 6 NYY
+    # 1 NNN, 2 YNN, 3 NYN, 4 NNY, 5 YNY, 6 NYY; the issue stands at 0, 10 or 4, and 6 is wanted
     a, b, c = (maker["preferenceRanking"] for maker in written["decisionMakers"])
     assert a == [[2, 5], [3, 6], [1, 4]]
     assert b == [6, 3, [4, 5], [1, 2]]
     assert c == [[3, 6], [2, 5], [1, 4]]
     assert export_case(three(coalitions=[["a", "b"]]), tmp_path / "x.gmcr")
     assert json.loads((tmp_path / "x.gmcr").read_text())["coalitions"] == [[0, 1], 2]
+
+
+@pytest.mark.parametrize(
+    ("no_deal", "ranking"), [(None, [[3, 6], [2, 5], [1, 4]]), (0.5, [[3, 6], [1, 4], [2, 5]])]
+)
+def test_values_of_settlements_and_of_no_deal_are_ranked(
+    tmp_path: Path, no_deal: float | None, ranking: list[list[int]]
+) -> None:
+    """The issue stands at 4 where y is taken, at 10 where x is, and where neither is at 0, or there is no deal."""
+    data = three().to_dict()
+    data["issues"]["i"] |= {"scale": {"0": "l", "4": "m", "10": "h"}, "discrete": True}
+    stated = {"values": {"0": 0.2, "4": 1, "10": 0.3}, "salience": 1, "influence": 1}
+    data["stances"]["i"]["c"] = stated | ({} if no_deal is None else {"no_deal": no_deal})
+    case = Case.from_dict(data)
+    export_case(case, tmp_path / "x.gmcr")
+    makers = json.loads((tmp_path / "x.gmcr").read_text())["decisionMakers"]
+    assert makers[2]["preferenceRanking"] == ranking
 
 
 def test_unknown_and_merged_are_told_and_joint_options_refused(tmp_path: Path) -> None:
@@ -219,8 +237,6 @@ def test_unknown_and_merged_are_told_and_joint_options_refused(tmp_path: Path) -
     one = {"a": ["x"], "b": ["x"], "c": ["x"]}
     told = export_case(three(merged=["YN-"], preferences=one), tmp_path / "x.gmcr")
     assert any("written apart" in problem.message for problem in told)
-    with pytest.raises(FormatError, match="'c' orders the states by its stances"):
-        export_case(three(preferences={**one, "c": "stances"}), tmp_path / "x.gmcr")
     joint = {"x": {"actors": ["a", "b"]}, "y": {"actor": "b"}, "z": {"actor": "c"}}
     with pytest.raises(FormatError, match="'x' is taken by several actors together"):
         export_case(three(options=joint, preferences=one), tmp_path / "x.gmcr")

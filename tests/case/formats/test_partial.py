@@ -98,44 +98,137 @@ def test_of_a_pay_off_matrix_the_order_of_what_was_read_is_kept(tmp_path: Path) 
     assert check_text(completed, Path("a.yaml")).case is not None
 
 
-def test_of_damaged_files_the_place_and_the_way_out_are_told(tmp_path: Path) -> None:
-    """They are not read in part: spreadsheet programs mend workbooks better than we could."""
-    (tmp_path / "a.xml").write_text("<Scenario><name>Talks</name>\n<Actors><Sal", encoding="utf-8")
+def test_of_damaged_xml_all_before_the_damage_is_kept(tmp_path: Path) -> None:
+    def actor(name: str, place: int) -> str:
+        numbers = f"<Position><dCoord>{place}</dCoord></Position><Salience><dSal>60</dSal></Salience>"
+        return f"<Actor><name>{name}</name><capability>3</capability>{numbers}</Actor>\n"
+
+    begun = "<Scenario><name>Talks</name><Dimensions><dName>Quota</dName></Dimensions>\n<Actors>"
+    text = begun + actor("North", 20) + actor("South", 80).replace("<Salience>", "<Sal")
+    written = handed_over(tmp_path, "a.xml", text)
+    assert "not XML: " in written
+    data = read_yaml(written).data
+    assert data["stances"] == {"quota": {"north": {"position": 20, "salience": 0.6}}}
+    assert list(data["actors"]) == ["north", "south"]
+    (tmp_path / "a.xml").write_text("<Scenario><name>Talks", encoding="utf-8")
+    assert import_case(tmp_path / "a.xml").partial is None
+    cut = begun + actor("North", 20) + actor("South", 80).partition("0</dCoord>")[0]
+    assert cut.endswith("<dCoord>8")  # which nobody said
+    (tmp_path / "a.xml").write_text(cut, encoding="utf-8")
     found = import_case(tmp_path / "a.xml")
-    assert (found.case, found.partial, found.errors[0].line) == (None, None, 2)
-    assert "not XML: " in found.errors[0].message
-    for damaged, message in (
-        (workbook()[:-700], "not a workbook, or damaged"),
-        (
-            workbook({b"</sheetData>": b""}),
-            "'xl/worksheets/sheet1.xml' is not as spreadsheet programs write it",
-        ),
-        (workbook({b'Target="/xl/worksheets/sheet1': b'Target="/xl/x'}), "'xl/x.xml' is not as"),
-    ):
-        (tmp_path / "a.xlsx").write_bytes(damaged)
-        found = import_case(tmp_path / "a.xlsx")
-        assert (found.case, found.partial) == (None, None)
-        assert message in found.errors[0].message
-        assert found.errors[0].hint is not None
+    assert (3, len(cut.splitlines()[2]) + 1) in [(one.line, one.column) for one in found.errors]
+    assert found.partial is not None
+    assert list(found.partial["stances"]["quota"]) == ["north"]
 
 
 def workbook(instead: dict[bytes, bytes] | None = None) -> bytes:
     """Return a workbook with sixty stances on one sheet, and a second sheet, with some of its XML changed."""
     book = Workbook()
     sheet = book.worksheets[0]
+    sheet.title = "Positions"
     sheet.append(["Actor", "Issue", "Position", "Salience", "Influence"])
     for row in range(60):
         sheet.append([f"Party {row}", "Quota", row, 0.5, row % 7 + 1])
     book.create_sheet("Notes").append(["hello"])
     stream, changed = io.BytesIO(), io.BytesIO()
     book.save(stream)
-    with zipfile.ZipFile(stream) as old, zipfile.ZipFile(changed, "w") as new:
+    with zipfile.ZipFile(stream) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             part = old.read(name)
             for before, after in (instead or {}).items():
                 part = part.replace(before, after)
             new.writestr(name, part)
     return changed.getvalue()
+
+
+def part_of(content: bytes, name: str) -> tuple[int, int]:
+    """Return where the packed content of a part begins and ends."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        found = archive.getinfo(name)
+    begin = found.header_offset + 30 + len(found.filename)
+    return begin, begin + found.compress_size
+
+
+@pytest.mark.parametrize("damage", ["end cut off", "a part spoiled", "a part missing"])
+def test_the_rows_of_a_damaged_workbook_are_handed_over(damage: str, tmp_path: Path) -> None:
+    content = bytearray(workbook())
+    if damage == "end cut off":
+        content = content[:-700]
+    elif damage == "a part spoiled":
+        _, end = part_of(bytes(content), "xl/worksheets/sheet1.xml")
+        content[end - 40] ^= 0xFF
+    else:
+        content = content.replace(b"xl/workbook.xml", b"xl/workbook.xm_")
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(content)
+    found = import_case(path)
+    assert found.case is None
+    assert found.partial is not None
+    assert len(found.partial["stances"]["quota"]) >= (30 if damage == "a part spoiled" else 60)
+    assert found.partial["stances"]["quota"]["party-3"] == {"position": 3.0, "salience": 0.5}
+    above = "the workbook cannot" if damage == "a part missing" else "not a workbook"
+    assert f"# {above}" in to_complete(found.partial, found.errors, str(path))
+
+
+@pytest.mark.parametrize(
+    ("instead", "part", "row"),
+    [
+        ({b'<row r="41"': b'<row <r="41"'}, "xl/worksheets/sheet1.xml", 40),
+        ({b'Target="/xl/worksheets/sheet1': b'Target="/xl/x'}, "xl/x.xml", None),
+        ({b"</styleSheet>": b""}, "xl/styles.xml", None),
+    ],
+)
+def test_the_damaged_part_of_a_workbook_is_named_with_its_last_row(
+    instead: dict[bytes, bytes], part: str, row: int | None, tmp_path: Path
+) -> None:
+    (tmp_path / "a.xlsx").write_bytes(workbook(instead))
+    found = import_case(tmp_path / "a.xlsx")
+    assert found.case is None
+    assert f"{part!r} is not as spreadsheet programs write it" in found.errors[0].message
+    assert [one.line for one in found.errors[1:]] == ([row] if row else [])
+    assert found.partial is not None
+    assert len(found.partial["stances"]["quota"]) == (row or 61) - 1
+
+
+def test_texts_that_are_lost_are_blank_and_told_once(tmp_path: Path) -> None:
+    """Of a torn file; in a whole one each cell is told."""
+    listed = {b'<c r="A2" t="inlineStr"><is><t>Party 0</t></is></c>': b'<c r="A2" t="s"><v>0</v></c>'}
+    for content, told in (
+        (workbook(listed), "holds what cannot"),
+        (workbook(listed)[:-700], "not a workbook"),
+    ):
+        (tmp_path / "a.xlsx").write_bytes(content)
+        found = import_case(tmp_path / "a.xlsx")
+        assert told in found.errors[0].message
+        assert len(found.errors) == 2
+        assert "is blank" in found.errors[1].message
+        assert found.partial is not None
+        assert len(found.partial["stances"]["quota"]) == 59
+
+
+@pytest.mark.parametrize("cut", [None, -700])
+def test_nothing_is_read_of_a_sheet_with_declarations_torn_or_not(cut: int | None, tmp_path: Path) -> None:
+    declared = {b"<worksheet": b'<!DOCTYPE a [<!ENTITY b "c">]><worksheet'}
+    (tmp_path / "a.xlsx").write_bytes(workbook(declared)[:cut])
+    found = import_case(tmp_path / "a.xlsx")
+    assert (found.case, found.partial) == (None, None)
+    assert found.errors
+
+
+def test_a_torn_archive_is_unpacked_up_to_a_limit(tmp_path: Path) -> None:
+    padded = {b"<sheetData>": b"<sheetData>" + b" " * 6_000_000}
+    (tmp_path / "a.xlsx").write_bytes(workbook(padded)[:-700])
+    found = import_case(tmp_path / "a.xlsx")
+    assert (found.case, found.partial) == (None, None)
+    assert found.errors
+
+
+def test_of_a_workbook_without_any_sheet_left_nothing_is_handed_over(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook()[:300])
+    found = import_case(path)
+    assert (found.case, found.partial) == (None, None)
+    assert found.errors
 
 
 @pytest.mark.parametrize("number", ["9" * 400, "1e999", "-1e999", "nan", "9" * 5000, "1..2"])

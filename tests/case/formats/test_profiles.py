@@ -121,6 +121,22 @@ def test_what_is_wrong_is_told_with_file_line_and_column(
     assert found.column is not None
 
 
+def test_of_a_domain_with_a_damaged_file_the_others_are_handed_over(folder: Path) -> None:
+    """The damaged party is left out whole: worth counts against the best option, which may be lost."""
+    whole = (folder / "bob.xml").read_text(encoding="utf-8")
+    (folder / "bob.xml").write_text(whole[: whole.index('name="Place"')], encoding="utf-8")
+    found = import_case(folder / "party.xml")
+    assert found.case is None
+    assert [(Path(one.file or "").name, one.line) for one in found.errors] == [("bob.xml", 6)]
+    assert "not XML" in found.errors[0].message
+    assert found.partial is not None
+    assert list(found.partial["actors"]) == ["ann"]
+    assert found.partial["stances"]["place"]["ann"]["values"] == {"1": 1, "2": 0.5}
+    (folder / "ann.xml").unlink()
+    found = import_case(folder)
+    assert (len(found.errors), found.partial) == (1, None)
+
+
 def test_a_domain_alone_is_no_case(folder: Path) -> None:
     (folder / "ann.xml").unlink()
     (folder / "bob.xml").unlink()

@@ -75,8 +75,10 @@ def domain_of(path: FilePath) -> str:
 def read_folder(folder: FilePath, kind: str) -> Document:
     """Return the data of the case that the files of a folder say.
 
+    A file that cannot be read is told, and the others make the case.
+
     Raises:
-        FormatError: a file cannot be read, or there is not one domain.
+        FormatError: there is not one domain with a party.
     """
     domain, profiles, rest, problems = None, list[Profile](), list[str](), list[Problem]()
     endings = (".xml",) if kind == "genius" else SUFFIXES
@@ -99,9 +101,13 @@ def read_folder(folder: FilePath, kind: str) -> Document:
     if domain is None and profiles:  # a profile lists the options too
         first = profiles[0]
         domain = Domain(folder.resolve().name, {name: list(of) for name, of in first.values.items()})
-    if problems or domain is None:
+    if domain is None:
         raise FormatError(problems or [Problem("holds no domain", file=str(folder))])
-    draft = _case_of(domain, profiles, str(folder))
+    try:
+        draft = _case_of(domain, profiles, str(folder))
+    except FormatError as error:
+        raise FormatError(problems or error.problems) from error
+    draft.document.problems[:0] = problems
     draft.warn(f"the parties were read from {', '.join(FilePath(profile.file).name for profile in profiles)}")
     if rest:
         draft.warn(f"not read: {', '.join(rest)}")

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from detente.case.formats import cells
 from detente.case.formats.sheet import refusal
 from detente.case.reading import Place
+from detente.errors import Problem
 
 MAX_DEPTH = 32
 MAX_ELEMENTS = 500_000
@@ -49,8 +50,8 @@ def text_of(element: Element | None, tag: str | None = None) -> str:
     return "" if found is None else cells.content(found.text or "")
 
 
-def read_elements(content: bytes, file: str) -> Element:
-    """Return the root element of an XML file.
+def read_elements(content: bytes, file: str, damage: list[Problem] | None = None) -> Element:
+    """Return the root element of an XML file; of one that breaks off, where ``damage`` takes it, all before that.
 
     Raises:
         FormatError: not XML, or with a document type, entities, too deep or too many elements; with the place.
@@ -69,7 +70,12 @@ def read_elements(content: bytes, file: str) -> Element:
         raise refusal("declares a document type or entity", file, "remove the declaration") from error
     except ParseError as error:
         line, column = error.position
-        raise refusal(f"not XML: {str(error).split(':')[0]}", file, None, line, column + 1) from error
+        told = refusal(f"not XML: {str(error).split(':')[0]}", file, None, line, column + 1)
+        left: Element | None = builder.close()
+        if damage is None or left is None:
+            raise told from error
+        damage += told.problems
+        return left
     except (ValueError, LookupError) as error:  # too much, or an encoding that does not exist or does not fit
         line, column = expat.CurrentLineNumber, expat.CurrentColumnNumber
         raise refusal(f"not XML: {error}", file, None, line, column + 1) from error

@@ -17,7 +17,7 @@ import numpy as np
 
 from detente.case.case import Case
 from detente.case.formats.draft import Draft
-from detente.case.formats.losses import not_held, warning
+from detente.case.formats.losses import apart, not_held, warning
 from detente.case.parts.game import MAX_GAME_OPTIONS, MAX_STATEMENTS, Game, Preference
 from detente.case.parts.game.statement import WORDS, Node, Statement
 from detente.case.reading import Document, Path, Place, dotted, read_yaml
@@ -248,7 +248,6 @@ def write_gmcr(case: Case, path: FilePath) -> tuple[str, list[Problem]]:
         ("the case has no game", case.game is None),
         ("the states of its game are listed", not game.options),
         *((f"{name!r} is taken by several actors together", of.actors) for name, of in game.options.items()),
-        *((f"{one!r} orders the states by its stances", of.stances) for one, of in game.preferences.items()),
     ]
     if why := next((why for why, is_so in kinds if is_so), None):
         known = "options of one actor each, with statements or rankings"
@@ -284,6 +283,7 @@ class _Writer:
             unknown = f"what is not known of {actor}'s preferences is written as if it were known"
             told |= {f"how strongly {actor} prefers is not kept": preference.has_strength}
             told |= {unknown: preference.has_unknown}
+            told |= {f"the stances of {actor} became the ranking by their means": preference.stances}
         self.problems += [warning(message, self.file) for message, lost in told.items() if lost]
 
     def content(self) -> dict[str, Any]:
@@ -368,6 +368,8 @@ class _Writer:
             for one in preference.statements:
                 finer = 2 * rank + ~one.statement.over(self.names).holds(taken)
                 rank = np.unique(finer, return_inverse=True)[1].astype(float)
+        elif preference.stances:
+            rank = apart(self.case, actor, taken)
         else:
             for key, wish in preference.weights.items():
                 weight = self.case.quantities[f"game.preferences.{actor}.weights.{key}.weight"]

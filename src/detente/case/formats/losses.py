@@ -10,6 +10,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from detente.case.case import Case
 from detente.case.fields import Doubtful
 from detente.case.formats.cells import Cell, joined, meaning_of, plain
@@ -47,6 +49,33 @@ def aim(case: Case, issue: str, actor: str) -> float:
     if stance.position is None:
         return stance.aim.mean
     return case.quantities[f"stances.{issue}.{actor}.position"].mean
+
+
+def apart(case: Case, actor: str, taken: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return how far an actor's stances are from states with options ``taken``, each number at its mean."""
+    mean = {path: quantity.mean for path, quantity in case.quantities.items()}
+    setters: dict[str, dict[str, float]] = {}
+    for name, option in case.game.options.items() if case.game else ():
+        for issue in option.sets:
+            setters.setdefault(issue, {})[name] = mean[f"game.options.{name}.sets.{issue}"]
+    total = np.zeros(len(next(iter(taken.values()))))
+    for issue, by in setters.items():
+        at, stance = f"stances.{issue}.{actor}", case.stances.get(issue, {}).get(actor)
+        if stance is None:
+            continue
+        unset = ~np.logical_or.reduce([taken[name] for name in by])
+        stands = unset * mean.get(f"issues.{issue}.no_deal", 0.0)
+        stands = stands + sum(taken[name] * value for name, value in by.items())
+        if stance.position is not None:
+            scale = case.issues[issue]
+            far = abs(stands - mean[f"{at}.position"]) / (scale.high - scale.low)
+        else:
+            worth = sorted((float(one), value.mean) for one, value in stance.values.items())
+            far = 1 - np.interp(stands, *np.transpose(worth))
+            if stance.no_deal is not None:
+                far[unset] = 1 - stance.no_deal.mean
+        total += mean[f"{at}.salience"] * far
+    return total
 
 
 def valued(case: Case, file: str) -> list[Problem]:

@@ -110,7 +110,8 @@ def import_case(path: str | Path, choices: Choices = UNTOLD) -> Imported:
 def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
     file, stem, ending = str(path), path.stem, path.suffix.casefold()
     if content.startswith((_ZIP, OLD_OFFICE)) or ending == ".xlsx":
-        return _from_sheets(read_workbook(content, file), stem, choices)
+        damage: list[Problem] = []
+        return _from_sheets(read_workbook(content, file, damage), file, stem, choices, damage=damage)
     if ending in SUFFIXES:
         return _from_text(path, decoded(content, file))
     if is_ktab(content.decode("utf-8-sig", "replace")):  # before all that its title may look like
@@ -127,7 +128,7 @@ def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
         return _from_text(path, text)
     if is_decide(text):
         return _examined("decide", read_decide(text, file, stem, choices), file)
-    return _from_sheets([read_separated(text, file)], stem, choices, text)
+    return _from_sheets([read_separated(text, file)], file, stem, choices, text)
 
 
 _Reader = Callable[[str, str, str], Document]
@@ -138,12 +139,13 @@ _BY_CONTENT: tuple[tuple[str, Callable[[str], bool], _Reader], ...] = (
 )
 
 
-def _examined(name: str, document: Document, file: str) -> Imported:
-    data = document.data
+def _examined(name: str, document: Document, file: str, damage: Sequence[Problem] = ()) -> Imported:
+    """Return the case of a document; of a damaged file, what is left of it."""
+    data, document.problems = document.data, [*damage, *document.problems]
     if not data.get("futures") and not (data.get("actors") and (data.get("issues") or data.get("game"))):
         errors = [problem for problem in document.problems if problem.severity == "error"]
         nobody = Problem("names no actors, or no issues", file=file, hint="name at least one of each")
-        return _refused(errors or [nobody], name, document)
+        return _refused(damage or errors or [nobody], name, document)
     checked = examined(document, file)
     return Imported(checked.case, checked.problems, name, None if checked.case else partial_of(document))
 
@@ -179,39 +181,62 @@ def _from_markup(path: Path, content: bytes) -> Imported:
     file = str(path)
     if is_genius(content):
         return _examined("genius", read_folder(path.parent, "genius"), file)
-    root = read_elements(content, file)
+    damage: list[Problem] = []
+    root = read_elements(content, file, damage)
     if root.tag != ROOT:
-        raise _unknown(file, f"its root element is {root.tag[:40]!r}, not {ROOT!r}")
-    return _examined("ktab-xml", read_ktab_xml(root, file, path.stem), file)
+        reason = f"its root element is {root.tag[:40]!r}, not {ROOT!r}"
+        raise FormatError(damage) if damage else _unknown(file, reason)
+    return _examined("ktab-xml", read_ktab_xml(root, file, path.stem), file, damage)
 
 
-def _from_sheets(sheets: list[Sheet], stem: str, choices: Choices, text: str | None = None) -> Imported:
-    """Read the sheets of a workbook, or the one of a separated ``text``."""
-    file, suffix = sheets[0].file if sheets else stem, "xlsx" if text is None else "csv"
+def _from_sheets(
+    sheets: list[Sheet],
+    file: str,
+    stem: str,
+    choices: Choices,
+    text: str | None = None,
+    damage: Sequence[Problem] = (),
+) -> Imported:
+    """Read the sheets of a workbook, or the one of a separated ``text``; ``damage``: what of them is lost."""
+    try:
+        found = _said_by(sheets, stem, choices, text)
+    except FormatError as error:
+        raise FormatError(damage or error.problems) from error
+    if found is not None:
+        return _examined(*found, file, damage)
+    if text is not None:
+        return _refused_table(sheets[0], stem, choices)
+    none = Problem("no sheet is a table of stances", file=file, hint=f"head columns {', '.join(NEEDED)}")
+    lines = [sheet.rows[0].number if sheet.rows else None for sheet in sheets]
+    lacks = [one.problem(lacking(one), at) for one, at in zip(sheets, lines, strict=True)]
+    raise FormatError(damage or [none, *lacks])
+
+
+def _said_by(
+    sheets: list[Sheet], stem: str, choices: Choices, text: str | None
+) -> tuple[str, Document] | None:
+    """Return the format of sheets, and what they say; ``None`` where they are in none."""
+    suffix = "xlsx" if text is None else "csv"
     if sheets and is_matrix(sheets[0]) and not is_payoffs(sheets[0]):
-        return _examined(f"matrix-{suffix}", read_matrix(sheets[0], stem), file)
+        return f"matrix-{suffix}", read_matrix(sheets[0], stem)
     if is_whole_case(sheets):
-        return _examined("xlsx", read_whole_case(sheets, stem), file)
+        return "xlsx", read_whole_case(sheets, stem)
     for sheet in sheets:
         table = table_in(sheet, choices=choices)
         if table is not None:
             others = [repr(other.name) for other in sheets if other is not sheet and other.rows]
             if others:
                 table.warn(f"other sheets were not read: {', '.join(others)}")
-            return _examined(suffix, read_tidy(table, stem), file)
+            return suffix, read_tidy(table, stem)
     for sheet in sheets:
         tagged = read_tagged(sheet, stem, choices)
         if tagged is not None:
-            return _examined("decide", tagged, file)
+            return "decide", tagged
         marks = [mark for mark in SEPARATORS if text and len(text) < _LONGEST_MATRIX and mark in text]
-        best = max((sheet, *(read_separated(text or "", file, mark) for mark in marks)), key=pairs_in)
+        best = max((sheet, *(read_separated(text or "", sheet.file, mark) for mark in marks)), key=pairs_in)
         if is_payoffs(best):
-            return _examined("payoffs", read_payoffs(best, stem), file)
-    if text is not None:
-        return _refused_table(sheets[0], stem, choices)
-    none = Problem("no sheet is a table of stances", file=file, hint=f"head columns {', '.join(NEEDED)}")
-    lines = [sheet.rows[0].number if sheet.rows else None for sheet in sheets]
-    raise FormatError([none, *(one.problem(lacking(one), at) for one, at in zip(sheets, lines, strict=True))])
+            return "payoffs", read_payoffs(best, stem)
+    return None
 
 
 def _refused_table(sheet: Sheet, stem: str, choices: Choices) -> Imported:

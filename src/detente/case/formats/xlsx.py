@@ -2,7 +2,8 @@
 
 An XLSX file is a ZIP archive of XML (ECMA-376). It is refused before any of it is parsed when it would unpack to
 more than it should, or declares document types or entities. Macros, links to other files and all that is not a
-value are left aside; formulas count by the value that was saved with them.
+value are left aside; formulas count by the value that was saved with them. Of a damaged file the same is read as
+far as it goes: an archive says before each part what follows, so parts are found without its end.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ from __future__ import annotations
 import io
 import math
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import islice
@@ -36,8 +40,13 @@ MAX_CELLS = 120_000
 MAX_FRAME = 4_000_000  # what says how the workbook is built and looks
 LAST_ROW = 1_048_576
 MAX_MERGED = 10_000
+MOST_TORN = 100  # parts of a damaged archive
+MOST_UNPACKED = 2_000_000  # of it
+PIECE = 32  # bytes; the piece with the damage gives nothing
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_HEAD = struct.Struct("<8xH8xI4xHH")  # before each part: how it is packed, its size, lengths of name and rest
 _FRAME = (".rels", "[Content_Types].xml", "xl/workbook.xml", "xl/styles.xml")
+_SHEET = re.compile(r"xl/worksheets/(sheet\d{1,3})\.xml")
 _PLACE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,11})")
 _AREA = re.compile(r"([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})")
 _DECLARATIONS = [
@@ -45,20 +54,26 @@ _DECLARATIONS = [
 ]
 
 
-def read_workbook(content: bytes, file: str) -> list[Sheet]:
-    """Return the sheets of a workbook in their order.
+def read_workbook(content: bytes, file: str, damage: list[Problem] | None = None) -> list[Sheet]:
+    """Return the sheets of a workbook in their order; of a damaged one, where ``damage`` takes it, what is left.
 
     Raises:
         FormatError: not a workbook, damaged, too large, or with what no workbook holds.
     """
+    told: list[Problem] = [] if damage is None else damage
     try:
         parts = _parts(content, file)
     except FormatError:
         raise
-    except Exception as error:  # zipfile, zlib and struct each have their own
+    except Exception:  # zipfile, zlib and struct each have their own
+        parts = dict(_torn(content))
         hint = "a spreadsheet program may mend it: open it there, and save it again as .xlsx"
-        raise refusal("not a workbook, or damaged", file, hint) from error
-    return list(_Book(parts, file).sheets())
+        hint += "; of what is read in part compare each number" if parts else ""
+        told.append(Problem("not a workbook, or damaged", file=file, hint=hint))
+    sheets = list(_Book(parts, file, told).sheets()) if parts else []
+    if told and damage is None:
+        raise FormatError(told)
+    return sheets
 
 
 def _too_many_cells(file: str) -> FormatError:
@@ -105,27 +120,52 @@ def _guard_sizes(archived: list[zipfile.ZipInfo], file: str) -> None:
             raise refusal(f"{entry.filename[:60]!r} is encrypted or packed in an unusual way", file)
 
 
+def _torn(content: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield the parts of a damaged archive, each as far as it can be unpacked."""
+    starts = [found.start() for found in islice(re.finditer(b"PK\x03\x04", content), MOST_TORN)]
+    left = MOST_UNPACKED
+    for at, after in zip(starts, [*starts[1:], len(content)], strict=False):
+        if at + _HEAD.size > len(content):
+            return
+        method, size, named, rest = _HEAD.unpack_from(content, at)
+        named += at + _HEAD.size
+        packed, found = content[named + rest : after], bytearray()
+        if method == zipfile.ZIP_STORED:
+            found += packed[: min(size, left)]
+        elif method == zipfile.ZIP_DEFLATED:
+            unpacking = zlib.decompressobj(-zlib.MAX_WBITS)
+            with suppress(zlib.error):
+                for piece in range(0, len(packed), PIECE):
+                    if unpacking.eof or len(found) >= left:
+                        break
+                    found += unpacking.decompress(packed[piece : piece + PIECE], left - len(found))
+        left -= len(found)
+        yield content[at + _HEAD.size : named].decode("utf-8", "replace"), bytes(found)
+
+
 # --- the book ------------------------------------------------------------------------------------
 
 
 class _Book:
-    """A workbook in its parts."""
+    """A workbook in its parts, and what of them is damaged."""
 
-    def __init__(self, parts: Mapping[str, bytes], file: str) -> None:
-        self.parts, self.file, self.cells = parts, file, 0
+    def __init__(self, parts: Mapping[str, bytes], file: str, damage: list[Problem]) -> None:
+        self.parts, self.file, self.damage, self.cells = parts, file, damage, 0
         self.book = self._root("xl/workbook.xml", needed=True)
         self.texts = [_spoken(one) for one in self._root("xl/sharedStrings.xml")]
+        self.lost = bool(damage)  # texts, which is told
         self.dates = dict(_date_styles(self._root("xl/styles.xml")))
 
     def _root(self, name: str, *, needed: bool = False) -> Element:
-        """Return the root element of a part, an empty one if there is none that is needed."""
-        if name not in self.parts and not needed:
-            return Element("")
-        try:
-            return read_elements(self.parts[name], self.file)
-        except (KeyError, FormatError) as error:
+        """Return the root element of a part with what is before its damage, an empty one if there is none."""
+        root, broken = Element(""), list[Problem]()
+        with suppress(FormatError):  # told below
+            root = read_elements(self.parts[name], self.file, broken) if name in self.parts else root
+        lacks = needed and not self.damage  # of a torn archive that is told already
+        if broken or (not root.tag and (name in self.parts or lacks)):
             message = f"the workbook cannot be read: {name!r} is not as spreadsheet programs write it"
-            raise refusal(message, self.file, "open it in one and save it again") from error
+            self.damage.append(Problem(message, file=self.file, hint="open it in one and save it again"))
+        return root
 
     def sheets(self) -> Iterator[Sheet]:
         related = {one.get("Id"): one for one in self._root("xl/_rels/workbook.xml.rels")}
@@ -136,10 +176,17 @@ class _Book:
             for name, to in listed
             if to is not None and to.get("Type", "").endswith("/worksheet")
         }
+        if self.damage or not names.keys() <= self.parts.keys():  # what says which is which may be lost
+            found = [_SHEET.fullmatch(name) for name in self.parts]
+            names = {one[0]: one[1] for one in found if one} | names
         if len(names) > MAX_SHEETS:
             raise refusal(f"holds more than {MAX_SHEETS} sheets", self.file)
         for name, title in names.items():
-            yield self._sheet(self._root(name, needed=True), title)
+            known = len(self.damage)
+            sheet = self._sheet(self._root(name, needed=True), title)
+            if len(self.damage) > known and sheet.rows:
+                self.damage.append(sheet.problem("is damaged after this row", sheet.rows[-1].number))
+            yield sheet
 
     def _sheet(self, root: Element, title: str) -> Sheet:
         read, rows, number = Sheet(self.file, (), title), dict[int, Row](), 0
@@ -154,7 +201,9 @@ class _Book:
                 try:
                     said[column] = cells.content(self._value(cell, kind, value))
                 except (ValueError, IndexError, OverflowError):
-                    errors.append(read.problem(f"holds what cannot be read: {shown(value)}", number, column))
+                    if kind != "s" or not self.lost:
+                        lost = read.problem(f"holds what cannot be read: {shown(value)}", number, column)
+                        errors.append(lost)
                 if kind == "e":
                     errors.append(read.problem(f"holds the error {value}", number, column))
                 elif cell.find("f") is not None and not value and kind != "str":
