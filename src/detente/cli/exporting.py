@@ -10,7 +10,6 @@ from detente.cli.options import Version, case_options, doors, force_option, outp
 from detente.cli.output import Output, answers
 from detente.errors import OptionError
 
-
 # What can be written of any case: name → ending, for help that opens nothing.
 OF_CASES = {name: f".{name}" for name in ("yaml", "json", "csv", "xlsx")}
 OF_CASES |= {"ktab": ".ktab.csv", "decide": ".decide.txt", "gmcr": ".gmcr", "scw": ".scw"}

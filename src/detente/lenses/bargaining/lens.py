@@ -105,16 +105,12 @@ def _at_once(asked: BargainingOptions) -> BargainingOptions:
 
 def _drawn(view: BargainingView, effort: Effort, *, details: bool = True) -> BargainingSimulation:
     """Forecast every issue in every draw."""
-    draws, seed = (
-        checked_draws(effort.draws, exact=view.table.is_exact),
-        effort.seed,
-    )  # a cluster gets no progress
+    draws, seed = checked_draws(effort.draws, exact=view.table.is_exact), effort.seed
 
-    def block(start: int, count: int) -> Solved:
+    def block(start: int, count: int) -> Solved:  # a cluster gets no progress, so not all of the effort
         return view.solve(view.table.sample(seed, start, count), details=details)
 
-    blocks = over_blocks(block, draws, effort.workers, effort.progress)
-    return BargainingSimulation(view, join(blocks), seed)
+    return BargainingSimulation(view, join(over_blocks(block, draws, effort.workers, effort.progress)), seed)
 
 
 @dataclass(frozen=True, slots=True)
