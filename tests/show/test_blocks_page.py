@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
@@ -92,6 +93,12 @@ def test_names_from_right_to_left_are_set_apart() -> None:
     html = str(blocks_html([Prose(text=f"{ARABIC} & Kyiv agree."), Listing(items=(ARABIC,))]))
     assert f"<p><bdi>{ARABIC}</bdi> &amp; Kyiv agree.</p>" in html
     assert ARABIC not in re.sub(r"<bdi>[^<]*</bdi>", "", html)
+
+
+@pytest.mark.parametrize("name", ['צה"ל', "צ'כיה", "حزب 14 آذار", 'חד"ש–תע״ל', "الحزب (اليسار)"])
+def test_a_name_from_right_to_left_is_one_piece(name: str) -> None:
+    html = str(blocks_html([Prose(text=f"Kyiv and {name} agree on 40, not 50.")]))
+    assert [unescape(one) for one in re.findall("<bdi>(.*?)</bdi>", html)] == [name]
 
 
 def test_figures_are_found_within_details_too() -> None:

@@ -96,7 +96,8 @@ class Commands(Answers):
             return super().main(args, prog_name or NAME, complete_var, standalone_mode, **extra)
 
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices here are small: more threads only wait
-        gc.set_threshold(50_000, 20, 100)  # an answer is many records and hardly any circle
+        if args is None:  # a program of its own
+            gc.set_threshold(50_000, 20, 100)  # an answer is many records and hardly any circle
 
         def run() -> object:
             given = sys.argv[1:] if args is None else list(args)

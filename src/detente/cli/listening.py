@@ -6,6 +6,7 @@ comes is raised in the work as usual; if the work has not ended a moment later, 
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sys
@@ -15,6 +16,11 @@ from types import FrameType
 
 GRACE = 1.0  # seconds for the work to end after it was told
 ENDING = ("SIGINT", "SIGTERM", "SIGHUP")  # Ctrl-C, asked to end from outside, or the terminal was closed
+
+
+_mouths: list[socket.socket] = []
+if hasattr(os, "register_at_fork"):  # a signal to a process that was forked off is not one to this
+    os.register_at_fork(after_in_child=lambda: signal.set_wakeup_fd(-1) if _mouths else None)
 
 
 class EndedError(KeyboardInterrupt):
@@ -41,6 +47,7 @@ def listening(work: Callable[[], object], deaf: Callable[[int], object]) -> None
     over = threading.Event()
     ear, mouth = socket.socketpair()
     mouth.setblocking(False)
+    _mouths.append(mouth)
 
     def told(number: int, _: FrameType | None) -> None:
         if not raised and not over.is_set():  # pressed again, it is on its way
@@ -69,6 +76,7 @@ def listening(work: Callable[[], object], deaf: Callable[[int], object]) -> None
             signal.signal(number, handler)
         signal.set_wakeup_fd(wakes)
         sys.unraisablehook = reports
+        _mouths.remove(mouth)
         mouth.close()
         if raised:  # while a module is loaded it may come out as any other error, or as none
             raise raised[0]

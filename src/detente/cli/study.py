@@ -35,7 +35,7 @@ def _asked(draws: int) -> Callable[[Any], Any]:
     """Return what gives a command the case and its version, lens, outcome and draws."""
     return options.together(
         options.case_options,
-        options.lens_option("Only this lens."),
+        options.lens_option("Only this lens; by default all are asked."),
         click.option("--outcome", metavar="LABEL", help="Only this outcome, such as ukraine.deal."),
         click.option("--all", "every", is_flag=True, help="All outcomes, not only each lens's headlines."),
         partial(options.draw_options, draws=draws),

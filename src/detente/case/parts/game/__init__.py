@@ -116,7 +116,7 @@ Worded = Annotated[Wish, spelt("statement", Wish, Statement), bare("statement")]
 WordedCondition = Annotated[Condition, spelt("statement", Condition, Statement), bare("statement")]
 Merged = Annotated[Merge, spelt("statement", Merge, Statement), bare("statement")]
 Groups = Annotated[
-    tuple[Annotated[tuple[str, ...], LISTED], ...],
+    tuple[Annotated[tuple[str, ...], LISTED, Field(min_length=1)], ...],
     PlainSerializer(lambda groups: [one[0] if len(one) == 1 else list(one) for one in groups]),
 ]
 

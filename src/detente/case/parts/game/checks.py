@@ -115,7 +115,9 @@ class _Checks:
             if preference.stances:
                 yield from self._from_stances(path, str(path[-1]))
         if isinstance(self.stated.get("preferences", {}), Mapping):
-            for actor in sorted(_movers(self.case) - self.game.preferences.keys()):
+            for actor in sorted(
+                (_movers(self.case) & self.case.actors.keys()) - self.game.preferences.keys()
+            ):
                 message = f"{shortened(actor)} can move and has no preference"
                 way = "[statements, the most important first], or: indifferent"
                 yield Fault(("game", "preferences"), message, f"add game.preferences.{actor}: {way}")
