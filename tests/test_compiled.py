@@ -65,6 +65,36 @@ def test_of_processes_that_need_a_loop_at_once_one_compiles_it(tmp_path: Path) -
     assert sorted(one.communicate()[0].strip() for one in both) == ["20 0", "20 1"]
 
 
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="whoever is root may write anywhere")
+def test_what_others_kept_is_taken_where_nobody_may_write(tmp_path: Path) -> None:
+    assert once_kept(tmp_path, "os.chmod(folder, 0o555)") == "20 1"
+
+
+def test_a_folder_that_went_meanwhile_is_made_anew(tmp_path: Path) -> None:
+    assert once_kept(tmp_path, "shutil.rmtree(folder)") == "20 0"
+
+
+def once_kept(tmp_path: Path, spoil: str) -> str:
+    """Return what a program says that finds a loop kept, and something done to the folder before it calls it."""
+    (tmp_path / "called.py").write_text(CALLED.format(factor=2), encoding="utf-8")
+    (tmp_path / "calling.py").write_text(CALLING, encoding="utf-8")
+    again = f"import os, shutil\nfrom calling import times\nfolder = os.environ['NUMBA_CACHE_DIR']\n{spoil}\n"
+    (tmp_path / "again.py").write_text(
+        f"{again}print(times(10), sum(times.stats.cache_hits.values()))", "utf-8"
+    )
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "kept")}
+    for program in ("calling.py", "again.py"):
+        done = subprocess.run(
+            [sys.executable, program],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    return done.stdout.strip()
+
+
 def test_without_a_compiler_a_loop_is_what_it_says(tmp_path: Path) -> None:
     (tmp_path / "called.py").write_text(CALLED.format(factor=2), encoding="utf-8")
     (tmp_path / "calling.py").write_text(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -35,15 +36,14 @@ def _in_turn(loop: Any) -> Callable[[Any], Any]:
     from fcntl import LOCK_EX, LOCK_UN, flock
 
     def compiled(signature: Any) -> Any:
-        with (
-            global_compiler_lock,
-            Path(loop._cache.cache_path, f"{loop.__qualname__}.lock").open("a") as alone,
-        ):
-            flock(alone, LOCK_EX)
-            try:
-                return made(signature)
-            finally:
-                flock(alone, LOCK_UN)  # also where a process that was forked meanwhile has the file open
+        with global_compiler_lock, ExitStack() as held:
+            with suppress(OSError):  # nobody may write there: nothing will be kept that could be torn
+                loop._cache._impl.locator.ensure_cache_path()
+                name = f"{loop.__module__}.{loop.__qualname__}.lock"
+                alone = held.enter_context(Path(loop._cache.cache_path, name).open("a"))
+                flock(alone, LOCK_EX)
+                held.callback(flock, alone, LOCK_UN)  # a process forked meanwhile may have it open
+            return made(signature)
 
     return compiled
 

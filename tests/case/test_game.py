@@ -102,7 +102,6 @@ game:
         "9: game.options.if: 'if' is a word of statements and cannot name an option",
         "10: game.infeasible[0]: character 7: no option is called 'yy'",
         "10: game.infeasible[1]: character 7: this '(' is never closed",
-        "11: game.preferences: 'bb' can move and has no preference",
         "12: game.preferences.a[0]: character 8: a second 'if' needs brackets around one of the two",
         "12: game.preferences.a[1]: character 5: no option is called 'w'",
         "12: game.preferences.a[2]: 'statement' is missing",

@@ -16,8 +16,8 @@ COSTS = (
     "remove.OPTION, one_way.OPTION, ban.STATE, bar.ACTOR, or a beginning of these."
 )
 EFFORT = (
-    "Times the usual work, at most 10,000: some seconds for each kind of change; what that does not settle is told with the "
-    "best change found and a bound."
+    "Times the usual work, at most 10,000: some seconds for each kind of change; what that does not settle is "
+    "told with the best change found and a bound."
 )
 
 

@@ -48,7 +48,7 @@ def first_reaching(cdf: Callable[[Array], Array], u: Array, low: Array, high: Ar
         if going.all():
             continue
         done = ~going
-        found[open_[done]] = np.where(f1 >= 0, x1, x2)[done]  # one of the two always reaches
+        found[open_[done]] = np.where(f1 >= 0, x1, np.where(f2 >= 0, x2, found[open_]))[done]
         open_ = open_[going]
         t, least, u, x1, x2, x3, f1, f2, f3 = np.stack((t, least, u, x1, x2, x3, f1, f2, f3))[:, going]
     return found

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _RIGHT_TO_LEFT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]+"
-_WITHIN = r"(?:&#3[49];|[\s\d.'’”״׳()/–-])*"  # a name: its blanks, numbers, quotation marks and brackets
-_TURNED = re.compile(f"{_RIGHT_TO_LEFT}(?:{_WITHIN}{_RIGHT_TO_LEFT})*")
+_WITHIN = (
+    r"(?:&#3[49];|[\s\d.'’”״׳/–-])*"  # a name: its blanks, numbers, quotation marks; then words in brackets
+)
+_WORDS = f"{_RIGHT_TO_LEFT}(?:{_WITHIN}{_RIGHT_TO_LEFT})*"
+_TURNED = re.compile(rf"{_WORDS}(?:{_WITHIN}\({_WORDS}\))*")
 # Blocks that stand in one list, or side by side, where they follow one another.
 TOGETHER = {"verdict", "figure"}
 
