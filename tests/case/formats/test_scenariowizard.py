@@ -112,6 +112,17 @@ def test_solutions_are_no_case_and_broken_ones_are_told(tmp_path: Path) -> None:
         read_sl('$\nSolution set\n 2 \n" 1 2",1,0,0,1,""\n', "x.sl")
 
 
+def test_solutions_with_the_name_of_a_matrix_are_told(tmp_path: Path) -> None:
+    """The matrix beside them is not the file itself, not even by another name."""
+    path = tmp_path / "x.scw"
+    path.write_text('$ ScenarioWizard 3.0\nSolution set\n 1 \n\n" 1 2",1,0,0,15,""\n', "utf-8")
+    (tmp_path / "x.sl").symlink_to(path)
+    for one in (path, tmp_path / "x.sl"):
+        (problem,) = import_case(one).errors
+        assert problem.message == "holds solutions, and no matrix"
+        assert str(problem.hint).startswith("call it x.sl, and put its matrix beside it, as x.scw")
+
+
 def test_solutions_are_held_against_the_matrix_beside_them(tmp_path: Path) -> None:
     (tmp_path / "x.scw").write_text(SMALL, "utf-8")
     path = tmp_path / "x.sl"
