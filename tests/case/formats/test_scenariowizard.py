@@ -257,6 +257,14 @@ def test_whole_numbers_come_back_from_scenariowizard(
             ",,Rain,,Crop,\n,,much,little,good,bad\nRain,little,,,2,-2\n,much,,,-1,1\nCrop,good\n,bad\n",
             "not that of the column",
         ),
+        (
+            ",,Rain,,Crop,\n,,much,much,good,bad\nRain,much,,,2,-2\n,little,,,-1,1\nCrop,good\n,bad\n",
+            "x.csv:2:4: 'Rain' has the variant 'much' twice; give each",
+        ),
+        (
+            ",,Rain,,Crop,\n,,much,little,good,bad\nRain,much,,,2,-2\n,much,,,-1,1\nCrop,good\n,bad\n",
+            "x.csv:4:2: 'Rain' has the variant 'much' twice; give each",
+        ),
     ],
 )
 def test_a_ragged_or_misread_matrix_is_told(tmp_path: Path, table: str, said: str) -> None:

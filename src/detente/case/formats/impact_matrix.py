@@ -68,11 +68,15 @@ def read_matrix(sheet: Sheet, stem: str) -> Document:
 
 
 def _heads(draft: Draft, told: Iterable[Head], places: Iterable[Place]) -> Iterator[Head]:
-    name = ""
+    name, seen = "", set[Head]()
     for (descriptor, variant), place in zip(told, places, strict=True):
         name = descriptor or name
         if not name or not variant:
             draft.refuse(place, "a heading is blank", "name descriptor and variant")
+        elif (name, variant) in seen:
+            message = f"{shown(name)!r} has the variant {shown(variant)!r} twice"
+            draft.refuse(place, message, "give each variant a name of its own, down the side and along the top")
+        seen.add((name, variant))
         yield (name, variant) if name and variant else ("", "")
 
 
