@@ -265,6 +265,14 @@ def test_whole_numbers_come_back_from_scenariowizard(
             ",,Rain,,Crop,\n,,much,little,good,bad\nRain,much,,,2,-2\n,much,,,-1,1\nCrop,good\n,bad\n",
             "x.csv:4:2: 'Rain' has the variant 'much' twice; give each",
         ),
+        (
+            ",,Rain,,Crop,\n,,much,little,good,bad\nRain,much,,,2,-2\n,little,,,-1,1,,3\nCrop,good\n,bad\n",
+            r"x.csv:4:8: stands beyond the last heading of the columns \(got 3\)",
+        ),
+        (
+            ",,Rain,,Crop,,Sun\n,,much,little,good,bad\nRain,much,,,2,-2\n,little\nCrop,good\n,bad\n",
+            r"x.csv:1:7: stands beyond the last heading of the columns \(got Sun\)",
+        ),
     ],
 )
 def test_a_ragged_or_misread_matrix_is_told(tmp_path: Path, table: str, said: str) -> None:

@@ -8,6 +8,7 @@ a blank cell that nothing was judged.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from detente.case.case import Case
@@ -46,6 +47,7 @@ def read_matrix(sheet: Sheet, stem: str) -> Document:
     draft = Draft(file=sheet.file, title=stem)
     draft.document.problems += sheet.problems
     first, second, *body = sheet.rows
+    _refuse_beyond(draft, sheet, len(second.cells))
     columns, beside = range(HEADS, len(second.cells)), [sheet.place(row.number, 1) for row in body]
     above = [sheet.place(second.number, column) for column in columns]
     across = [*_heads(draft, ((first.cell(c), second.cell(c)) for c in columns), above)]
@@ -65,6 +67,15 @@ def read_matrix(sheet: Sheet, stem: str) -> Document:
                 _put_push(draft, sheet, row, column, (*ids[source], *ids[target]))
     _put_scale(draft)
     return draft.document
+
+
+def _refuse_beyond(draft: Draft, sheet: Sheet, width: int) -> None:
+    """Refuse, once per row, what stands in columns after the last heading."""
+    for row in sheet.rows:
+        for column, text in islice(((n, one) for n, one in enumerate(row.cells) if n >= width and one), 1):
+            message = "stands beyond the last heading of the columns"
+            hint = "name descriptor and variant above it, or remove it"
+            draft.refuse(sheet.place(row.number, column), message, hint, text)
 
 
 def _heads(draft: Draft, told: Iterable[Head], places: Iterable[Place]) -> Iterator[Head]:
