@@ -86,7 +86,9 @@ def _heads(draft: Draft, told: Iterable[Head], places: Iterable[Place]) -> Itera
             draft.refuse(place, "a heading is blank", "name descriptor and variant")
         elif (name, variant) in seen:
             message = f"{shown(name)!r} has the variant {shown(variant)!r} twice"
-            draft.refuse(place, message, "give each variant a name of its own, down the side and along the top")
+            draft.refuse(
+                place, message, "give each variant a name of its own, down the side and along the top"
+            )
         seen.add((name, variant))
         yield (name, variant) if name and variant else ("", "")
 
