@@ -255,7 +255,7 @@ def test_whole_numbers_come_back_from_scenariowizard(
         ),
         (
             ",,Rain,,Crop,\n,,much,little,good,bad\nRain,little,,,2,-2\n,much,,,-1,1\nCrop,good\n,bad\n",
-            "not that of the column",
+            "x.csv:3:2: the variant 'little' is not that of the column, 'much'; write each variant alike",
         ),
         (
             ",,Rain,,Crop,\n,,much,much,good,bad\nRain,much,,,2,-2\n,little,,,-1,1\nCrop,good\n,bad\n",
@@ -280,6 +280,16 @@ def test_a_ragged_or_misread_matrix_is_told(tmp_path: Path, table: str, said: st
     path.write_text(table, "utf-8")
     with pytest.raises(FormatError, match=said):
         import_case(path).require()
+
+
+def test_a_descriptor_that_differs_is_told_once_with_both_names(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    head = ",,Foreign -,,Crop,\n,,much,little,good,bad\n"
+    path.write_text(head + "Foreign policy,much,,,2,1\n,little,,,1,1\nCrop,good\n,bad\n", "utf-8")
+    (problem,) = import_case(path).errors
+    assert (problem.line, problem.column) == (3, 1)
+    assert problem.message == "the descriptor 'Foreign policy' is not that of the column, 'Foreign -'"
+    assert str(problem.hint).startswith("write each descriptor alike")
 
 
 def test_a_blank_cell_was_not_judged_and_none_was(tmp_path: Path) -> None:

@@ -55,10 +55,7 @@ def read_matrix(sheet: Sheet, stem: str) -> Document:
     if body and len(across) != len(down):
         message = f"has {len(down)} rows and {len(across)} columns; a matrix has as many of both"
         draft.refuse(sheet.place(body[-1].number, 0), message)
-    for place, side, head in zip(beside, down, across, strict=False):
-        if side not in (head, ("", "")):
-            hint = "the variants stand in the same order down the side and along the top"
-            draft.refuse(place, "the heading is not that of the column", hint)
+    _refuse_differing(draft, sheet, [row.number for row in body], down, across)
     tops = [sheet.place(first.number, column) for column in columns]
     ids = _put_heads(draft, across, list(zip(tops, above, strict=True)))
     for row, source in zip(body, down, strict=True):
@@ -67,6 +64,22 @@ def read_matrix(sheet: Sheet, stem: str) -> Document:
                 _put_push(draft, sheet, row, column, (*ids[source], *ids[target]))
     _put_scale(draft)
     return draft.document
+
+
+def _refuse_differing(
+    draft: Draft, sheet: Sheet, numbers: list[int], down: list[Head], across: list[Head]
+) -> None:
+    """Refuse rows whose heading is not that of their column; where descriptors differ, once for each two."""
+    told = set[tuple[str, str]]()
+    for number, side, head in zip(numbers, down, across, strict=False):
+        column = int(side[0] == head[0])  # of the part that differs
+        if ("", "") in (side, head) or side == head or (not column and (side[0], head[0]) in told):
+            continue
+        told.add((side[0], head[0]))
+        what = ("descriptor", "variant")[column]
+        message = f"the {what} {shown(side[column])!r} is not that of the column, {shown(head[column])!r}"
+        hint = f"write each {what} alike, and in the same order, down the side and along the top"
+        draft.refuse(sheet.place(number, column), message, hint)
 
 
 def _refuse_beyond(draft: Draft, sheet: Sheet, width: int) -> None:
