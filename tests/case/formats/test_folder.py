@@ -54,7 +54,7 @@ def test_stances_are_read_by_ids_and_names(tmp_path: Path) -> None:
     told = [
         (warning.line, warning.message) for warning in found.warnings if "stances.csv" in str(warning.file)
     ]
-    assert (None, "1 row has no position or no salience: there the actor takes no part") in told
+    assert (None, "1 row has no position or no salience: there the actor takes no part (row 4: 'uk')") in told
     assert (None, "column 'Saliency' was taken as per cent: divided by 100") in told
 
 

@@ -62,12 +62,38 @@ def test_blanks_take_no_part_and_other_programs_doubt_is_read(tmp_path: Path) ->
     assert [one.partition(";")[0] for one in told(found)] == [
         "4:7: column 'S2': 'x' is not a number",
         "5:4: column 'First': 101 is above 100",
-        "5:5: column 'S1': 1.2 is above 1",
+        "5:5: column 'S1': 120 is above 100",
     ]
     found = read(tmp_path, GOOD + "A,,1,0,50,,50\nB,,1,10 ± 1,5 ± 1,0,1\nC,,1,100,12,0,0\n")
     assert str(found.require().stances["first"]["b"].salience) == "0.05 ± 0.01"
     assert "a" not in found.require().stances["second"]
-    assert any("there the actor takes no part" in one for one in told(found, "warning"))
+    message = "1 row has no position or no salience: there the actor takes no part (row 3: 'A')"
+    assert any(message in one for one in told(found, "warning"))
+
+
+def test_numbers_are_told_as_they_stand(tmp_path: Path) -> None:
+    """A salience on KTAB's scale, not as the share that it becomes."""
+    found = read(tmp_path, GOOD + "A,,1,0,120,0,-5\nB,,1,0,5,0,1\nC,,1,0,0,0,0\n")
+    faults = [(one.line, one.column, one.message.partition(": ")[2], one.value) for one in found.errors]
+    assert faults == [(3, 5, "120 is above 100", "120"), (3, 7, "-5 is below 0", "-5")]
+    assert {one.hint for one in found.errors} == {"use 0..100"}
+
+
+def test_a_row_cut_off_and_a_word_for_a_number_are_no_absence(tmp_path: Path) -> None:
+    """They are refused, with a question mark in the case to complete."""
+    found = read(tmp_path, GOOD + "A,,1,0,50,100\nB,,nan,10,1,NaN,2\nC,x,0,5,0,5,\n")
+    assert told(found) == [
+        "3:7: the row has 6 cells, and there are 7 headings",
+        "4:3: column 'Power': 'nan' is not a number",
+        "4:6: column 'Second': 'NaN' is not a number",
+    ]
+    assert [one for one in told(found, "warning") if "takes no part" in one] == [
+        "None:None: 1 row has no position or no salience: there the actor takes no part (row 5: 'C')"
+    ]
+    assert found.partial is not None
+    assert found.partial["actors"]["b"]["influence"] == "?"
+    stances = found.partial["stances"]["second"]
+    assert (stances["a"]["salience"], stances["b"]["position"], "c" in stances) == ("?", "?", False)
 
 
 def test_headings_must_fit_the_dimensions(tmp_path: Path) -> None:

@@ -242,3 +242,15 @@ def test_a_number_in_a_workbook_that_no_computer_holds_is_refused_in_its_cell(
     assert "holds what cannot be read" in found.errors[0].message
     assert found.partial is not None
     assert len(found.partial["stances"]["quota"]) == 59
+
+
+@pytest.mark.parametrize("number", ["-1", "2"])
+def test_a_text_that_a_workbook_does_not_have_is_told(number: str, tmp_path: Path) -> None:
+    """Texts are numbered from 0; before the first stands none, and no other is taken for it."""
+    cell = f'<c r="C61" t="s"><v>{number}</v>'.encode()
+    (tmp_path / "a.xlsx").write_bytes(workbook({b'<c r="C61" t="n"><v>59</v>': cell}))
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "a") as archive:
+        archive.writestr("xl/sharedStrings.xml", "<sst><si><t>7</t></si><si><t>8</t></si></sst>")
+    (problem,) = import_case(tmp_path / "a.xlsx").errors
+    assert (problem.line, problem.column) == (61, 3)
+    assert problem.message.endswith(f"holds what cannot be read: {number}")

@@ -112,6 +112,17 @@ def test_solutions_are_no_case_and_broken_ones_are_told(tmp_path: Path) -> None:
         read_sl('$\nSolution set\n 2 \n" 1 2",1,0,0,1,""\n', "x.sl")
 
 
+def test_solutions_with_the_name_of_a_matrix_are_told(tmp_path: Path) -> None:
+    """The matrix beside them is not the file itself, not even by another name."""
+    path = tmp_path / "x.scw"
+    path.write_text('$ ScenarioWizard 3.0\nSolution set\n 1 \n\n" 1 2",1,0,0,15,""\n', "utf-8")
+    (tmp_path / "x.sl").symlink_to(path)
+    for one in (path, tmp_path / "x.sl"):
+        (problem,) = import_case(one).errors
+        assert problem.message == "holds solutions, and no matrix"
+        assert str(problem.hint).startswith("call it x.sl, and put its matrix beside it, as x.scw")
+
+
 def test_solutions_are_held_against_the_matrix_beside_them(tmp_path: Path) -> None:
     (tmp_path / "x.scw").write_text(SMALL, "utf-8")
     path = tmp_path / "x.sl"
@@ -244,7 +255,23 @@ def test_whole_numbers_come_back_from_scenariowizard(
         ),
         (
             ",,Rain,,Crop,\n,,much,little,good,bad\nRain,little,,,2,-2\n,much,,,-1,1\nCrop,good\n,bad\n",
-            "not that of the column",
+            "x.csv:3:2: the variant 'little' is not that of the column, 'much'; write each variant alike",
+        ),
+        (
+            ",,Rain,,Crop,\n,,much,much,good,bad\nRain,much,,,2,-2\n,little,,,-1,1\nCrop,good\n,bad\n",
+            "x.csv:2:4: 'Rain' has the variant 'much' twice; give each",
+        ),
+        (
+            ",,Rain,,Crop,\n,,much,little,good,bad\nRain,much,,,2,-2\n,much,,,-1,1\nCrop,good\n,bad\n",
+            "x.csv:4:2: 'Rain' has the variant 'much' twice; give each",
+        ),
+        (
+            ",,Rain,,Crop,\n,,much,little,good,bad\nRain,much,,,2,-2\n,little,,,-1,1,,3\nCrop,good\n,bad\n",
+            r"x.csv:4:8: stands beyond the last heading of the columns \(got 3\)",
+        ),
+        (
+            ",,Rain,,Crop,,Sun\n,,much,little,good,bad\nRain,much,,,2,-2\n,little\nCrop,good\n,bad\n",
+            r"x.csv:1:7: stands beyond the last heading of the columns \(got Sun\)",
         ),
     ],
 )
@@ -253,6 +280,16 @@ def test_a_ragged_or_misread_matrix_is_told(tmp_path: Path, table: str, said: st
     path.write_text(table, "utf-8")
     with pytest.raises(FormatError, match=said):
         import_case(path).require()
+
+
+def test_a_descriptor_that_differs_is_told_once_with_both_names(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    head = ",,Foreign -,,Crop,\n,,much,little,good,bad\n"
+    path.write_text(head + "Foreign policy,much,,,2,1\n,little,,,1,1\nCrop,good\n,bad\n", "utf-8")
+    (problem,) = import_case(path).errors
+    assert (problem.line, problem.column) == (3, 1)
+    assert problem.message == "the descriptor 'Foreign policy' is not that of the column, 'Foreign -'"
+    assert str(problem.hint).startswith("write each descriptor alike")
 
 
 def test_a_blank_cell_was_not_judged_and_none_was(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ a blank cell that nothing was judged.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from detente.case.case import Case
@@ -46,6 +47,7 @@ def read_matrix(sheet: Sheet, stem: str) -> Document:
     draft = Draft(file=sheet.file, title=stem)
     draft.document.problems += sheet.problems
     first, second, *body = sheet.rows
+    _refuse_beyond(draft, sheet, len(second.cells))
     columns, beside = range(HEADS, len(second.cells)), [sheet.place(row.number, 1) for row in body]
     above = [sheet.place(second.number, column) for column in columns]
     across = [*_heads(draft, ((first.cell(c), second.cell(c)) for c in columns), above)]
@@ -53,10 +55,7 @@ def read_matrix(sheet: Sheet, stem: str) -> Document:
     if body and len(across) != len(down):
         message = f"has {len(down)} rows and {len(across)} columns; a matrix has as many of both"
         draft.refuse(sheet.place(body[-1].number, 0), message)
-    for place, side, head in zip(beside, down, across, strict=False):
-        if side not in (head, ("", "")):
-            hint = "the variants stand in the same order down the side and along the top"
-            draft.refuse(place, "the heading is not that of the column", hint)
+    _refuse_differing(draft, sheet, [row.number for row in body], down, across)
     tops = [sheet.place(first.number, column) for column in columns]
     ids = _put_heads(draft, across, list(zip(tops, above, strict=True)))
     for row, source in zip(body, down, strict=True):
@@ -67,12 +66,43 @@ def read_matrix(sheet: Sheet, stem: str) -> Document:
     return draft.document
 
 
+def _refuse_differing(
+    draft: Draft, sheet: Sheet, numbers: list[int], down: list[Head], across: list[Head]
+) -> None:
+    """Refuse rows whose heading is not that of their column; where descriptors differ, once for each two."""
+    told = set[tuple[str, str]]()
+    for number, side, head in zip(numbers, down, across, strict=False):
+        column = int(side[0] == head[0])  # of the part that differs
+        if ("", "") in (side, head) or side == head or (not column and (side[0], head[0]) in told):
+            continue
+        told.add((side[0], head[0]))
+        what = ("descriptor", "variant")[column]
+        message = f"the {what} {shown(side[column])!r} is not that of the column, {shown(head[column])!r}"
+        hint = f"write each {what} alike, and in the same order, down the side and along the top"
+        draft.refuse(sheet.place(number, column), message, hint)
+
+
+def _refuse_beyond(draft: Draft, sheet: Sheet, width: int) -> None:
+    """Refuse, once per row, what stands in columns after the last heading."""
+    for row in sheet.rows:
+        for column, text in islice(((n, one) for n, one in enumerate(row.cells) if n >= width and one), 1):
+            message = "stands beyond the last heading of the columns"
+            hint = "name descriptor and variant above it, or remove it"
+            draft.refuse(sheet.place(row.number, column), message, hint, text)
+
+
 def _heads(draft: Draft, told: Iterable[Head], places: Iterable[Place]) -> Iterator[Head]:
-    name = ""
+    name, seen = "", set[Head]()
     for (descriptor, variant), place in zip(told, places, strict=True):
         name = descriptor or name
         if not name or not variant:
             draft.refuse(place, "a heading is blank", "name descriptor and variant")
+        elif (name, variant) in seen:
+            message = f"{shown(name)!r} has the variant {shown(variant)!r} twice"
+            draft.refuse(
+                place, message, "give each variant a name of its own, down the side and along the top"
+            )
+        seen.add((name, variant))
         yield (name, variant) if name and variant else ("", "")
 
 

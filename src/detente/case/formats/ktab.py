@@ -10,16 +10,20 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, Decimal
 from functools import reduce
+from io import StringIO
+from itertools import product
 from operator import add
 from pathlib import Path as FilePath
+from types import MappingProxyType
 from xml.etree.ElementTree import Element
 
 from detente.case.case import Case
-from detente.case.formats.cells import Cell, guarded, one_line
+from detente.case.formats.cells import Cell, guarded, is_blank, one_line
 from detente.case.formats.draft import Draft, ids_for
 from detente.case.formats.elements import place_of, text_of
 from detente.case.formats.losses import aim, doubt, not_held, warning
@@ -30,7 +34,7 @@ from detente.case.parts.actors import MAX_ACTORS
 from detente.case.parts.issues import MAX_ISSUES
 from detente.case.reading import Document, Place
 from detente.case.text import slug
-from detente.case.validation import shown
+from detente.case.validation import as_mapping, shown
 from detente.errors import FormatError, Problem, QuantityError
 from detente.quantity import parse
 from detente.quantity.quantity import number_text
@@ -68,7 +72,10 @@ def read_ktab(text: str, file: str, stem: str) -> Document:
     actors, dimensions = int(first.cell(2)), int(first.cell(3))
     width = len(headings.cells)
     fits = width == _FIXED + 2 * dimensions
-    draft = _case_of(sheet, headings, headings.cells[_FIXED::2], rows if fits else (), first.cell(0) or stem)
+    read = rows if fits else ()
+    records = csv.reader(StringIO(text, newline=""), skipinitialspace=True)
+    lengths = {number: len(cells) for number, cells in enumerate(records, start=1)}  # blank ones count
+    draft = _case_of(sheet, headings, headings.cells[_FIXED::2], read, first.cell(0) or stem, lengths)
     draft.put(("note",), first.cell(1) or None)
     if any(first.cells[4:]):
         extra = ", ".join(cell for cell in first.cells[4:] if cell)
@@ -80,8 +87,12 @@ def read_ktab(text: str, file: str, stem: str) -> Document:
     if not fits:
         message = f"{dimensions} dimensions need {_FIXED + 2 * dimensions} headings, but there are {width}"
         draft.refuse(Place(headings.number, width), message, "correct the number in line 1")
-    for row in rows if fits else ():
-        if len(row.cells) > width:
+    for row in read:
+        if (cut := lengths[row.number]) < width:
+            message = f"the row has {cut} cells, and there are {width} headings"
+            hint = "complete it; who takes no part on a dimension has blank cells there, between commas"
+            draft.refuse(sheet.place(row.number, cut), message, hint)
+        elif len(row.cells) > width:
             draft.refuse(sheet.place(row.number, width), "a cell beyond the last heading")
     return draft.document
 
@@ -120,9 +131,18 @@ def read_ktab_xml(root: Element, file: str, stem: str) -> Document:
 
 
 def _case_of(
-    sheet: Sheet, head: Row, names: Sequence[str], rows: Sequence[Row], title: str, word: str = "column"
+    sheet: Sheet,
+    head: Row,
+    names: Sequence[str],
+    rows: Sequence[Row],
+    title: str,
+    lengths: Mapping[int, int] = MappingProxyType({}),
+    word: str = "column",
 ) -> Draft:
-    """Return the case in rows of name, description, capability, and position and salience on each dimension."""
+    """Return the case in rows of name, description, capability, and position and salience on each dimension.
+
+    Where ``lengths`` says that a row ends before the headings, what it lacks is unknown, not blank.
+    """
     for found, most, what in ((rows, MAX_ACTORS, "actors"), (names, MAX_ISSUES, "dimensions")):
         if len(found) > most:  # before they are read one by one
             raise refusal(f"{len(found)} {what}, and a case has at most {most}", sheet.file, "split the file")
@@ -134,24 +154,65 @@ def _case_of(
         {"issue": key, "issue_name": name, "scale_low": "0", "scale_high": "100"}
         for key, name in zip(keys, called, strict=True)
     ]
-    tidy = tuple(
-        Row(
-            row.number,
-            row.cells,
-            {**dict.fromkeys(of, at), "position": at, "salience": at + 1},
-            {**of, "salience": _share(row.cell(at + 1))},
-        )
-        for row in rows
-        for at, of in zip(range(_FIXED, len(head.cells), 2), said, strict=True)
-    )
+    faults = {
+        (number, column): fault
+        for number, row in enumerate(rows)
+        for column in range(_FIXED - 1, len(head.cells))
+        if (fault := _fault(row, column, lengths.get(row.number, len(head.cells))))
+    }
     columns = {"actor": 0, "influence": 2, **dict.fromkeys(said[0] if said else (), _FIXED)}
-    table = Table(sheet, head, columns, tidy, word=word)
+    table = Table(sheet, head, columns, tuple(_tidy(rows, said, faults.keys())), word=word)
     draft = Draft(read_tidy(table, title), sheet.file)
     ids = ids_for((row.cell(0) for row in rows), keep=False, fallback="actor")
+    for (number, column), (message, hint, value) in faults.items():
+        if message:
+            place = sheet.place(rows[number].number, column, f"{word} {head.cell(column)!r}")
+            draft.refuse(place, message, hint, value)
+    firsts = {ids[row.cell(0)]: number for number, row in reversed([*enumerate(rows)]) if row.cell(0)}
     for row in rows:
         note = row.cell(1) if row.cell(0) else ""
         draft.put(("actors", ids[row.cell(0)], "note"), note or None, sheet.place(row.number, 1))
+    for actor, number in firsts.items():
+        _put_unknown(draft, actor, keys, [n for n in range(len(head.cells)) if (number, n) in faults])
     return draft
+
+
+def _put_unknown(draft: Draft, actor: str, keys: Sequence[str], columns: Sequence[int]) -> None:
+    """Note that the numbers of an actor in these columns only stand in for what was refused."""
+    for column in columns:
+        issue, which = divmod(column - _FIXED, 2)
+        path: tuple[str, ...] = ("actors", actor, "influence")
+        if issue >= 0:
+            path = ("stances", keys[issue], actor, ("position", "salience")[which])
+        if path[-1] in as_mapping(draft.document.data, *path[:-1]):
+            draft.document.unknown.append(path)
+
+
+def _fault(row: Row, column: int, end: int) -> tuple[str, str | None, str | None] | None:
+    """Say what is wrong with a number, how to mend it, and what stands there; "" where the row ends before it."""
+    text = row.cell(column)
+    if column >= end:
+        return "", None, None
+    if text and is_blank(text):
+        hint = "write a number" if column < _FIXED else "write a number; who takes no part has a blank cell"
+        return f"{text!r} is not a number", hint, None
+    if column > _FIXED and (column - _FIXED) % 2:
+        with suppress(QuantityError):
+            fault = parse(text).fault_within(0, 100)
+            return (fault, "use 0..100", text) if fault else None
+    return None
+
+
+def _tidy(
+    rows: Sequence[Row], said: Sequence[Mapping[str, str]], refused: Container[tuple[int, int]]
+) -> Iterator[Row]:
+    """Yield a row for each actor and dimension, with any number in place of one that is refused."""
+    for (number, row), (dimension, of) in product(enumerate(rows), enumerate(said)):
+        at = _FIXED + 2 * dimension
+        columns = {"influence": _FIXED - 1, "position": at, "salience": at + 1}
+        told = {name: "1" if (number, one) in refused else row.cell(one) for name, one in columns.items()}
+        told["salience"] = _share(told["salience"])
+        yield Row(row.number, row.cells, {**dict.fromkeys(of, at), **columns}, {**of, **told})
 
 
 def _share(text: str) -> str:

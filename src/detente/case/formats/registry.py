@@ -159,8 +159,10 @@ def _refused(problems: Sequence[Problem], name: str, document: Document | None) 
 def _from_solutions(path: Path, text: str) -> Imported:
     """Read the matrix beside a file of solutions, which are held against it."""
     beside, solutions = path.with_suffix(".scw"), scw.read_sl(text, str(path))
-    if not beside.is_file():
+    itself = beside.is_file() and beside.samefile(path)
+    if itself or not beside.is_file():
         hint = f"put its matrix beside it, as {beside.name}, or import that: solutions are found again"
+        hint = f"call it {path.stem}.sl, and {hint}" if itself else hint
         raise refusal("holds solutions, and no matrix", str(path), hint, 2)
     found = import_case(beside)
     told = scw.differing(found.case, solutions, str(path)) if found.case is not None else ()

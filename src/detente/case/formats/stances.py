@@ -23,7 +23,7 @@ from detente.case.parts.actors import MAX_ACTORS
 from detente.case.parts.issues import MAX_ISSUES
 from detente.case.reading import Document, Place
 from detente.case.text import IDENTIFIER
-from detente.case.validation import as_mapping
+from detente.case.validation import as_mapping, shown
 from detente.errors import FormatError, did_you_mean
 from detente.quantity import Quantity
 from detente.quantity.quantity import number_text
@@ -54,7 +54,7 @@ def _put_lines(draft: Draft, table: Table, lines: Iterable[_Line]) -> tuple[list
     Returns:
         The lines that are no second ones of their actor and issue, and those in which the actor takes part.
     """
-    first, used, absent = dict[tuple[str, str], _Line](), list[_Line](), 0
+    first, used, absent = dict[tuple[str, str], _Line](), list[_Line](), list[str]()
     for line in lines:
         earlier = first.setdefault((line.issue, line.actor), line)
         if earlier is not line:
@@ -64,10 +64,12 @@ def _put_lines(draft: Draft, table: Table, lines: Iterable[_Line]) -> tuple[list
         elif _has_room(draft, table, line):
             taken = _put_stance(draft, table, line)
             used += [line] if taken else []
-            absent += not taken
+            named = f"row {line.row.number}: {shown(table.text(line.row, 'actor'))!r}"
+            absent += [] if taken else [named]
     if absent:
-        what = "row has" if absent == 1 else "rows have"
-        table.warn(f"{absent} {what} no position or no salience: there the actor takes no part")
+        what = "row has" if len(absent) == 1 else "rows have"
+        message = f"{len(absent)} {what} no position or no salience: there the actor takes no part"
+        table.warn(f"{message} ({listed(absent, 6)})")
     return list(first.values()), used
 
 

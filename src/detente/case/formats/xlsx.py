@@ -226,7 +226,9 @@ class _Book:
         if kind in ("str", "d", "e") or not value:
             return "" if kind == "e" else value
         if kind == "s":
-            return self.texts[int(value)]
+            if (number := int(value)) < 0:  # else one counts from the end
+                raise IndexError(number)
+            return self.texts[number]
         if kind == "b":
             return "TRUE" if float(value) else "FALSE"
         return self._dated(float(value), cell.get("s", ""))
