@@ -60,8 +60,8 @@ OVER: dict[
     "lenses": 1_160,
     # Nash bargaining over settlements that are valued one by one, and what they are called
     # margins, what a deal rests on, proofs, gains and signatures, listed packages; gains over today,
-    # whom a brief warns of, fewer draws for a crowd, margins and packages only when looked at
-    "lenses/winset": 3_044,
+    # whom a brief warns of, fewer draws for a crowd, margins and packages only when looked at, a cap on questions
+    "lenses/winset": 3_051,
     # margins of what holds; what groups can do, and concepts in plain words; what a game's shares are of
     "lenses/stability": 494,
     # six kinds of documents, a store with decisions, statements, actors, dates, acts, conditions, a language

@@ -121,12 +121,28 @@ def test_cut_search_misses_no_smaller_conflict() -> None:
     assert asked.asked >= 3
 
 
+def test_questions_stay_within_their_number_and_one_more_set_grown() -> None:
+    n, sixes = 12, {sum(1 << k for k in own) for own in combinations(range(12), 6)}
+    for questions in (1, 20, 100, 400):
+        found = families(n, sixes, questions=questions)
+        assert not found.complete
+        assert questions <= found.asked <= questions + n
+
+
 def test_search_gives_up_before_candidates_explode(monkeypatch: pytest.MonkeyPatch) -> None:
     pairs = {0b11 << 2 * k for k in range(6)}  # 6 conflicts, but 2^6 corrections on the way to them
     assert families(12, pairs).complete
     assert WIDEST > 6
     monkeypatch.setattr(hitting_sets, "WIDEST", 6)
+    widths: list[int] = []
+
+    def seen(sets: set[int], another: int) -> set[int]:
+        widths.append(len(sets))
+        return meeting(sets, another)
+
+    monkeypatch.setattr(hitting_sets, "meeting", seen)
     found = families(12, pairs)
+    assert max(widths) <= 6
     assert not found.complete
     assert set(found.conflicts) <= pairs
 

@@ -175,6 +175,9 @@ class _Outcomes(Mapping[str, Array]):
     def __getitem__(self, label: str) -> Array:
         return self._made[label]()
 
+    def __contains__(self, label: object) -> bool:
+        return label in self._made
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._made)
 

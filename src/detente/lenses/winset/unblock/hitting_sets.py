@@ -61,7 +61,7 @@ def search(n: int, searches: int, ask: Ask, most: int = 64, questions: int = 1_0
         searches: how many.
         ask: answers questions.
         most: a search stops after so many conflicts.
-        questions: it looks for no further ones after so many questions.
+        questions: it looks for no further ones after so many questions; those under way may take n more.
     """
     families, every = [Families() for _ in range(searches)], (1 << n) - 1
     going = set(range(searches))
@@ -69,7 +69,10 @@ def search(n: int, searches: int, ask: Ask, most: int = 64, questions: int = 1_0
         posed = [
             (at, members)
             for at in sorted(going)
-            for members in families[at].smallest()[: most - len(families[at].conflicts)]
+            for members in families[at].smallest()[
+                # Each may take a question, and one more per member to grow.
+                : min(most - len(families[at].conflicts), max(1, (questions - families[at].asked) // (n + 1)))
+            ]
         ]
         held: set[Question] = set()
         for at, members, reply in _answered(families, posed, ask):
@@ -80,7 +83,8 @@ def search(n: int, searches: int, ask: Ask, most: int = 64, questions: int = 1_0
         for at, members in _grown(families, held, n, ask):
             if families[at].known:
                 families[at].corrections.add(every & ~members)
-                families[at].candidates = meeting(families[at].candidates, every & ~members)
+                if len(families[at].candidates) <= WIDEST:
+                    families[at].candidates = meeting(families[at].candidates, every & ~members)
         going = {
             at
             for at in going
