@@ -339,6 +339,32 @@ def test_a_hasty_answer_has_a_gap() -> None:
     assert hasty["demote"].holds
 
 
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_a_rise_is_found_in_a_large_game_that_is_listed_too(concept: str) -> None:
+    """By Nash the state rises to the best that an actor can move to; what does by Nash does by any concept."""
+    drawn, count = np.random.default_rng(7), 700
+    states, actors = [f"s{n}" for n in range(count)], ("a", "b", "c")
+    ways = {i: [drawn.choice(count - 1, 3, replace=False).tolist() for _ in states] for i in actors}
+    moves = {
+        i: [[states[s], states[t + (t >= s)]] for s, to in enumerate(some) for t in to]
+        for i, some in ways.items()
+    }
+    ranks = {i: drawn.permutation(count).tolist() for i in actors}
+    orders = {i: {"ranking": sorted(states, key=lambda s: -rank[int(s[1:])])} for i, rank in ranks.items()}
+    game = {"states": {s: {"name": s} for s in states}, "moves": moves, "preferences": orders}
+    people = {i: {"name": i.upper()} for i in actors}
+    view: StabilityView = LENS.view(Case.from_dict({"title": "Large", "actors": people, "game": game}))
+    lever = what_would_hold(view, "s7", concept, kinds=["promote"], effort=module.SHORT).levers[0]
+    tops = {i: max(ranks[i][t + (t >= 7)] for t in to[7]) for i, to in ways.items()}
+    by_nash = sum(top - ranks[i][7] - 0.5 for i, top in tops.items() if top > ranks[i][7])
+    assert lever.holds
+    assert (lever.cost or 0.0) <= by_nash
+    if concept != "seq":
+        assert (lever.status, lever.bound) == ("exact", lever.cost)
+    if concept == "nash":
+        assert lever.cost == by_nash > 0
+
+
 def test_priorities_are_rearranged_as_well_as_may_be_where_the_search_is_given_up() -> None:
     """What leaves nobody anything better to move to does by every concept."""
     preferences = {
