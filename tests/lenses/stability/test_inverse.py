@@ -18,9 +18,9 @@ from detente.lenses.programs import Program
 from detente.lenses.stability.algebra import thresholds
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.inverse import moves, rankings
-from detente.lenses.stability.inverse.best_first import Combination
+from detente.lenses.stability.inverse.best_first import Combination, cheapest
 from detente.lenses.stability.inverse.moves import Cut, move_cuts, option_cuts, state_cuts
-from detente.lenses.stability.inverse.priorities import Rearrangement, Topping, in_order, turned
+from detente.lenses.stability.inverse.priorities import in_order, reorderings, tops, turned
 from detente.lenses.stability.inverse.question import Question
 from detente.lenses.stability.inverse.rankings import Demotion, Reordering, distance, rise
 from detente.lenses.stability.inverse.search import (
@@ -320,17 +320,14 @@ def test_no_fewer_swaps_of_priorities_make_a_state_hold(
     game, truths = found
     e, m = chosen(data, game.model), game.model.states
     question = question_of(game, e, concept)
-    prices, stating = [1.0] * len(truths), dict(enumerate(truths))
-    least, after, theory = least_of(question, lambda one: Rearrangement(one, game.by_state, prices, stating))
+    least = cheapest(question, [reorderings(question.own(i), truth) for i, truth in enumerate(truths)])
     literally = literal.least(
         game.model, concept, e, [literal.rearranged(truth.tolist(), m) for truth in truths]
     )
-    assert least.cost == pytest.approx(literally)
-    assert least.bound == pytest.approx(literally)
-    if least.values is not None:
-        assert holds_after(game.model, after, concept, e)
-        orders = theory.made(least.values)
-        assert sum(len(turned(order)) for order in orders.values()) == pytest.approx(least.cost)
+    assert least.cost == least.bound == literally
+    if least.chosen:
+        assert holds_after(game.model, least.ranks, concept, e)
+        assert sum(len(turned(candidate.change)) for candidate in least.chosen) == least.cost
 
 
 @settings(max_examples=50)
@@ -341,14 +338,11 @@ def test_no_shorter_statement_on_top_makes_a_state_hold(
     e = chosen(data, game.model)
     question = question_of(game, e, concept)
     taken = np.array(game.options.feasible, dtype=np.bool_).T
-    prices = dict.fromkeys(game.model.actors, 1.0)
-    least, after, theory = least_of(question, lambda one: Topping(one, game.by_state, prices, taken))
+    least = cheapest(question, [tops(question.own(i), rank, taken) for i, rank in enumerate(game.by_state)])
     offers = [literal.with_top(rank, taken.tolist(), e) for rank in game.model.ranks]
-    assert least.cost == pytest.approx(literal.least(game.model, concept, e, offers))
-    assert least.bound == pytest.approx(least.cost)
-    assert least.values is not None
-    assert holds_after(game.model, after, concept, e)
-    assert sum(map(len, theory.made(least.values).values())) == pytest.approx(least.cost)
+    assert least.cost == least.bound == literal.least(game.model, concept, e, offers)
+    assert holds_after(game.model, least.ranks, concept, e)
+    assert sum(len(candidate.change or ()) for candidate in least.chosen) == least.cost
 
 
 def test_priorities_give_the_ranks_of_their_truth() -> None:
@@ -357,34 +351,42 @@ def test_priorities_give_the_ranks_of_their_truth() -> None:
     assert in_order(truth, [1, 0]).tolist() == [0, 1, 2]
 
 
+def test_a_search_given_up_tells_the_bound_reached() -> None:
+    graph, ranks = prisoners()
+    question = Question(graph, 0, "nash")
+    truth = np.array([[True, False, True, False], [False, False, True, True]])
+    *_, last = reorderings(question.own(0), truth, effort=Effort(0.0))
+    assert last.rank is None
+    *_, last = tops(question.own(0), ranks[0], truth, effort=Effort(0.0))
+    assert last.rank is None
+    assert last.cost == 1
+    found = cheapest(question, [iter([last]), iter([last])])
+    assert (found.chosen, found.bound) == ((), 2)
+    assert list(tops(question.own(0), ranks[0], truth, price=math.inf)) == []
+
+
 @settings(max_examples=40)
 @given(stated(), CONCEPTS, st.data())
-def test_actors_without_priorities_and_dear_ones_keep_their_orders(
+def test_actors_that_must_not_change_keep_their_orders(
     found: tuple[Game, list[np.ndarray[tuple[int, int], np.dtype[np.bool_]]]],
     concept: str,
     data: st.DataObject,
 ) -> None:
-    """The first has none, the second must not change: what the others do suffices, or nothing does."""
+    """What the last actor does suffices, or nothing does."""
     game, truths = found
     e, m = chosen(data, game.model), game.model.states
     question, ranks = question_of(game, e, concept), game.by_state
-    stating = {i: truth for i, truth in enumerate(truths) if i}
-    prices = [1.0, math.inf, 1.0][: len(truths)]
-    offers = [
-        literal.rearranged(truth.tolist(), m) if i > 1 else [(0.0, game.model.ranks[i])]
-        for i, truth in enumerate(truths)
-    ]
-    least, *_ = least_of(question, lambda one: Rearrangement(one, ranks, prices, stating))
-    assert least.cost == pytest.approx(literal.least(game.model, concept, e, offers))
+    prices = [math.inf] * (len(truths) - 1) + [1.0]
+    kept = [[(0.0, rank)] for rank in game.model.ranks[:-1]]
+    asked = [reorderings(question.own(i), truth, prices[i]) for i, truth in enumerate(truths)]
+    offers = [*kept, literal.rearranged(truths[-1].tolist(), m)]
+    least = cheapest(question, asked)
+    assert least.cost == least.bound == literal.least(game.model, concept, e, offers)
     taken = np.array(game.options.feasible, dtype=np.bool_).T
-    offers = [
-        literal.with_top(rank, taken.tolist(), e) if i > 1 else [(0.0, rank)]
-        for i, rank in enumerate(game.model.ranks)
-    ]
-    top, *_ = least_of(question, lambda one: Topping(one, ranks, {i: prices[i] for i in stating}, taken))
-    assert top.cost == pytest.approx(literal.least(game.model, concept, e, offers))
-    for theory in (least, top):
-        assert theory.bound == pytest.approx(theory.cost)
+    asked = [tops(question.own(i), rank, taken, prices[i]) for i, rank in enumerate(ranks)]
+    offers = [*kept, literal.with_top(game.model.ranks[-1], taken.tolist(), e)]
+    top = cheapest(question, asked)
+    assert top.cost == top.bound == literal.least(game.model, concept, e, offers)
 
 
 # --- cuts -----------------------------------------------------------------------------------------

@@ -190,22 +190,27 @@ def demote_lever(task: Task) -> Lever:
 
 
 @dataclass(eq=False)
-class PairTheory(OrderTheory):
-    """Orders as pairs of things; `better[i][a, b]` is the variable "a is better than b for i", -1 for none."""
+class Reordering(OrderTheory):
+    """Any other orders; `better[i][a, b]` is the variable "a is better than b for i", -1 for none."""
 
     prices: Sequence[float]
     better: dict[int, NDArray[np.int64]] = field(default_factory=dict, init=False)
 
-    def pairs(self, i: int, rank: Ranks, *, strict: bool = False) -> None:
-        """Add the variables of an actor, who changes nothing where its price is infinite; ``strict`` bars ties."""
-        found, price = np.full((rank.size, rank.size), -1, dtype=np.int64), self.prices[i]
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for i, rank in enumerate(self.before):
+            self._add_pairs(i, rank, self.prices[i])
+
+    def _add_pairs(self, i: int, rank: Ranks, price: float) -> None:
+        """Add the variables of an actor, who changes nothing where its price is infinite."""
+        found = np.full((rank.size, rank.size), -1, dtype=np.int64)
         for a in range(rank.size):
             for b in range(a):
                 first, second = (a, b) if rank[a] >= rank[b] else (b, a)
                 up, down = self.choice(), self.choice()
                 found[first, second], found[second, first] = up, down
                 tied = rank[a] == rank[b]
-                self.program.row({up: 1.0, down: 1.0}, least=1.0 if strict else -math.inf, most=1.0)
+                self.program.row({up: 1.0, down: 1.0}, most=1.0)
                 if not math.isfinite(price):
                     self.program.exactly([(up, 1.0)], float(not tied))
                     self.program.exactly([(down, 1.0)], 0.0)
@@ -233,16 +238,6 @@ class PairTheory(OrderTheory):
     def truth(self, i: int, values: Array) -> Mask:
         """Return which is better than which for an actor; the diagonal has no variables (-1) and is false."""
         return np.asarray(np.append(values, 0.0)[self.better[i]] > 0.5)
-
-
-@dataclass(eq=False)
-class Reordering(PairTheory):
-    """Any other orders of the states."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        for i, rank in enumerate(self.before):
-            self.pairs(i, rank)
 
     def fact(self, fact: Fact) -> int | bool:
         """Return the variable of a fact."""
