@@ -63,7 +63,7 @@ OVER: dict[
     # whom a brief warns of, fewer draws for a crowd, margins and packages only when looked at, a cap on questions
     "lenses/winset": 3_051,
     # margins of what holds; what groups can do, and concepts in plain words; what a game's shares are of
-    "lenses/stability": 494,
+    "lenses/stability": 783,
     # six kinds of documents, a store with decisions, statements, actors, dates, acts, conditions, a language
     # model, drafts and trails: meant were half as many lines
     "evidence": 1_963,

@@ -17,11 +17,12 @@ from detente.errors import OptionError
 from detente.lenses.programs import Program
 from detente.lenses.stability.algebra import thresholds
 from detente.lenses.stability.graph import Graph
-from detente.lenses.stability.inverse import moves
+from detente.lenses.stability.inverse import moves, rankings
+from detente.lenses.stability.inverse.best_first import Combination, cheapest
 from detente.lenses.stability.inverse.moves import Cut, move_cuts, option_cuts, state_cuts
-from detente.lenses.stability.inverse.priorities import Rearrangement, Topping, in_order, turned
+from detente.lenses.stability.inverse.priorities import in_order, reorderings, tops, turned
 from detente.lenses.stability.inverse.question import Question
-from detente.lenses.stability.inverse.rankings import Demotion, Reordering, Rises, distance, rise
+from detente.lenses.stability.inverse.rankings import Demotion, Reordering, distance, rise
 from detente.lenses.stability.inverse.search import (
     Effort,
     OrderTheory,
@@ -61,8 +62,8 @@ def least_of(
 
 def promote(
     question: Question, ranks: Ranks, prices: Sequence[float] = (), effort: Effort | None = None
-) -> tuple[Remedy, Ranks, Rises]:
-    return least_of(question, lambda one: Rises(one, ranks, prices or [1.0] * len(ranks)), effort)
+) -> Combination:
+    return rankings.promote(question, ranks, prices or [1.0] * len(ranks), effort or Effort())
 
 
 def demote(
@@ -113,6 +114,9 @@ def test_a_state_fails_exactly_when_something_is_undeterred(
     question = Question(graph, e, concept)
     assert bool(question.failures(ranks)) != literal.holds(model, concept, e)
     assert question.holds(ranks) == literal.holds(model, concept, e)
+    if concept != "seq":
+        alone = [question.own(i).stable(ranks[i] <= ranks[i, e]) for i in model.actors]
+        assert all(alone) == literal.holds(model, concept, e)
 
 
 def test_concepts_without_an_inverse_are_refused() -> None:
@@ -130,11 +134,10 @@ def test_no_smaller_rise_makes_a_state_hold_on_any_graph(
 ) -> None:
     graph, ranks, model = found
     e = chosen(data, model)
-    least, after, _ = promote(Question(graph, e, concept), ranks)
+    least = promote(Question(graph, e, concept), ranks)
     offers = [literal.rises(rank, e) for rank in model.ranks]
-    assert least.cost == pytest.approx(literal.least(model, concept, e, offers))
-    assert least.bound == pytest.approx(least.cost)
-    assert holds_after(model, after, concept, e)
+    assert least.cost == least.bound == literal.least(model, concept, e, offers)
+    assert holds_after(model, least.ranks, concept, e)
 
 
 @settings(max_examples=50)
@@ -148,7 +151,7 @@ def test_in_option_form_the_thresholds_are_the_least_rises(
     offers = [literal.rises(rank, e) for rank in game.model.ranks]
     cost = sum(rise(rank, e, 2 * to)[-1] for rank, to in rises if to > rank[e])
     assert cost == literal.least(game.model, concept, e, offers)
-    assert promote(question_of(game, e, concept), game.by_state)[0].cost == pytest.approx(cost)
+    assert promote(question_of(game, e, concept), game.by_state).cost == cost
 
 
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=6), st.data())
@@ -168,7 +171,7 @@ def test_the_cost_of_a_rise_is_the_distance_between_the_orders(rank: list[int], 
 def test_an_actor_that_must_not_change_is_left_alone() -> None:
     graph, ranks = prisoners()
     question = Question(graph, 0, "nash")
-    found, *_ = promote(question, ranks, [math.inf, 1.0])
+    found = promote(question, ranks, [math.inf, 1.0])
     assert math.isinf(found.cost)
     assert math.isinf(found.bound)
 
@@ -285,7 +288,7 @@ def test_any_change_of_orders_is_at_most_as_far_as_a_rise(
 ) -> None:
     question = question_of(game, chosen(data, game.model), concept)
     nearest, after = nearest_orders(question, game.by_state)
-    assert nearest.cost <= promote(question, game.by_state)[0].cost + 1e-6
+    assert nearest.cost <= promote(question, game.by_state).cost + 1e-6
     assert holds_after(game.model, after, concept, question.state)
 
 
@@ -317,17 +320,14 @@ def test_no_fewer_swaps_of_priorities_make_a_state_hold(
     game, truths = found
     e, m = chosen(data, game.model), game.model.states
     question = question_of(game, e, concept)
-    prices, stating = [1.0] * len(truths), dict(enumerate(truths))
-    least, after, theory = least_of(question, lambda one: Rearrangement(one, game.by_state, prices, stating))
+    least = cheapest(question, [reorderings(question.own(i), truth) for i, truth in enumerate(truths)])
     literally = literal.least(
         game.model, concept, e, [literal.rearranged(truth.tolist(), m) for truth in truths]
     )
-    assert least.cost == pytest.approx(literally)
-    assert least.bound == pytest.approx(literally)
-    if least.values is not None:
-        assert holds_after(game.model, after, concept, e)
-        orders = theory.made(least.values)
-        assert sum(len(turned(order)) for order in orders.values()) == pytest.approx(least.cost)
+    assert least.cost == least.bound == literally
+    if least.chosen:
+        assert holds_after(game.model, least.ranks, concept, e)
+        assert sum(len(turned(candidate.change)) for candidate in least.chosen) == least.cost
 
 
 @settings(max_examples=50)
@@ -338,14 +338,11 @@ def test_no_shorter_statement_on_top_makes_a_state_hold(
     e = chosen(data, game.model)
     question = question_of(game, e, concept)
     taken = np.array(game.options.feasible, dtype=np.bool_).T
-    prices = dict.fromkeys(game.model.actors, 1.0)
-    least, after, theory = least_of(question, lambda one: Topping(one, game.by_state, prices, taken))
+    least = cheapest(question, [tops(question.own(i), rank, taken) for i, rank in enumerate(game.by_state)])
     offers = [literal.with_top(rank, taken.tolist(), e) for rank in game.model.ranks]
-    assert least.cost == pytest.approx(literal.least(game.model, concept, e, offers))
-    assert least.bound == pytest.approx(least.cost)
-    assert least.values is not None
-    assert holds_after(game.model, after, concept, e)
-    assert sum(map(len, theory.made(least.values).values())) == pytest.approx(least.cost)
+    assert least.cost == least.bound == literal.least(game.model, concept, e, offers)
+    assert holds_after(game.model, least.ranks, concept, e)
+    assert sum(len(candidate.change or ()) for candidate in least.chosen) == least.cost
 
 
 def test_priorities_give_the_ranks_of_their_truth() -> None:
@@ -354,34 +351,42 @@ def test_priorities_give_the_ranks_of_their_truth() -> None:
     assert in_order(truth, [1, 0]).tolist() == [0, 1, 2]
 
 
+def test_a_search_given_up_tells_the_bound_reached() -> None:
+    graph, ranks = prisoners()
+    question = Question(graph, 0, "nash")
+    truth = np.array([[True, False, True, False], [False, False, True, True]])
+    *_, last = reorderings(question.own(0), truth, effort=Effort(0.0))
+    assert last.rank is None
+    *_, last = tops(question.own(0), ranks[0], truth, effort=Effort(0.0))
+    assert last.rank is None
+    assert last.cost == 1
+    found = cheapest(question, [iter([last]), iter([last])])
+    assert (found.chosen, found.bound) == ((), 2)
+    assert list(tops(question.own(0), ranks[0], truth, price=math.inf)) == []
+
+
 @settings(max_examples=40)
 @given(stated(), CONCEPTS, st.data())
-def test_actors_without_priorities_and_dear_ones_keep_their_orders(
+def test_actors_that_must_not_change_keep_their_orders(
     found: tuple[Game, list[np.ndarray[tuple[int, int], np.dtype[np.bool_]]]],
     concept: str,
     data: st.DataObject,
 ) -> None:
-    """The first has none, the second must not change: what the others do suffices, or nothing does."""
+    """What the last actor does suffices, or nothing does."""
     game, truths = found
     e, m = chosen(data, game.model), game.model.states
     question, ranks = question_of(game, e, concept), game.by_state
-    stating = {i: truth for i, truth in enumerate(truths) if i}
-    prices = [1.0, math.inf, 1.0][: len(truths)]
-    offers = [
-        literal.rearranged(truth.tolist(), m) if i > 1 else [(0.0, game.model.ranks[i])]
-        for i, truth in enumerate(truths)
-    ]
-    least, *_ = least_of(question, lambda one: Rearrangement(one, ranks, prices, stating))
-    assert least.cost == pytest.approx(literal.least(game.model, concept, e, offers))
+    prices = [math.inf] * (len(truths) - 1) + [1.0]
+    kept = [[(0.0, rank)] for rank in game.model.ranks[:-1]]
+    asked = [reorderings(question.own(i), truth, prices[i]) for i, truth in enumerate(truths)]
+    offers = [*kept, literal.rearranged(truths[-1].tolist(), m)]
+    least = cheapest(question, asked)
+    assert least.cost == least.bound == literal.least(game.model, concept, e, offers)
     taken = np.array(game.options.feasible, dtype=np.bool_).T
-    offers = [
-        literal.with_top(rank, taken.tolist(), e) if i > 1 else [(0.0, rank)]
-        for i, rank in enumerate(game.model.ranks)
-    ]
-    top, *_ = least_of(question, lambda one: Topping(one, ranks, {i: prices[i] for i in stating}, taken))
-    assert top.cost == pytest.approx(literal.least(game.model, concept, e, offers))
-    for theory in (least, top):
-        assert theory.bound == pytest.approx(theory.cost)
+    asked = [tops(question.own(i), rank, taken, prices[i]) for i, rank in enumerate(ranks)]
+    offers = [*kept, literal.with_top(game.model.ranks[-1], taken.tolist(), e)]
+    top = cheapest(question, asked)
+    assert top.cost == top.bound == literal.least(game.model, concept, e, offers)
 
 
 # --- cuts -----------------------------------------------------------------------------------------
@@ -578,10 +583,10 @@ def test_a_search_without_time_still_answers_between_bound_and_cost(
     if quick.values is not None:
         assert holds_after(game.model, after, concept, e)
     near = cutting_planes(Reordering(question, ranks, [1.0] * len(ranks)), Effort(none))
-    risen, (hasty_rise, after, _) = promote(question, ranks)[0], promote(question, ranks, effort=Effort(none))
+    risen, hasty_rise = promote(question, ranks), promote(question, ranks, effort=Effort(none))
     assert near.bound <= risen.cost + 1e-6
     assert hasty_rise.bound <= risen.cost + 1e-6 <= hasty_rise.cost + 2e-6
-    assert holds_after(game.model, after, concept, e)
+    assert holds_after(game.model, hasty_rise.ranks, concept, e)
 
 
 def test_a_program_without_choices_is_feasible_or_not() -> None:

@@ -18,6 +18,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detente.errors import OptionError, did_you_mean
 from detente.lenses.stability import stable as general
@@ -25,6 +26,9 @@ from detente.lenses.stability.graph import Graph, follow
 from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.space import Mask, Ranks
 from detente.lenses.stability.stable import CONCEPTS
+
+ALONE = ("nash", "gmr", "smr")
+"""Concepts by which the orders of the others do not matter to whether a state is stable for an actor."""
 
 JUDGING, JUDGING_MOVE = 400.0, 0.3
 """Work of judging a state once, and for each move of the game."""
@@ -165,8 +169,47 @@ class Question:
             a, b = int(graph.sources[move]), int(graph.targets[move])
             yield tuple(Pays(j, a, b) for j in graph.movers[graph.rows[move]])
 
+    def concerned(self, failure: Failure, ranks: Ranks) -> set[int]:
+        """Return the actors of whom at least one must change its order for a failure to end.
+
+        The orders of the others can at most take answers away.
+        """
+        ways_out = self._ways_out(failure, ranks) if self.concept == "seq" else ()
+        return {failure.actor} | {
+            fact.actor for facts in ways_out for fact in facts if isinstance(fact, Pays)
+        }
+
+    def own(self, i: int) -> Own:
+        """Return the test of whether e is stable for i under other orders of i; by SEQ a necessary one."""
+        moves = self.graph.moves(i, self.state).tolist()
+        answers = np.zeros((len(moves), self.graph.states), dtype=np.bool_)
+        for row, q in zip(answers, moves, strict=True):
+            if self.concept != "nash":
+                row[:] = self.reached(i, q, self.every_move).any(axis=1)
+            row[q] = True
+        return Own(self, i, np.array(moves, dtype=np.int64), answers)
+
     def holds(self, ranks: Ranks) -> bool:
         """Judge the state anew by the engine of the lens."""
         order = Ordered.of(np.ascontiguousarray(ranks, dtype=np.int32))
         found = general.stable(self.graph, order, [self.concept])
         return bool(found[self.concept][:, self.state].all())
+
+
+@dataclass(frozen=True, eq=False)
+class Own:
+    """Whether e is stable for one actor, given only which states are no better than e for it."""
+
+    question: Question  # the state and the concept
+    actor: int  # the actor, i
+    moves: NDArray[np.int64]  # where i can move to from e, shape (moves,)
+    answers: Mask  # where the others can lead from each of these, the state itself included, shape (moves, m)
+
+    def stable(self, down: Mask) -> bool:
+        """Tell whether every move ends, or can be made to end, no better; ``down`` has shape (m,)."""
+        if not self.moves.size:
+            return True
+        if self.question.concept != "smr":
+            return bool((self.answers & down).any(axis=1).all())
+        firm = self.question.firm(self.actor, down)
+        return bool((down[self.moves] | (self.answers & firm).any(axis=1)).all())

@@ -2,7 +2,8 @@
 
 *Promote*: the chosen state rises and every other keeps its place. In option form the least rank at which it is
 stable for an actor is T of `stable`, and raising it for one never disturbs the others: where an answer of theirs
-passes it, it may end there, and ending where one began deters.
+passes it, it may end there, and ending where one began deters. On other graphs the places that could do are tried
+in the order of their cost; see `best_first`.
 
 *Demote*: states are put level with the chosen one, each at a cost of its own. By Nash, GMR and SMR only the set of
 states that are no better than the chosen one matters to an actor, and a remedy adds states to it. By SEQ the
@@ -17,17 +18,18 @@ one is not.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import starmap
+from itertools import starmap, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.lenses.programs import Array
 from detente.lenses.stability import algebra
-from detente.lenses.stability.inverse.question import Down, Fact, Pays
-from detente.lenses.stability.inverse.search import OrderTheory, cheapest_change, cutting_planes
+from detente.lenses.stability.inverse.best_first import Candidate, Combination, cheapest_or_smaller
+from detente.lenses.stability.inverse.question import ALONE, Down, Fact, Pays, Question
+from detente.lenses.stability.inverse.search import Effort, OrderTheory, cutting_planes
 from detente.lenses.stability.inverse.task import Task, Told
 from detente.lenses.stability.levers import Change, Lever
 from detente.lenses.stability.relation import Ordered
@@ -54,58 +56,42 @@ def rise(rank: Ranks, e: int, place: int) -> tuple[int, int, float]:
     return crossed, tied, crossed + (tied + alike) / 2
 
 
-@dataclass(eq=False)
-class Rises(OrderTheory):
-    """The chosen state raised: for each actor and place, whether it rises at least so far."""
+def promote(question: Question, ranks: Ranks, prices: Sequence[float], effort: Effort) -> Combination:
+    """Return the cheapest rises of the chosen state by which it holds, on any graph, with ranks twice as large.
 
-    prices: Sequence[float]
+    When the search is given up the state rises to the top and comes down again for as long as it holds.
+    """
+    offers = [list(_rises(question, i, rank, prices[i])) for i, rank in enumerate(ranks)]
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.up: list[dict[int, int]] = []
-        e = self.question.state
-        for rank, price in zip(self.before, self.prices, strict=True):
-            places, below, spent = dict[int, int](), list[int](), 0.0
-            for level in np.unique(rank[rank > rank[e]]).tolist():
-                for place in (2 * level, 2 * level + 1):
-                    far = rise(rank, e, place)[-1]
-                    places[place] = self.choice(price * (far - spent), every=below)
-                    below, spent = [places[place]], far
-            self.up.append(places)
+    def less(i: int, candidate: Candidate) -> Iterator[Candidate]:
+        return takewhile(lambda other: other is not candidate, offers[i])
 
-    def fact(self, fact: Fact) -> int | bool:
-        """Return the variable of a fact, or whether it holds in any case."""
-        e, rank, up = self.question.state, self.before[fact.actor], self.up[fact.actor]
-        if isinstance(fact, Down):
-            return up[2 * int(rank[fact.state])] if rank[fact.state] > rank[e] else True
-        if fact.source == e:
-            return (
-                self.choice(none=[up[2 * int(rank[fact.target])]]) if rank[fact.target] > rank[e] else False
-            )
-        if fact.target == e and rank[fact.source] >= rank[e]:
-            return next((one for place, one in up.items() if place > 2 * rank[fact.source]), False)
-        return bool(rank[fact.target] > rank[fact.source])
+    highest = [candidates[-1] if candidates else None for candidates in offers]
+    as_is = [Candidate(0.0, 2 * rank, None) for rank in ranks]
+    return cheapest_or_smaller(question, [iter(some) for some in offers], highest, as_is, less, effort)
 
-    def ranks(self, values: Array) -> Ranks:
-        """Return the orders after the state has risen, with ranks twice as large to make room."""
-        after = 2 * self.before
-        for row, places in zip(after, self.up, strict=True):
-            row[self.question.state] = max(
-                (place for place, one in places.items() if values[one] > 0.5),
-                default=row[self.question.state],
-            )
-        return after
+
+def _rises(question: Question, i: int, rank: Ranks, price: float) -> Iterator[Candidate]:
+    own, e = question.own(i), question.state
+    if own.stable(rank <= rank[e]):
+        yield Candidate(0.0, 2 * rank, None)
+    if not math.isfinite(price):
+        return
+    for level in np.unique(rank[rank > rank[e]]).tolist():
+        # To stand above a rank does no more than to draw level, but to the moves that by SEQ pay for the actor.
+        for place in (2 * level,) if question.concept in ALONE else (2 * level, 2 * level + 1):
+            if own.stable(rank <= level):
+                after = 2 * rank
+                after[e] = place
+                yield Candidate(price * rise(rank, e, place)[-1], after, None)
 
 
 def promote_lever(task: Task) -> Lever:
     """Return the least rise of the chosen state."""
     view, e, prices, space = task.view, task.state, task.order_prices, task.view.space
     if space is None:
-        return task.lever(
-            "promote",
-            lambda one: Rises(one, task.ranks, prices),
-            lambda of, made: _risen(task, of.ranks(made)),
-        )
+        found = promote(task.question, task.ranks, prices, task.effort)
+        return task.combined("promote", found, lambda chosen: _risen(task, chosen.ranks))
     after, concept = 2 * task.ranks, task.concept
     level = algebra.thresholds(space, by_code(space, task.ranks), [concept])[concept][:, space.codes[e]]
     after[:, e] = 2 * np.maximum(level, task.ranks[:, e])
@@ -204,22 +190,27 @@ def demote_lever(task: Task) -> Lever:
 
 
 @dataclass(eq=False)
-class PairTheory(OrderTheory):
-    """Orders as pairs of things; `better[i][a, b]` is the variable "a is better than b for i", -1 for none."""
+class Reordering(OrderTheory):
+    """Any other orders; `better[i][a, b]` is the variable "a is better than b for i", -1 for none."""
 
     prices: Sequence[float]
     better: dict[int, NDArray[np.int64]] = field(default_factory=dict, init=False)
 
-    def pairs(self, i: int, rank: Ranks, *, strict: bool = False) -> None:
-        """Add the variables of an actor, who changes nothing where its price is infinite; ``strict`` bars ties."""
-        found, price = np.full((rank.size, rank.size), -1, dtype=np.int64), self.prices[i]
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for i, rank in enumerate(self.before):
+            self._add_pairs(i, rank, self.prices[i])
+
+    def _add_pairs(self, i: int, rank: Ranks, price: float) -> None:
+        """Add the variables of an actor, who changes nothing where its price is infinite."""
+        found = np.full((rank.size, rank.size), -1, dtype=np.int64)
         for a in range(rank.size):
             for b in range(a):
                 first, second = (a, b) if rank[a] >= rank[b] else (b, a)
                 up, down = self.choice(), self.choice()
                 found[first, second], found[second, first] = up, down
                 tied = rank[a] == rank[b]
-                self.program.row({up: 1.0, down: 1.0}, least=1.0 if strict else -math.inf, most=1.0)
+                self.program.row({up: 1.0, down: 1.0}, most=1.0)
                 if not math.isfinite(price):
                     self.program.exactly([(up, 1.0)], float(not tied))
                     self.program.exactly([(down, 1.0)], 0.0)
@@ -248,16 +239,6 @@ class PairTheory(OrderTheory):
         """Return which is better than which for an actor; the diagonal has no variables (-1) and is false."""
         return np.asarray(np.append(values, 0.0)[self.better[i]] > 0.5)
 
-
-@dataclass(eq=False)
-class Reordering(PairTheory):
-    """Any other orders of the states."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        for i, rank in enumerate(self.before):
-            self.pairs(i, rank)
-
     def fact(self, fact: Fact) -> int | bool:
         """Return the variable of a fact."""
         if not isinstance(fact, Down):
@@ -277,18 +258,18 @@ def orders_lever(task: Task) -> Lever:
     if task.view.count > MOST_ORDERED:
         return Lever.skipped("orders", f"it is for games of at most {MOST_ORDERED} states")
     question, effort, prices = task.question, task.effort, task.order_prices
-    theory: OrderTheory = Reordering(question, task.ranks, prices)
-    remedy = cutting_planes(theory, effort)
-    if remedy.values is None and math.isfinite(remedy.bound):
-        risen, theory = cheapest_change(question, lambda one: Rises(one, task.ranks, prices), effort.renew())
-        remedy = replace(remedy, values=risen.values, cost=risen.cost)
 
-    def told(theory: OrderTheory, values: Array) -> Told:
-        after = theory.ranks(values)
+    def told(after: Ranks) -> Told:
         changed = [i for i in range(len(after)) if distance(task.ranks[i], after[i])]
         return [_reordered(task, after, i) for i in changed], task.ranking(after, changed)
 
-    return task.told("orders", remedy, theory, told)
+    theory = Reordering(question, task.ranks, prices)
+    remedy = cutting_planes(theory, effort)
+    if remedy.values is not None or math.isinf(remedy.bound):
+        return task.told("orders", remedy, theory, lambda one, values: told(one.ranks(values)))
+    risen = promote(question, task.ranks, prices, effort.renew())
+    found = replace(risen, bound=remedy.bound, tried=remedy.clauses)
+    return task.combined("orders", found, lambda chosen: told(chosen.ranks))
 
 
 def distance(before: Ranks, after: Ranks) -> float:

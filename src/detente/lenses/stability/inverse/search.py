@@ -101,12 +101,6 @@ class Theory(ABC):
             self.program.row({variable: 1.0, one: -1.0}, most=0.0)
         return variable
 
-    def some_of(self, variables: Iterable[int]) -> int:
-        """Add a variable that is 1 only where one of others is."""
-        variable = self.choice()
-        self.program.row({variable: 1.0} | dict.fromkeys(variables, -1.0), most=0.0)
-        return variable
-
 
 @dataclass(eq=False)
 class OrderTheory(Theory):

@@ -13,6 +13,7 @@ import numpy as np
 from detente.case.parts.game.statement import Statement
 from detente.errors import OptionError, did_you_mean
 from detente.lenses.programs import Array
+from detente.lenses.stability.inverse.best_first import Combination
 from detente.lenses.stability.inverse.question import Question
 from detente.lenses.stability.inverse.search import Effort, OrderTheory, Remedy, cheapest_change
 from detente.lenses.stability.levers import Change, Kind, Lever, Undeterred
@@ -139,6 +140,14 @@ class Task:
             changes, edits = told(theory, remedy.values)
             stable = self.question.holds(theory.ranks(remedy.values))
         return Lever.found(kind, remedy.cost, remedy.bound, remedy.clauses, changes, edits, holds=stable)
+
+    def combined(self, kind: Kind, found: Combination, told: Callable[[Combination], Told]) -> Lever:
+        """Return a combination of the actors' changes as a lever, judged anew by the engine of the lens."""
+        changes, edits, stable = list[Change](), dict[str, Any](), None
+        if found.chosen:
+            changes, edits = told(found)
+            stable = self.question.holds(found.ranks)
+        return Lever.found(kind, found.cost, found.bound, found.tried, changes, edits, holds=stable)
 
     # --- words -----------------------------------------------------------------------------------
 
