@@ -33,21 +33,20 @@ if __name__ == "__main__":
 """
 
 
+def printed(folder: Path, program: str) -> str:
+    """Return what a program in a folder prints, which keeps there what it compiles."""
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(folder / "kept")}
+    command = [sys.executable, program]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
 def test_a_loop_is_compiled_anew_when_what_it_calls_has_changed(tmp_path: Path) -> None:
     (tmp_path / "calling.py").write_text(CALLING, encoding="utf-8")
 
     def told(factor: int) -> str:
         (tmp_path / "called.py").write_text(CALLED.format(factor=factor), encoding="utf-8")
-        environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "kept")}
-        done = subprocess.run(
-            [sys.executable, "calling.py"],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout.strip()
+        return printed(tmp_path, "calling.py")
 
     assert [told(2), told(2), told(3), told(3)] == ["20 0", "20 1", "30 0", "30 1"]
 
@@ -82,17 +81,7 @@ def once_kept(tmp_path: Path, spoil: str) -> str:
     (tmp_path / "again.py").write_text(
         f"{again}print(times(10), sum(times.stats.cache_hits.values()))", "utf-8"
     )
-    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "kept")}
-    for program in ("calling.py", "again.py"):
-        done = subprocess.run(
-            [sys.executable, program],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    return done.stdout.strip()
+    return [printed(tmp_path, program) for program in ("calling.py", "again.py")][-1]
 
 
 def test_without_a_compiler_a_loop_is_what_it_says(tmp_path: Path) -> None:
