@@ -35,8 +35,9 @@ if __name__ == "__main__":
 
 def printed(folder: Path, program: str) -> str:
     """Return what a program in a folder prints, which keeps there what it compiles."""
-    environment = {**os.environ, "NUMBA_CACHE_DIR": str(folder / "kept")}
-    command = [sys.executable, program]
+    # Python's own cache takes a source of the same size and second for unchanged.
+    alone = {"NUMBA_CACHE_DIR": str(folder / "kept"), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment, command = {**os.environ, **alone}, [sys.executable, program]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True)
     return done.stdout.strip()
 
