@@ -36,6 +36,12 @@ def test_entries_tell_what_each_case_is() -> None:
     assert "reset" in reset.title
 
 
+def test_a_file_that_is_not_there_offers_the_nearest_in_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "iran.yaml").touch()
+    with pytest.raises(NotFoundError, match=r"did you mean '.*iran\.yaml'\?"):
+        open_case(tmp_path / "iran.yml")
+
+
 def test_an_unknown_name_offers_the_nearest_slug() -> None:
     with pytest.raises(NotFoundError, match="did you mean 'us-russia-2024'"):
         open_case("us-rusia-2024")

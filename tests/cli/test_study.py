@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from detente.cli.study import _value
+from detente.study.records import Outcome
 from tests.cli.calling import Invoke, data_of
 from tests.schemas import validate
 
@@ -26,6 +28,12 @@ def test_draws_that_are_too_few_for_so_many_inputs_are_said_to_be(invoke: Invoke
     (outcome,) = data_of(invoke(*asked, "220", "--json"))["outcomes"]
     assert outcome["joint_play"] is None
     assert "too few" not in invoke(*asked, str(outcome["enough"])).stdout
+
+
+def test_values_have_no_powers_of_ten_and_no_minus_before_nothing() -> None:
+    share, position = (Outcome.model_construct(share=share) for share in (True, False))
+    assert [_value(share, one) for one in (-1e-17, 0.934, 1.0)] == ["0 %", "93.4 %", "100 %"]
+    assert [_value(position, one, signed=True) for one in (6820.4, -0.25)] == ["+6,820", "−0.25"]
 
 
 def test_what_it_does_not_take_is_told(invoke: Invoke) -> None:

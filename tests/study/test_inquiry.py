@@ -11,7 +11,7 @@ import detente
 from detente.case import Case
 from detente.errors import CaseError, OptionError
 from detente.lenses import lens
-from detente.study.chapter import ERROR, Study, blocks, rungs
+from detente.study.chapter import ERROR, Study, _moving, blocks, rungs
 from detente.study.inquiry import inquire
 from detente.study.records import Move
 from detente.study.sampled import drawn
@@ -240,6 +240,19 @@ def test_the_smallest_move_that_makes_a_deal_is_half_way_for_both() -> None:
     (told,) = [one for one in rungs(found) if one.step == "change"]
     assert "“Land” has a deal if" in told.finding.sentence
     assert [one.kind for one in blocks(found)].count("figure") == 2
+
+
+def test_red_lines_that_must_pass_each_other_are_not_told_at_one_number() -> None:
+    """A deal that both would just accept is none that is lost: one line goes below 44, the other above."""
+
+    def move(end: str, told: str, start: float, to: float) -> Move:
+        path = f"stances.land.{told[0].lower()}.accepts.{end}"
+        moved = f"{start:g} to 44"
+        return Move(input=path, told=told, start=start, end=to, moved=moved, score=1.0, alone=False)
+
+    two = [move("upper", "Ay’s maximum on Land", 55, 43.9), move("lower", "Bee’s minimum on Land", 40, 44.1)]
+    assert [*_moving(two)] == ["Ay’s maximum on Land is below 44", "Bee’s minimum above 44"]
+    assert [*_moving(two[:1])] == ["Ay’s maximum on Land is 44"]
 
 
 def test_a_flip_counts_how_likely_inputs_are_to_move_together() -> None:

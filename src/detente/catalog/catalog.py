@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from detente.case import Case, Checked, check
 from detente.case.files import CASE_FILE, SUFFIXES
-from detente.errors import NotFoundError, did_you_mean
+from detente.errors import NotFoundError, did_you_mean, nearest
 
 FOLDER = Path(__file__).parent
+MOST_BESIDE = 1000
+"""Files of a folder among which the nearest name is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def open_case(reference: str | Path) -> Case:
     """Return the case that a slug, case file, case folder or importable file holds.
 
     Raises:
-        NotFoundError: neither a case of the catalog nor a file; the message offers the nearest slug.
+        NotFoundError: neither a case of the catalog nor a file; the message offers the nearest name of either.
         CaseError: with every problem in it.
     """
     return check_reference(reference).require()
@@ -79,7 +82,9 @@ def check_reference(reference: str | Path) -> Checked:
     except (OSError, ValueError):  # a name that no file can have
         exists = False
     if not exists:
-        hint = did_you_mean(str(reference), slugs())
+        beside = [str(one) for one in islice(path.parent.glob("*"), MOST_BESIDE)]
+        meant = nearest(str(reference), [*slugs(), *beside])
+        hint = did_you_mean(str(reference), slugs()) if meant is None else f"did you mean {meant!r}?"
         raise NotFoundError(f"{str(reference)[:200]!r} is neither a file nor a case of the catalog; {hint}")
     if path.is_dir() or path.suffix.lower() in SUFFIXES or path.name == CASE_FILE:
         return check(path)

@@ -178,7 +178,8 @@ def fitting(steps: Steps, room: float) -> Steps:
 
 def _foot(case: Case, made: Brief) -> str:
     record = made.record
-    draws = "no input carries doubt" if record.exact else f"{record.draws:,} draws, seed {record.seed}"
+    upto = "up to " if any(one.record.draws < record.draws for one in made.results.values()) else ""
+    draws = "no input carries doubt" if record.exact else f"{upto}{record.draws:,} draws, seed {record.seed}"
     dated = f"as of {case.as_of}; " if case.as_of else ""
     sealed = f"; {made.sealed.told}, head {made.sealed.head}" if made.sealed is not None else ""
     return f"{dated}{draws}; fingerprint {record.fingerprint}; détente {record.version}{sealed}"

@@ -13,6 +13,7 @@ from detente.cli import options
 from detente.cli.output import Output, group
 from detente.cli.progress import working
 from detente.show.columns import Column, item, wrapped
+from detente.show.words import figures, percent
 
 if TYPE_CHECKING:
     from detente.study.chapter import Study
@@ -234,14 +235,12 @@ def _made(out: Output, place: str, doing: str, given: dict[str, Any], **more: An
 
 
 def _share(share: float, error: float | None = None) -> str:
-    from detente.show.words import percent
-
     return percent(share) if error is None else f"{percent(share)} ± {200 * error:.0f}"
 
 
 def _value(of: Outcome, value: float, *, signed: bool = False) -> str:
-    sign = "+" if signed else ""
-    return f"{100 * value:{sign}.1f} %" if of.share else f"{value:{sign}.3g}"
+    text = f"{figures(round(100 * value, 1))} %" if of.share else figures(value)
+    return f"+{text}" if signed and value > 0 else text
 
 
 def _several(labels: Sequence[str]) -> str:

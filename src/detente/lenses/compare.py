@@ -137,7 +137,8 @@ class Comparison(Published):
             found.append(TableBlock(table=shares, caption=caption, most=MOST_ROWS))
         elif not positions:
             found.append(Prose(text="Nothing is so in any version, or too much to follow one by one."))
-        if apart := [self.names[label] for label in self.labels[1:] if not self._shares_any(label)]:
+        shared = {label for of in self.differences.values() for label in of}
+        if apart := [self.names[label] for label in self.labels[1:] if label not in shared]:
             whose = (
                 "None of them is an outcome of" if found[1:] else "The first has no outcome in common with"
             )
@@ -147,16 +148,14 @@ class Comparison(Published):
                     "outcome by outcome; 'detente run' shows each by itself."
                 )
             )
+        elif found[1:] and not any(d.above or d.below for of in told for d in self.differences[of].values()):
+            found.append(Prose(text="Nothing differs by this lens; another (--lens) may see the change."))
         if margins:
             rows = tuple(self._changes(margins, leading(margins)))
             told_of = f"{leading(margins)}, where what is so is the same in all draws and versions"
             found.append(Prose(text=f"{told_of}."))
             found.append(TableBlock(table=Table("margins", _CHANGES, rows), caption=told_of, grouped=True))
         return tuple(found)
-
-    def _shares_any(self, label: str) -> bool:
-        """Whether a version has any of the outcomes of the base."""
-        return any(label in versions for versions in self.differences.values())
 
     def _is_flat(self, share: str) -> bool:
         """Whether an outcome is the same in all draws of all versions."""

@@ -119,11 +119,12 @@ def _finding(
 
 def _moving(moves: Sequence[Move]) -> Iterator[str]:
     """Yield which input would be what; an issue and the verb are said once for inputs in a row."""
-    said = ""
-    for one in moves:
+    said, ends = "", [one.moved.partition(" to ")[2] for one in moves]
+    for one, end in zip(moves, ends, strict=True):
         what, on, issue = one.told.partition(" on ")
-        whose = what if said and issue == said else f"{what}{on}{issue} were"
-        yield f"{whose} {one.moved.partition(' to ')[2]}"
+        whose = what if said and issue == said else f"{what}{on}{issue} is"
+        met = ends.count(end) > 1 and ".accepts." in one.input  # two red lines at one number
+        yield f"{whose} {('below ', 'above ')[one.end > one.start] if met else ''}{end}"
         said = issue
 
 

@@ -15,6 +15,7 @@ from detente.errors import CaseError, MissingPartError, NotFoundError
 from detente.events.load import load
 from detente.events.store import Store
 from detente.lenses import Effort, lens
+from detente.lenses.relations.figures import multiples, timeline, whole_years
 from detente.lenses.relations.result import PairRecord, RelationsResult
 from detente.show.page import blocks_html
 from detente.show.screen import section_lines
@@ -55,6 +56,16 @@ def test_the_turn_is_found_where_the_grades_turn() -> None:
     assert turn.before == pytest.approx(5)
     assert turn.after == pytest.approx(-32 / 6)
     assert turn.early_time <= turn.time <= turn.late_time
+
+
+def test_years_are_whole_on_the_axis_and_dates_stand_as_dates_in_the_table() -> None:
+    assert whole_years(2001.1, 2015.4, 5) == [2005.0, 2010.0, 2015.0]
+    result = solved(made())
+    (pair,) = result.pairs
+    table = timeline.figure(result, pair).table
+    assert "time" not in table.columns
+    assert table.to_columns()["date"][0] == "2001"
+    assert multiples.figure(result, [pair]).table.to_columns()["date"][-2:] == ["2012", "2013-01"]
 
 
 def test_the_standing_is_the_literal_weighted_mean() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from detente.case import Case
 from detente.catalog import open_case
 from detente.lenses import Effort
 from detente.lenses.compare import AS_IT_STANDS
@@ -99,11 +100,36 @@ def test_a_share_that_is_but_the_overlap_of_two_red_lines_is_called_that() -> No
     overlap = found["overlap.ukraine"]
     assert overlap.numbers["overlap"] == pytest.approx(0.017, abs=0.015)
     assert "Russian presidency’s minimum and Ukrainian leadership’s maximum on Territory" in overlap.sentence
+    assert "% of draws, about as often as two assumed red lines leave room for each other (" in told([overlap])[0]
     rests = found["rests.business"]
     assert rests.sentence.startswith(
         "Without what failing to agree is assumed to cost, “A reset without Ukraine”"
     )
     assert rests.numbers["low"] < 0.95
+
+
+def test_of_two_pairs_of_red_lines_the_one_that_leaves_less_room_is_told() -> None:
+    """The first pair meets in Phi(20/7.07) = 99.8 % of draws, the second in Phi(10/7.07) = 92 %."""
+    issue = {"name": "Issue", "scale": {0: "none", 100: "all"}, "no_deal": 0, "failure_cost": 2}
+
+    def stances(low: float, high: float) -> dict[str, dict[str, Any]]:
+        return {
+            "a": {"position": 100, "salience": 1, "accepts": f">= {low} ± 5"},
+            "b": {"position": 0, "salience": 1, "accepts": f"<= {high} ± 5"},
+        }
+
+    case = Case.from_dict(
+        {
+            "title": "Two pairs",
+            "actors": {"a": {"name": "Ay", "influence": 1}, "b": {"name": "Bee", "influence": 1}},
+            "issues": {"easy": {**issue, "name": "Easy"}, "hard": {**issue, "name": "Hard"}},
+            "stances": {"easy": stances(40, 60), "hard": stances(45, 55)},
+            "consent": {"all_of": ["a", "b"]},
+        }
+    )
+    (found,) = assumed(LENS.answer({AS_IT_STANDS: case}, Effort(2_000, workers=1)))
+    assert "Ay’s minimum and Bee’s maximum on Hard" in found.sentence
+    assert found.numbers["overlap"] == pytest.approx(0.921, abs=0.02)
 
 
 def test_without_doubt_there_is_no_interval() -> None:

@@ -137,7 +137,7 @@ def chances(result: WinsetResult) -> Finding:
     if others := _elsewhere(result, deal):
         most = max(others, key=lambda one: abs(others[one] - base.probability))
         numbers["scenario"] = others[most]
-        sentence += f"; {percent(others[most])} of them in “{result.version_name(most)}”"
+        sentence += f"; {percent(others[most])} in “{result.version_name(most)}”"
     return say("chances", sentence, numbers)
 
 

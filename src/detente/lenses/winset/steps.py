@@ -195,9 +195,9 @@ def assumed(result: WinsetResult) -> Iterator[Finding]:
     """Yield what is but the overlap of two assumed red lines, and what rests on assumed costs of failure."""
     deals = [deal for deal in _told(result) if deal in result.rests]
     for deal in deals:
-        found = next((one for one in result.rests[deal].overlaps if one.decides), None)
-        if found is not None and result.chance(deal).probability:
-            yield _overlapping(result, deal, found)
+        found = [one for one in result.rests[deal].overlaps if one.decides]
+        if found and result.chance(deal).probability:
+            yield _overlapping(result, deal, min(found, key=lambda one: one.probability))
             break
     resting = [
         (one.high - one.low, deal, one)
@@ -220,8 +220,8 @@ def _overlapping(result: WinsetResult, deal: str, found: Overlap) -> Finding:
     share = result.chance(deal).probability
     return say(
         "overlap",
-        f"{capital(named(result, deal))} is agreed in {percent(share)} of draws: little more than how "
-        f"often two assumed red lines leave room for each other, {_lines(result, found)}",
+        f"{capital(named(result, deal))} is agreed in {percent(share)} of draws, about as often as two assumed "
+        f"red lines leave room for each other ({percent(found.probability)}): {_lines(result, found)}",
         {"overlap": found.probability},
         drivers=tuple(
             path

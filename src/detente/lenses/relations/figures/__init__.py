@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from detente.lenses.relations.result import Turn
 from detente.show.palette import MUTED, WASH
-from detente.show.vega import SMALL, Row, Scale, Spec, fixed, layer, text
+from detente.show.vega import SMALL, Row, Scale, Spec, fixed, layer, round_values, text
 
 
 def beside(rows: Iterable[Row], edge: float, y: Spec) -> list[Spec]:
@@ -22,6 +22,11 @@ def below(rows: Iterable[Row], x: Spec, y: float) -> list[Spec]:
 def points(rows: Iterable[Row], place: Spec, tone: str, size: int, **style: str) -> list[Spec]:
     """Return filled points."""
     return layer("point", rows, place, filled=True, color=tone, size=size, opacity=1, **style)
+
+
+def whole_years(first: float, last: float, about: int) -> list[float]:
+    """Return round years between two dates, about so many; no year is halved."""
+    return [at for at in round_values(first, last, about) if first <= at <= last and at.is_integer()]
 
 
 def stretches(turns: Sequence[Turn], first: float, last: float, y: str, up: Scale | None = None) -> list[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from detente.lenses.relations import findings
-from detente.lenses.relations.figures import beside, doubt, points, stretches
+from detente.lenses.relations.figures import beside, doubt, points, stretches, whole_years
 from detente.lenses.relations.result import Counted, PairRecord, Period
 from detente.show.figure import Figure
 from detente.show.palette import ACCENT, ACCENT_SOFT, DANGER, INK
@@ -17,7 +17,6 @@ from detente.show.vega import (
     grid,
     layer,
     pixel,
-    round_values,
     text,
     ticks,
     value,
@@ -56,7 +55,7 @@ def _spec(pair: PairRecord) -> Spec:
     for number, way in enumerate(pair.counted):
         layers += _panel(way, across, number * PANEL)
     bottom = PANEL * len(pair.counted)
-    years = [at for at in round_values(min(times), max(times), 5) if across.low <= at <= across.high]
+    years = whole_years(across.low, across.high, 5)
     layers += ticks(across, years, [f"{at:g}" for at in years], bottom + 6)
     return frame(bottom + 16, layers)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from detente.lenses.relations import findings
-from detente.lenses.relations.figures import below, beside, points
+from detente.lenses.relations.figures import below, beside, points, whole_years
 from detente.lenses.relations.result import PairRecord, RelationsResult
 from detente.show.figure import Figure
 from detente.show.palette import ACCENT, DANGER, FAINT, INK, MUTED, WASH
 from detente.show.table import Table
-from detente.show.vega import WIDTH, Scale, Spec, fixed, frame, layer, pixel, round_values, text
+from detente.show.vega import WIDTH, Scale, Spec, fixed, frame, layer, pixel, text
 
 HEIGHT, GAP, TITLE, FOOT = 62.0, 14.0, 16.0, 16.0
 LEFT, MIDDLE = 26.0, 22.0
@@ -18,9 +18,9 @@ LEFT, MIDDLE = 26.0, 22.0
 
 def figure(result: RelationsResult, pairs: Sequence[PairRecord]) -> Figure:
     """Return one small picture per pair with a chronology, all on the same scales."""
-    columns = {"pair": "", "year": "with its fraction", "standing": "−10 to 10"}
-    rows = tuple((pair.name, one.time, one.standing) for pair in pairs for one in pair.events)
-    now = tuple((pair.name, result.today, pair.now.mean) for pair in pairs)
+    columns = {"pair": "", "date": "of an event, or of the case", "standing": "−10 to 10"}
+    rows = tuple((pair.name, one.date, one.standing) for pair in pairs for one in pair.events)
+    now = tuple((pair.name, str(result.case.as_of or "today"), pair.now.mean) for pair in pairs)
     return Figure(
         id="pairs",
         subject="The followed pairs",
@@ -62,7 +62,7 @@ def _panel(pair: PairRecord, across: Scale, top: float, today: float) -> list[Sp
     ]
     name, now = pair.name.removesuffix(" relations"), findings.one_decimal(pair.now.mean)
     marks = [{"y": up.pixel(at), "text": label} for at, label in ((-10.0, "−10"), (0.0, "0"), (10.0, "10"))]
-    years = [at for at in round_values(across.low, across.high, 3) if across.low <= at <= across.high]
+    years = whole_years(across.low, across.high, 3)
     edge = {"x": fixed(across.left), "x2": fixed(across.right)}
     return [
         *layer("rect", [{}], {**edge, "y": fixed(top), "y2": fixed(low)}, color=WASH.light, opacity=0.45),

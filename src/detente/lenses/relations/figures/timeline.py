@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from detente.lenses.relations import findings
-from detente.lenses.relations.figures import beside, doubt, points, steps, stretches
+from detente.lenses.relations.figures import beside, doubt, points, steps, stretches, whole_years
 from detente.lenses.relations.result import EventRow, PairRecord, RelationsResult
 from detente.show.figure import Figure
 from detente.show.palette import ACCENT, DANGER, FAINT, INK
@@ -20,7 +20,6 @@ from detente.show.vega import (
     frame,
     grid,
     layer,
-    round_values,
     text,
     ticks,
     value,
@@ -51,7 +50,7 @@ def figure(result: RelationsResult, pair: PairRecord) -> Figure:
             f"{pair.events[0].date[:4]} to the date of the case."
         ),
         spec=_spec(result, pair),
-        table=table_of([((), one) for one in pair.events], EventRow, "events", {}),
+        table=table_of([((), one) for one in pair.events], EventRow, "events", {}, ("time",)),
         how=(
             "The standing is the mean grade of all events until then, weighted by size (distance from 0), each "
             "counting half after three years.",
@@ -83,7 +82,7 @@ def _spec(result: RelationsResult, pair: PairRecord) -> Spec:
         for bad in (False, True)
     }
     marks = [{"grade": one, "text": signed_minus(f"{one:+}") if one else "0"} for one in SCALE]
-    years = [one for one in round_values(first, today, 5) if first <= one <= today]
+    years = whole_years(first, today, 5)
     layers = [
         *doubt(pair.turns, x, TOP, BOTTOM),
         *grid(across, years, TOP, BOTTOM),
@@ -126,6 +125,5 @@ def _marks(rows: Sequence[Row], heights: Sequence[float], across: Scale) -> list
     """Return texts at their years, each at a height of its own."""
     layers: list[Spec] = []
     for row, at in zip(rows, heights, strict=True):
-        own = {**row, "at": at}
-        layers += text([own], value("time", across), fixed(at), fontSize=SMALL, align="center")
+        layers += text([{**row, "at": at}], value("time", across), fixed(at), fontSize=SMALL, align="center")
     return layers
