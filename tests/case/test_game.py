@@ -196,6 +196,15 @@ def test_a_game_may_say_much_more_and_survives() -> None:
     assert check_text(BASE + short, Path("g.yaml")).require().game.preferences["a"].stances  # type: ignore[union-attr]
 
 
+def test_what_is_asserted_of_a_game_is_told_by_the_names_of_its_options() -> None:
+    told = {
+        text
+        for one in assertions(check_text(BASE + GOOD, Path("g.yaml")).require())
+        for text in one.numbers.values()
+    }
+    assert {"“Give way” and “y” and “z”", "not “Give way” and “z”"} <= told
+
+
 def test_listed_states_may_need_several_and_marks_of_strength() -> None:
     listed = """\
 game:

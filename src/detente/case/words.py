@@ -10,6 +10,7 @@ from detente.case.acceptance import Acceptance
 from detente.case.fields import Asserts, Refers, Stated, ToNumbers
 from detente.case.influence import VotingPower
 from detente.case.model import CaseModel
+from detente.case.parts.game.statement import Statement
 from detente.case.shape import Spot, fields, part_of, shape_of, walk, ways
 from detente.case.shape import steps as split
 
@@ -176,4 +177,6 @@ class _Names:
             return _entry(self.case, refers.part, value, None)
         if shape is not None and shape.mark(ToNumbers) is not None:
             return " and ".join(input_name(self.case, path) for path in value)
+        if isinstance(value, Statement) and self.case.game is not None:
+            return value.told({key: of.name or key for key, of in self.case.game.options.items()})
         return str(value)

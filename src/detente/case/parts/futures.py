@@ -120,12 +120,9 @@ class Judgement(Part):
     @property
     def summary(self) -> str:
         """Return the pushes as they are written."""
-        said = {f"{expert}: ": pushes for expert, pushes in self.experts.items()}
-        told = [f"{variant} {push}" for variant, push in self.pushes.items()]
-        told += [
-            by + ", ".join(f"{one} {push}" for one, push in pushes.items()) for by, pushes in said.items()
-        ]
-        return "; ".join(told) or "none"
+        own = [f"{one} {push}" for one, push in self.pushes.items()]
+        by = [f"{e}: {', '.join(f'{one} {n}' for one, n in of.items())}" for e, of in self.experts.items()]
+        return "; ".join([*own, *by]) or "none"
 
 
 class Expert(Part):
