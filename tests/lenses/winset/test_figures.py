@@ -149,6 +149,9 @@ def test_tied_hands_gain_while_there_is_a_deal() -> None:
     shown = tied_hands_figure(found, "all", side.model_copy(update={"curve": rising}))
     assert shown.finding.numbers == {"first": 1.0, "last": 0.0, "gain": 0.3}
     assert "its own gain rises to 30 %" in shown.title.replace(SPACE, " ")
+    whole = found.model_copy(update={"record": found.record.model_copy(update={"draws": 5_000})})
+    fewer = tied_hands_figure(whole, "all", side.model_copy(update={"curve": rising}))
+    assert "n the first 300 draws, tying" in fewer.title  # beside another probability over all draws
     flat = tied_hands_figure(found, "all", side.model_copy(update={"curve": rising[:1]}))
     assert "gain" not in flat.finding.numbers
     assert flat.svg("page")

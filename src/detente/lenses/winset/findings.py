@@ -271,10 +271,11 @@ def moves(side: Side) -> bool:
 def tied_hands(result: WinsetResult, deal: str, side: Side) -> Finding:
     """Say what tying the hands of one side does to the deal, and to its own gain where one remains."""
     first, last = side.curve[0].probability, side.curve[-1].probability
-    numbers = {"first": first, "last": last}
+    numbers, few = {"first": first, "last": last}, side.curve[0].draws
+    within = f"in the first {few:,} draws, " if few < result.record.draws else ""
     told = (
-        f"{result.deals[deal].name}: tying {possessive(side.name)} hands takes the probability of a deal from "
-        f"{percent(first)} to {percent(last)}"
+        f"{result.deals[deal].name}: {within}tying {possessive(side.name)} hands takes the probability of a deal "
+        f"from {percent(first)} to {percent(last)}"
     )
     gains = [point.gains.get(side.name, 0.0) for point in side.curve if point.gains]
     if len(gains) > 1 and max(gains) - gains[0] > 0.005:

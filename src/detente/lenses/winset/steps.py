@@ -233,13 +233,10 @@ def _overlapping(result: WinsetResult, deal: str, found: Overlap) -> Finding:
 
 
 def _lines(result: WinsetResult, found: Overlap) -> str:
-    two = (
-        Insisted(actor=found.floor, kind="floor", issue=None),
-        Insisted(actor=found.ceiling, kind="ceiling", issue=found.issue),
-    )
-    first = demand_words(result.names, two[0].model_copy(update={"issue": found.issue}))
+    floor = Insisted(actor=found.floor, kind="floor", issue=found.issue)
+    ceiling = Insisted(actor=found.ceiling, kind="ceiling", issue=found.issue)
     on = f" on {result.names[found.issue]}"
-    return f"{first.removesuffix(on)} and {demand_words(result.names, two[1])}"
+    return f"{demand_words(result.names, floor).removesuffix(on)} and {demand_words(result.names, ceiling)}"
 
 
 # --- in a few sentences --------------------------------------------------------------------------
