@@ -100,7 +100,10 @@ def test_a_share_that_is_but_the_overlap_of_two_red_lines_is_called_that() -> No
     overlap = found["overlap.ukraine"]
     assert overlap.numbers["overlap"] == pytest.approx(0.017, abs=0.015)
     assert "Russian presidency’s minimum and Ukrainian leadership’s maximum on Territory" in overlap.sentence
-    assert "% of draws, about as often as two assumed red lines leave room for each other (" in told([overlap])[0]
+    assert (
+        "% of draws, about as often as two assumed red lines leave room for each other ("
+        in told([overlap])[0]
+    )
     rests = found["rests.business"]
     assert rests.sentence.startswith(
         "Without what failing to agree is assumed to cost, “A reset without Ukraine”"
