@@ -52,17 +52,19 @@ class Sheet:
         file: name of the file, as it is told.
         rows: all rows that are not blank.
         name: name of the sheet in its workbook, or ``None``.
-        decimal_comma: whether numbers may have a decimal comma.
+        separator: what stands between cells; ``None`` in a workbook.
         problems: cells that cannot be used.
         places: (row, column from 0) → where it stands, in a file that has no rows and columns.
+        stored: (row, column from 0) → number that a workbook holds as such, with a sign of per cent if it shows one.
     """
 
     file: str
     rows: tuple[Row, ...]
     name: str | None = None
-    decimal_comma: bool = False
+    separator: str | None = None
     problems: tuple[Problem, ...] = ()
     places: Mapping[tuple[int, int], Place] = field(default_factory=dict)
+    stored: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     def place(self, row: int | None, column: int | None = None, called: str = "") -> Place:
         """Return where a cell stands (its column from 0), with what it is called in messages."""
@@ -128,7 +130,7 @@ def read_separated(text: str, file: str, separator: str | None = None, quote: st
         if row.cells:
             rows.append(row)
             check_size(row, len(rows), file)
-    return Sheet(file, tuple(rows), decimal_comma=separator == ";")
+    return Sheet(file, tuple(rows), separator=separator)
 
 
 def sniffed(text: str, quote: str = '"') -> str:

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time
+from decimal import Decimal
 from itertools import islice
 from posixpath import join, normpath
 from typing import Any
@@ -154,7 +155,7 @@ class _Book:
         self.book = self._root("xl/workbook.xml", needed=True)
         self.texts = [_spoken(one) for one in self._root("xl/sharedStrings.xml")]
         self.lost = bool(damage)  # texts, which is told
-        self.dates = dict(_date_styles(self._root("xl/styles.xml")))
+        self.kinds = dict(_kinds(self._root("xl/styles.xml")))
 
     def _root(self, name: str, *, needed: bool = False) -> Element:
         """Return the root element of a part with what is before its damage, an empty one if there is none."""
@@ -190,7 +191,7 @@ class _Book:
 
     def _sheet(self, root: Element, title: str) -> Sheet:
         read, rows, number = Sheet(self.file, (), title), dict[int, Row](), 0
-        errors, uncomputed = list[Problem](), list[Problem]()
+        errors, uncomputed, stored = list[Problem](), list[Problem](), dict[tuple[int, int], str]()
         for element in root.iterfind("sheetData/row"):
             stated = element.get("r", "")
             number = int(stated) if re.fullmatch("[0-9]{1,12}", stated) else number + 1
@@ -200,6 +201,9 @@ class _Book:
                 kind, value, said[column] = cell.get("t", "n"), text_of(cell, "v"), ""
                 try:
                     said[column] = cells.content(self._value(cell, kind, value))
+                    if kind == "n" and value:
+                        per_cent = self.kinds.get(cell.get("s", "")) == "per cent"
+                        stored[number, column - 1] = in_per_cent(said[column]) if per_cent else said[column]
                 except (ValueError, IndexError, OverflowError):
                     if kind != "s" or not self.lost:
                         lost = read.problem(f"holds what cannot be read: {shown(value)}", number, column)
@@ -216,7 +220,8 @@ class _Book:
             if row.cells:
                 rows[number] = row
                 check_size(row, len(rows), self.file)
-        return _filled(replace(read, rows=tuple(rows.values()), problems=(*errors, *uncomputed)), root)
+        read = replace(read, rows=tuple(rows.values()), problems=(*errors, *uncomputed), stored=stored)
+        return _filled(read, root)
 
     def _value(self, cell: Element, kind: str, value: str) -> str:
         """Return a value as an analyst would write it."""
@@ -236,28 +241,36 @@ class _Book:
     def _dated(self, value: float, style: str) -> str:
         if not math.isfinite(value):
             raise ValueError(value)
-        if style not in self.dates:
+        kind = self.kinds.get(style)
+        if kind not in ("date", "span"):
             return number_text(value)
         from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
         mac = any(one.get("date1904") in ("1", "true") for one in self.book.iterfind("workbookPr"))
         epoch = CALENDAR_MAC_1904 if mac else CALENDAR_WINDOWS_1900
-        found = from_excel(value, epoch, timedelta=self.dates[style])
+        found = from_excel(value, epoch, timedelta=kind == "span")
         if isinstance(found, datetime) and found.time() == time():
             return found.date().isoformat()
         return found.isoformat() if isinstance(found, (date, time)) else str(found)
 
 
-def _date_styles(root: Element) -> Iterator[tuple[str, bool]]:
-    """Yield styles that show numbers as dates, and whether as spans of time."""
+def in_per_cent(share: str) -> str:
+    """Return a number as a spreadsheet program shows it in per cent: ``0.07`` as ``7%``."""
+    return f"{number_text(float(Decimal(share) * 100))}%"
+
+
+def _kinds(root: Element) -> Iterator[tuple[str, str]]:
+    """Yield styles that show numbers otherwise: as a ``date``, as a ``span`` of time, in ``per cent``."""
     from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 
     formats = {str(number): code for number, code in BUILTIN_FORMATS.items()}
     formats |= {one.get("numFmtId", ""): one.get("formatCode", "") for one in root.iter("numFmt")}
     for number, one in enumerate(root.iterfind("cellXfs/xf")):
         code = formats.get(one.get("numFmtId", ""), "")
-        if is_date_format(code):
-            yield str(number), is_timedelta_format(code)
+        if "%" in re.sub(r'"[^"]*"|\\.', "", code):  # else it stands there as a text
+            yield str(number), "per cent"
+        elif is_date_format(code):
+            yield str(number), "span" if is_timedelta_format(code) else "date"
 
 
 def _where(place: str, row: int, column: int) -> tuple[int, int]:
@@ -278,7 +291,7 @@ def _filled(sheet: Sheet, root: Element) -> Sheet:
     from openpyxl.utils.cell import column_index_from_string
 
     rows = {row.number: row for row in sheet.rows}
-    told, last, left = list[int](), max(rows, default=0), LAST_ROW
+    told, stored, last, left = list[int](), dict(sheet.stored), max(rows, default=0), LAST_ROW
     areas = (_AREA.fullmatch(area.get("ref", "")) for area in root.iterfind("mergeCells/mergeCell"))
     for area in islice(filter(None, areas), MAX_MERGED):
         column, top, bottom = column_index_from_string(area[1]), int(area[2]), min(int(area[3]), last)
@@ -288,6 +301,8 @@ def _filled(sheet: Sheet, root: Element) -> Sheet:
             if number in rows and not rows[number].cell(column - 1):
                 cells_ = list(rows[number].cells) + [""] * (column - len(rows[number].cells))
                 cells_[column - 1] = text
+                if (top, column - 1) in stored:
+                    stored[number, column - 1] = stored[top, column - 1]
                 rows[number] = replace(rows[number], cells=tuple(cells_))
                 told.append(column)
     warnings = [
@@ -295,7 +310,7 @@ def _filled(sheet: Sheet, root: Element) -> Sheet:
         for column in sorted(set(told))
     ]
     problems = (*sheet.problems, *(replace(one, severity="warning") for one in warnings))
-    return replace(sheet, rows=tuple(rows.values()), problems=problems)
+    return replace(sheet, rows=tuple(rows.values()), problems=problems, stored=stored)
 
 
 # --- out -----------------------------------------------------------------------------------------
