@@ -22,6 +22,7 @@ MAX_COLUMNS = 256
 MAX_CELL = 32_767
 MAX_HEADING = 200
 SEPARATORS = (",", ";", "\t", "|")
+_RULE = re.compile(r"(:?-{3,}:?)?")  # what Markdown has between its headings and rows
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -55,7 +56,9 @@ class Sheet:
         separator: what stands between cells; ``None`` in a workbook.
         problems: cells that cannot be used.
         places: (row, column from 0) → where it stands, in a file that has no rows and columns.
-        stored: (row, column from 0) → number that a workbook holds as such, with a sign of per cent if it shows one.
+        hidden: whether the workbook hides it.
+        stored: (row, column from 0) → number that a workbook holds as such, with a sign of per cent where it
+            shows one.
     """
 
     file: str
@@ -64,7 +67,8 @@ class Sheet:
     separator: str | None = None
     problems: tuple[Problem, ...] = ()
     places: Mapping[tuple[int, int], Place] = field(default_factory=dict)
-    stored: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    hidden: bool = False
+    stored: Mapping[tuple[int, int | None], str] = field(default_factory=dict)
 
     def place(self, row: int | None, column: int | None = None, called: str = "") -> Place:
         """Return where a cell stands (its column from 0), with what it is called in messages."""
@@ -106,7 +110,8 @@ def decoded(content: bytes, file: str) -> str:
         hint = "save the file as UTF-8 (in a spreadsheet program: 'CSV UTF-8')"
         raise refusal(message, file, hint, row, column) from error
     if "\0" in text:
-        raise refusal("not a text file", file, "name a table, a case or a workbook")
+        hint = "name a table, a case or a workbook, and save a text as UTF-8"
+        raise refusal("not a text file, or in UTF-16 without a mark", file, hint)
     return text
 
 
@@ -127,7 +132,7 @@ def read_separated(text: str, file: str, separator: str | None = None, quote: st
     rows = []
     for number, cells in enumerate(_records(body, file, separator, quote), start=2 if told else 1):
         row = Row(number, trimmed(content(cell) for cell in cells))
-        if row.cells:
+        if not all(map(_RULE.fullmatch, row.cells)):
             rows.append(row)
             check_size(row, len(rows), file)
     return Sheet(file, tuple(rows), separator=separator)

@@ -18,7 +18,7 @@ from detente.case.formats import cells
 from detente.case.formats.draft import Draft, StandIn, ids_for
 from detente.case.formats.headings import listed
 from detente.case.formats.sheet import Row
-from detente.case.formats.table import Table, divided
+from detente.case.formats.table import Table, divided, ends_in
 from detente.case.parts.actors import MAX_ACTORS
 from detente.case.parts.issues import MAX_ISSUES
 from detente.case.reading import Document, Place
@@ -60,7 +60,8 @@ def _put_lines(draft: Draft, table: Table, lines: Iterable[_Line]) -> tuple[list
         if earlier is not line:
             rows = f"rows {earlier.row.number} and {line.row.number}"
             message = f"{table.text(line.row, 'actor')!r} stands twice on this issue ({rows})"
-            table.refuse(line.row, "actor", message, "keep one row per actor and issue")
+            hint = "keep one row per actor and issue, or give each actor and issue a name of its own"
+            table.refuse(line.row, "actor", message, hint)
         elif _has_room(draft, table, line):
             taken = _put_stance(draft, table, line)
             used += [line] if taken else []
@@ -342,10 +343,13 @@ def _put_scales(draft: Draft, table: Table, named: list[_Line], used: list[_Line
             bounds = [one for red in accepts if isinstance(red, Acceptance) for one in red.bounds().values()]
             read = [*positions, *bounds, table.number_in(str(data.get("no_deal", "")))]
             numbers = [number for value in read if value is not None for number in cells.stated(value)]
-            scale = scale_for(numbers)
-            if scale is not None:
+            headed = ends_in(table.heading("position", firsts[issue]))
+            scale = headed or scale_for(numbers)
+            if scale is not None and scale != headed:
                 inferred.setdefault(scale, []).append(data["name"])
-            elif None not in positions:  # else the scale would follow from what is told there
+            elif (
+                scale is None and None not in positions and not table.told.errors
+            ):  # else the scale would follow from what is told there
                 message = f"every position on the issue is {number_text(numbers[0])}, which gives no scale"
                 hint = "add the columns scale_low and scale_high"
                 table.refuse(firsts[issue], "position", message, hint)

@@ -93,8 +93,11 @@ def plainly(key: object, text: str, mark: str | None) -> str:
     """Return a cell with decimal points, without marks of thousands, currencies and per cent.
 
     Raises:
-        Ambiguous: a number can be read in two ways, and ``mark`` does not say in which.
+        Ambiguous: a number can be read in two ways, and ``mark`` does not say in which; or a date.
     """
+    if re.match(r"\d{4}-\d\d-\d\d", text):
+        how = "write a number, such as the year; was it a range, of which a program made a date? that is 3..4"
+        raise Ambiguous("is a date", how, key)
     if text.startswith("["):
         if mark != "." and _COMMA_IN_NUMBER.search(text):
             told = f"{text[:40]!r} can be read in two ways"
@@ -138,8 +141,8 @@ def check_column(texts: Mapping[Any, str], name: str) -> None:
     signed = {key: "%" in text for key, text in texts.items() if re.search("[1-9]", text)}  # 0 is 0 in both
     if name != "salience" and len(set(signed.values())) > 1:  # `divisor` tells shares from per cent
         first, other = (next(key for key in signed if signed[key] is so) for so in (True, False))
-        message = f"the column mixes numbers in per cent, as {texts[first]!r}, and without a sign, as {texts[other]!r}"
-        raise Ambiguous(message, "write all in one way", other)
+        kinds = f"in per cent, as {texts[first]!r}, and without a sign, as {texts[other]!r}"
+        raise Ambiguous(f"the column mixes numbers {kinds}", "write all in one way", other)
     for what, pattern in (("amounts in", _CURRENCY), ("numbers of thousands with", _THOUSANDS)):
         first: str | None = None
         for key, text in texts.items():
@@ -229,7 +232,7 @@ def divided(value: Quantity, by: float) -> Quantity:
 NUMBERS = ("position", "salience", "influence", "accepts", "scale_low", "scale_high", "no_deal")
 _END = r"([-+−]?\d{1,3})"
 _ENDS = re.compile(rf"(?<![\w.]){_END} ?(?:-|–|\.\.|to|bis|à|a) ?{_END}\b(?! *%)")
-PER_CENT = re.compile(r"%|(?<![^\W_])(per ?cent|pct|percentage|prozent|pourcentage|porcentaje|процент\w*)(?![^\W_])", re.I)
+_PER_CENT = re.compile("%|per ?cent|pct|prozent|pourcent|por ?cent|porcien|procent|процент", re.IGNORECASE)
 _WITH_GROUPS = re.compile(r"\d[.,’' \u00a0\u202f]\d{3}(?!\d)")
 _Spot = tuple[int, str]  # number of a row in the table, name of a column
 
@@ -258,7 +261,7 @@ class Table:
 
     def __post_init__(self) -> None:
         used = {index + 1 for index in self.columns.values()}
-        self.problems += [problem for problem in self.sheet.problems if problem.column in used]
+        self.problems += [problem for problem in self.sheet.problems if problem.column in (None, *used)]
 
     def text(self, row: Row, name: str) -> str:
         """Return the cell of a row in a named column, ``""`` where there is none."""
@@ -417,7 +420,7 @@ class Table:
         heading = "" if named is None else self.heading("salience", self.rows[named[0]])
         told = choices.salience_scale or ends_in(heading)
         marked = {spot for spot in values if "%" in spots[spot]}
-        headed = PER_CENT.search(heading) is not None
+        headed = _PER_CENT.search(heading) is not None
 
         def said(spot: _Spot) -> str:
             return f"{spots[spot]!r} in row {self._at(spot)[0]}"

@@ -26,6 +26,7 @@ from xml.etree.ElementTree import Element
 
 from detente.case.formats import cells
 from detente.case.formats.cells import Cell
+from detente.case.formats.draft import UNKNOWN
 from detente.case.formats.elements import read_elements, text_of
 from detente.case.formats.sheet import MAX_CELL, Row, Sheet, check_size, refusal, trimmed
 from detente.case.validation import shown
@@ -171,15 +172,16 @@ class _Book:
     def sheets(self) -> Iterator[Sheet]:
         related = {one.get("Id"): one for one in self._root("xl/_rels/workbook.xml.rels")}
         sheets = self.book.iterfind("sheets/sheet")
-        listed = [(one.get("name", ""), related.get(one.get("id"))) for one in sheets]
+        listed = [(one.get("name", ""), related.get(one.get("id")), one.get("state")) for one in sheets]
         names = {
             normpath(join("/xl", to.get("Target", "")))[1:]: name
-            for name, to in listed
+            for name, to, _ in listed
             if to is not None and to.get("Type", "").endswith("/worksheet")
         }
         if self.damage or not names.keys() <= self.parts.keys():  # what says which is which may be lost
             found = [_SHEET.fullmatch(name) for name in self.parts]
             names = {one[0]: one[1] for one in found if one} | names
+        hidden = {name for name, _, state in listed if state in ("hidden", "veryHidden")}
         if len(names) > MAX_SHEETS:
             raise refusal(f"holds more than {MAX_SHEETS} sheets", self.file)
         for name, title in names.items():
@@ -187,11 +189,12 @@ class _Book:
             sheet = self._sheet(self._root(name, needed=True), title)
             if len(self.damage) > known and sheet.rows:
                 self.damage.append(sheet.problem("is damaged after this row", sheet.rows[-1].number))
-            yield sheet
+            yield replace(sheet, hidden=title in hidden)
 
     def _sheet(self, root: Element, title: str) -> Sheet:
         read, rows, number = Sheet(self.file, (), title), dict[int, Row](), 0
-        errors, uncomputed, stored = list[Problem](), list[Problem](), dict[tuple[int, int], str]()
+        errors, uncomputed, stored = list[Problem](), list[Problem](), dict[tuple[int, int | None], str]()
+        unseen = list[int]()
         for element in root.iterfind("sheetData/row"):
             stated = element.get("r", "")
             number = int(stated) if re.fullmatch("[0-9]{1,12}", stated) else number + 1
@@ -202,15 +205,19 @@ class _Book:
                 try:
                     said[column] = cells.content(self._value(cell, kind, value))
                     if kind == "n" and value:
-                        per_cent = self.kinds.get(cell.get("s", "")) == "per cent"
-                        stored[number, column - 1] = in_per_cent(said[column]) if per_cent else said[column]
+                        shown_as = said[column]
+                        if self.kinds.get(cell.get("s", "")) == "per cent":  # 0.07 as 7%
+                            shown_as = f"{number_text(float(Decimal(shown_as) * 100))}%"
+                        stored[number, column - 1] = shown_as
                 except (ValueError, IndexError, OverflowError):
                     if kind != "s" or not self.lost:
                         lost = read.problem(f"holds what cannot be read: {shown(value)}", number, column)
                         errors.append(lost)
+                if kind == "e" or (cell.find("f") is not None and not value and kind != "str"):
+                    said[column] = UNKNOWN  # so that this is told once
                 if kind == "e":
                     errors.append(read.problem(f"holds the error {value}", number, column))
-                elif cell.find("f") is not None and not value and kind != "str":
+                elif said[column] == UNKNOWN and not value:
                     hint = "open the workbook in a spreadsheet program and save it, or write the number"
                     uncomputed.append(read.problem("a formula without its value", number, column, hint))
             self.cells += (width := max(said, default=0))
@@ -218,8 +225,12 @@ class _Book:
                 raise _too_many_cells(self.file)
             row = Row(number, trimmed(said.get(column, "") for column in range(1, width + 1)))
             if row.cells:
+                unseen += [number] if element.get("hidden") in ("1", "true") else []
                 rows[number] = row
                 check_size(row, len(rows), self.file)
+        if unseen:
+            said_so = read.problem(f"{len(unseen)} hidden rows were read like others", unseen[0])
+            uncomputed.append(replace(said_so, severity="warning"))
         read = replace(read, rows=tuple(rows.values()), problems=(*errors, *uncomputed), stored=stored)
         return _filled(read, root)
 
@@ -252,11 +263,6 @@ class _Book:
         if isinstance(found, datetime) and found.time() == time():
             return found.date().isoformat()
         return found.isoformat() if isinstance(found, (date, time)) else str(found)
-
-
-def in_per_cent(share: str) -> str:
-    """Return a number as a spreadsheet program shows it in per cent: ``0.07`` as ``7%``."""
-    return f"{number_text(float(Decimal(share) * 100))}%"
 
 
 def _kinds(root: Element) -> Iterator[tuple[str, str]]:
