@@ -27,6 +27,7 @@ NEEDED = ("actor", "position")
 LANGUAGES = "Dutch, French, German, Italian, Polish, Portuguese, Russian or Spanish"
 HEADINGS_WITHIN = 20  # rows; titles may stand above them
 SPLIT = "put it on a sheet or in a file of its own, or both into one table with a column 'issue'"
+_INTERESTS = ("interest", "interesse", "interet", "interes")
 _NUMBER = re.compile(r"[-+−]?\d+(?:[.,]\d+)?%?")
 _AROUND = re.compile(
     r"^(?:level|degree|size) of |(?:,? in)? (?:percentage|per ?cent|pct|prozent|score|level|rating)$|,? in %$"
@@ -179,7 +180,7 @@ def table_in(sheet: Sheet, needed: Iterable[str] = NEEDED, choices: Choices = UN
             header, rows = both, rows[1:]
             columns, unused = recognised(header.cells)
         at = columns.get("salience", -1)
-        if singular(header.cells)[at] == "interest" and not any(_NUMBER.match(row.cell(at)) for row in rows):
+        if singular(header.cells)[at] in _INTERESTS and not any(_NUMBER.match(row.cell(at)) for row in rows):
             del columns["salience"]  # which interests, not how much
         if set(needed) <= set(columns):
             table = Table(sheet, header, columns, rows)
@@ -410,9 +411,7 @@ def _sums_up(table: Table, rows: Sequence[Row], above: Sequence[Row]) -> bool:
             near = partial(isclose, own, rel_tol=_NEAR)
             sums[name] = near(sum(known))
             others.append(min(known) < max(known) and any(near(kind(known)) for kind in _STATISTICS))
-    alike = (
-        bool(others)
-        and all(others)
-        and (len(others) > 1 or not {"salience", "influence"} & set(table.columns))
-    )
+    named = set(canonical(table.text(rows[0], "actor")).split("_")) <= _TOTALS  # Max Planck is somebody
+    enough = len(others) > 1 or not {"salience", "influence"} & set(table.columns)
+    alike = named and enough and bool(others) and all(others)
     return sums.get("influence", False) or (bool(sums) and all(sums.values())) or alike

@@ -242,7 +242,7 @@ def _said_by(
         return "xlsx", read_whole_case(sheets, stem)
     every = ((sheet, table_in(sheet, choices=choices)) for sheet in sheets)
     tables = [(sheet, table) for sheet, table in every if table is not None]
-    shown_ones = [one for one in tables if not one[0].hidden]
+    shown_ones = [(sheet, table) for sheet, table in tables if table.rows and not sheet.hidden]
     for sheet, table in (shown_ones or tables)[:1]:
         others = [repr(other.name) for other in sheets if other is not sheet and other.rows]
         if len(shown_ones) > 1:

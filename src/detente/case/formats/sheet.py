@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from detente.case.formats.cells import Cell, content, written
@@ -22,7 +23,7 @@ MAX_COLUMNS = 256
 MAX_CELL = 32_767
 MAX_HEADING = 200
 SEPARATORS = (",", ";", "\t", "|")
-_RULE = re.compile(r"(:?-{3,}:?)?")  # what Markdown has between its headings and rows
+_RULE = re.compile(r"(:?-+:?)?")  # as Markdown has it between its headings and rows; or blank
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -175,8 +176,13 @@ def separated(rows: Iterable[Iterable[Cell]], **options: Any) -> str:
     """Return rows as a separated text, no cell of which runs as a formula; options as of `csv.writer`."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n", **options)
-    writer.writerows([written(cell) for cell in row] for row in rows)
+    writer.writerows([_unmistakable(written(cell)) for cell in row] for row in rows)
     return stream.getvalue()
+
+
+def _unmistakable(cell: str | int | float) -> str | int | float | Decimal:
+    """Return a number with a zero after three decimals, which else may be thousands: 1.125 as 1.1250."""
+    return Decimal(f"{cell!r}0") if re.fullmatch(r"-?[1-9]\d{0,2}\.\d{3}", repr(cell)) else cell
 
 
 def trimmed(cells: Iterable[str]) -> tuple[str, ...]:

@@ -328,6 +328,7 @@ def _put_scales(draft: Draft, table: Table, named: list[_Line], used: list[_Line
     told = {issue for issue, row in rows if table.text(row, _LOW) or table.text(row, _HIGH)}
     inferred: dict[tuple[float, float], list[str]] = {}
     firsts, of_issue = dict(reversed(rows)), dict[str, list[_Line]]()
+    told_in = {one.column for one in table.problems if one.severity == "error"}
     for line in used:
         of_issue.setdefault(line.issue, []).append(line)
     for issue in dict.fromkeys(line.issue for line in named):
@@ -347,9 +348,8 @@ def _put_scales(draft: Draft, table: Table, named: list[_Line], used: list[_Line
             scale = headed or scale_for(numbers)
             if scale is not None and scale != headed:
                 inferred.setdefault(scale, []).append(data["name"])
-            elif (
-                scale is None and None not in positions and not table.told.errors
-            ):  # else the scale would follow from what is told there
+            elif scale is None and None not in positions and place.column not in told_in:
+                # else the scale would follow from what is told there
                 message = f"every position on the issue is {number_text(numbers[0])}, which gives no scale"
                 hint = "add the columns scale_low and scale_high"
                 table.refuse(firsts[issue], "position", message, hint)

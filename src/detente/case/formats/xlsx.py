@@ -148,6 +148,10 @@ def _torn(content: bytes) -> Iterator[tuple[str, bytes]]:
 # --- the book ------------------------------------------------------------------------------------
 
 
+class _NoValue(Exception):  # noqa: N818 - a message and, if there is one, a hint
+    pass
+
+
 class _Book:
     """A workbook in its parts, and what of them is damaged."""
 
@@ -193,33 +197,20 @@ class _Book:
 
     def _sheet(self, root: Element, title: str) -> Sheet:
         read, rows, number = Sheet(self.file, (), title), dict[int, Row](), 0
-        errors, uncomputed, stored = list[Problem](), list[Problem](), dict[tuple[int, int | None], str]()
-        unseen = list[int]()
+        problems, stored, unseen = list[Problem](), dict[tuple[int, int | None], str](), list[int]()
         for element in root.iterfind("sheetData/row"):
             stated = element.get("r", "")
             number = int(stated) if re.fullmatch("[0-9]{1,12}", stated) else number + 1
             said, column = dict[int, str](), 0
             for cell in element.iterfind("c"):
                 number, column = _where(cell.get("r", ""), number, column + 1)
-                kind, value, said[column] = cell.get("t", "n"), text_of(cell, "v"), ""
                 try:
-                    said[column] = cells.content(self._value(cell, kind, value))
-                    if kind == "n" and value:
-                        shown_as = said[column]
-                        if self.kinds.get(cell.get("s", "")) == "per cent":  # 0.07 as 7%
-                            shown_as = f"{number_text(float(Decimal(shown_as) * 100))}%"
-                        stored[number, column - 1] = shown_as
-                except (ValueError, IndexError, OverflowError):
-                    if kind != "s" or not self.lost:
-                        lost = read.problem(f"holds what cannot be read: {shown(value)}", number, column)
-                        errors.append(lost)
-                if kind == "e" or (cell.find("f") is not None and not value and kind != "str"):
+                    said[column], shows = self._read(cell)
+                    if shows:
+                        stored[number, column - 1] = shows
+                except _NoValue as error:
                     said[column] = UNKNOWN  # so that this is told once
-                if kind == "e":
-                    errors.append(read.problem(f"holds the error {value}", number, column))
-                elif said[column] == UNKNOWN and not value:
-                    hint = "open the workbook in a spreadsheet program and save it, or write the number"
-                    uncomputed.append(read.problem("a formula without its value", number, column, hint))
+                    problems += [read.problem(*error.args[:1], number, column, *error.args[1:])]
             self.cells += (width := max(said, default=0))
             if number > LAST_ROW or self.cells > MAX_CELLS:
                 raise _too_many_cells(self.file)
@@ -229,18 +220,37 @@ class _Book:
                 rows[number] = row
                 check_size(row, len(rows), self.file)
         if unseen:
-            said_so = read.problem(f"{len(unseen)} hidden rows were read like others", unseen[0])
-            uncomputed.append(replace(said_so, severity="warning"))
-        read = replace(read, rows=tuple(rows.values()), problems=(*errors, *uncomputed), stored=stored)
-        return _filled(read, root)
+            told = read.problem(f"hidden rows were read like others: {len(unseen)}", unseen[0])
+            problems.append(replace(told, severity="warning"))
+        return _filled(
+            replace(read, rows=tuple(rows.values()), problems=tuple(problems), stored=stored), root
+        )
+
+    def _read(self, cell: Element) -> tuple[str, str]:
+        """Return what a cell says and, of a number, how it shows it; ``_NoValue`` tells why it says nothing."""
+        kind, value = cell.get("t", "n"), text_of(cell, "v")
+        if kind == "e":
+            raise _NoValue(f"holds the error {value}")
+        if cell.find("f") is not None and not value and kind != "str":
+            hint = "open the workbook in a spreadsheet program and save it, or write the number"
+            raise _NoValue("a formula without its value", hint)
+        try:
+            said = cells.content(self._value(cell, kind, value))
+        except (ValueError, IndexError, OverflowError) as error:
+            if kind == "s" and self.lost:
+                return "", ""
+            raise _NoValue(f"holds what cannot be read: {shown(value)}") from error
+        if self.kinds.get(cell.get("s", "")) == "per cent" and kind == "n" and value:  # 0.07 shows as 7%
+            return said, f"{number_text(float(Decimal(said) * 100))}%"
+        return said, said if kind == "n" else ""
 
     def _value(self, cell: Element, kind: str, value: str) -> str:
         """Return a value as an analyst would write it."""
         if kind == "inlineStr":
             inline = cell.find("is")
             return "" if inline is None else _spoken(inline)
-        if kind in ("str", "d", "e") or not value:
-            return "" if kind == "e" else value
+        if kind in ("str", "d") or not value:
+            return value
         if kind == "s":
             if (number := int(value)) < 0:  # else one counts from the end
                 raise IndexError(number)
