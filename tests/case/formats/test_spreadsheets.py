@@ -24,7 +24,7 @@ def text(folder: Path, content: str, name: str = "t.csv", encoding: str = "utf-8
 
 def book(
     folder: Path,
-    rows: Sequence[Sequence[Any]],
+    rows: Sequence[Any],
     formats: dict[str, str] | None = None,
     merged: Sequence[str] = (),
 ) -> Imported:
@@ -143,7 +143,7 @@ def test_a_heading_may_say_the_scale_of_positions(tmp_path: Path) -> None:
 def test_headings_may_stand_in_two_rows(tmp_path: Path) -> None:
     above = ["Actor", "Quota", None, "Fleet", None, "Power"]
     below = [None, "Position", "Salience", "Position", "Salience", None]
-    rows = [above, below, ["A", 45, 0.8, 10, 0.2, 5], ["B", 20, 0.5, 90, 0.6, 7]]
+    rows: list[list[Any]] = [above, below, ["A", 45, 0.8, 10, 0.2, 5], ["B", 20, 0.5, 90, 0.6, 7]]
     merged = ("A1:A2", "B1:C1", "D1:E1", "F1:F2")
     for found in (
         book(tmp_path, rows, merged=merged),

@@ -29,7 +29,7 @@ from detente.case.formats.elements import place_of, text_of
 from detente.case.formats.losses import aim, doubt, not_held, warning
 from detente.case.formats.sheet import Row, Sheet, lines_of, read_separated, refusal, separated
 from detente.case.formats.stances import read_tidy
-from detente.case.formats.table import Table
+from detente.case.formats.table import Table, divided
 from detente.case.parts.actors import MAX_ACTORS
 from detente.case.parts.issues import MAX_ISSUES
 from detente.case.reading import Document, Place
@@ -161,8 +161,7 @@ def _case_of(
         if (fault := _fault(row, column, lengths.get(row.number, len(head.cells))))
     }
     columns = {"actor": 0, "influence": 2, **dict.fromkeys(said[0] if said else (), _FIXED)}
-    tidy = tuple(_tidy(rows, said, faults.keys()))
-    table = Table(sheet, head, columns, tidy, divisor=100.0, word=word)
+    table = Table(sheet, head, columns, tuple(_tidy(rows, said, faults.keys())), word=word)
     draft = Draft(read_tidy(table, title), sheet.file)
     ids = ids_for((row.cell(0) for row in rows), keep=False, fallback="actor")
     for (number, column), (message, hint, value) in faults.items():
@@ -212,7 +211,18 @@ def _tidy(
         at = _FIXED + 2 * dimension
         columns = {"influence": _FIXED - 1, "position": at, "salience": at + 1}
         told = {name: "1" if (number, one) in refused else row.cell(one) for name, one in columns.items()}
+        told["salience"] = _share(told["salience"])
         yield Row(row.number, row.cells, {**dict.fromkeys(of, at), **columns}, {**of, **told})
+
+
+def _share(text: str) -> str:
+    """Return a salience in per cent as a share, exact in decimals, or the text if it is none."""
+    if re.fullmatch(r"\d{1,3}(\.\d{1,30})?", text):
+        return str(Decimal(text).scaleb(-2))
+    try:
+        return str(divided(parse(text), 100))
+    except QuantityError:
+        return text
 
 
 # --- out -----------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -268,7 +269,9 @@ def _refused_table(sheet: Sheet, stem: str, choices: Choices, kind: str) -> Impo
         raise refusal("the file is empty", sheet.file, "it needs headings and a row per actor")
     guessed = meant(sheet)
     table = table_in(guessed, choices=choices) or _with_gaps(guessed)
-    partly = None if table is None else read_tidy(table, stem)
+    partly = None
+    with suppress(FormatError):  # it is too large
+        partly = None if table is None else read_tidy(table, stem)
     pairs = zip(sheet.rows[0].cells, guessed.rows[0].cells, strict=True)
     told = [f"did you mean {new!r} by {shown(old)!r}?" for old, new in pairs if old[:40] != new][:6]
     hint = " ".join([*told, known_headings(sheet) if partly is not None else HEADED])

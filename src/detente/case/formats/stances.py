@@ -354,6 +354,7 @@ def _put_scales(draft: Draft, table: Table, named: list[_Line], used: list[_Line
                 hint = "add the columns scale_low and scale_high"
                 table.refuse(firsts[issue], "position", message, hint)
         draft.put(("issues", issue, "scale"), cells.scale_of(scale or _ANY), place)
+        draft.document.unknown += [] if scale else [("issues", issue, "scale")]
     for (start, end), names in inferred.items():
         scale_told = f"{number_text(start)}..{number_text(end)}"
         what = f"the scale {scale_told} was taken for {listed(map(repr, names), 6)}"

@@ -140,8 +140,8 @@ def check_column(texts: Mapping[Any, str], name: str) -> None:
     """
     signed = {key: "%" in text for key, text in texts.items() if re.search("[1-9]", text)}  # 0 is 0 in both
     if name != "salience" and len(set(signed.values())) > 1:  # `divisor` tells shares from per cent
-        first, other = (next(key for key in signed if signed[key] is so) for so in (True, False))
-        kinds = f"in per cent, as {texts[first]!r}, and without a sign, as {texts[other]!r}"
+        one, other = (next(key for key in signed if signed[key] is so) for so in (True, False))
+        kinds = f"in per cent, as {texts[one]!r}, and without a sign, as {texts[other]!r}"
         raise Ambiguous(f"the column mixes numbers {kinds}", "write all in one way", other)
     for what, pattern in (("amounts in", _CURRENCY), ("numbers of thousands with", _THOUSANDS)):
         first: str | None = None
@@ -368,10 +368,10 @@ class Table:
         plain, known = dict(spots), dict[tuple[str, str | None], str]()
         for name in NUMBERS:
             column = {spot: text for spot, text in spots.items() if spot[1] == name}
-            told = len(self.problems)
+            before = len(self.problems)
             with self._refusing():
                 check_column(column, name)
-            mixed = len(self.problems) > told
+            mixed = len(self.problems) > before
             for spot, text in column.items():
                 plain[spot] = UNKNOWN
                 with self._refusing(quietly=mixed):
@@ -422,10 +422,10 @@ class Table:
         marked = {spot for spot in values if "%" in spots[spot]}
         headed = _PER_CENT.search(heading) is not None
 
-        def said(spot: _Spot) -> str:
+        def where(spot: _Spot) -> str:
             return f"{spots[spot]!r} in row {self._at(spot)[0]}"
 
-        self.divisor = divisor(values, told, marked, headed=headed, where=said)
+        self.divisor = divisor(values, told, marked, headed=headed, where=where)
         if self.divisor != 1 and named is not None:
             way = "per cent" if self.divisor == 100 else f"marks up to {number_text(self.divisor)}"
             said = f"{self.word} {heading!r} was taken as {way}: divided by {number_text(self.divisor)}"

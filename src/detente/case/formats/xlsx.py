@@ -148,7 +148,7 @@ def _torn(content: bytes) -> Iterator[tuple[str, bytes]]:
 # --- the book ------------------------------------------------------------------------------------
 
 
-class _NoValue(Exception):  # noqa: N818 - a message and, if there is one, a hint
+class _NoValue(Exception):  # noqa: N818 - what is read instead, a message, and a hint or None
     pass
 
 
@@ -209,8 +209,8 @@ class _Book:
                     if shows:
                         stored[number, column - 1] = shows
                 except _NoValue as error:
-                    said[column] = UNKNOWN  # so that this is told once
-                    problems += [read.problem(*error.args[:1], number, column, *error.args[1:])]
+                    said[column], message, hint = error.args
+                    problems.append(read.problem(message, number, column, hint))
             self.cells += (width := max(said, default=0))
             if number > LAST_ROW or self.cells > MAX_CELLS:
                 raise _too_many_cells(self.file)
@@ -230,16 +230,16 @@ class _Book:
         """Return what a cell says and, of a number, how it shows it; ``_NoValue`` tells why it says nothing."""
         kind, value = cell.get("t", "n"), text_of(cell, "v")
         if kind == "e":
-            raise _NoValue(f"holds the error {value}")
+            raise _NoValue(UNKNOWN, f"holds the error {value}", None)  # not blank, which would be told again
         if cell.find("f") is not None and not value and kind != "str":
             hint = "open the workbook in a spreadsheet program and save it, or write the number"
-            raise _NoValue("a formula without its value", hint)
+            raise _NoValue(UNKNOWN, "a formula without its value", hint)
         try:
             said = cells.content(self._value(cell, kind, value))
         except (ValueError, IndexError, OverflowError) as error:
             if kind == "s" and self.lost:
                 return "", ""
-            raise _NoValue(f"holds what cannot be read: {shown(value)}") from error
+            raise _NoValue("", f"holds what cannot be read: {shown(value)}", None) from error
         if self.kinds.get(cell.get("s", "")) == "per cent" and kind == "n" and value:  # 0.07 shows as 7%
             return said, f"{number_text(float(Decimal(said) * 100))}%"
         return said, said if kind == "n" else ""
