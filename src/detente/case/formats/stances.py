@@ -18,7 +18,7 @@ from detente.case.formats import cells
 from detente.case.formats.draft import Draft, StandIn, ids_for
 from detente.case.formats.headings import listed
 from detente.case.formats.sheet import Row
-from detente.case.formats.table import Table, divided, ends_in
+from detente.case.formats.table import Table, divided
 from detente.case.parts.actors import MAX_ACTORS
 from detente.case.parts.issues import MAX_ISSUES
 from detente.case.reading import Document, Place
@@ -344,7 +344,7 @@ def _put_scales(draft: Draft, table: Table, named: list[_Line], used: list[_Line
             bounds = [one for red in accepts if isinstance(red, Acceptance) for one in red.bounds().values()]
             read = [*positions, *bounds, table.number_in(str(data.get("no_deal", "")))]
             numbers = [number for value in read if value is not None for number in cells.stated(value)]
-            headed = ends_in(table.heading("position", firsts[issue]))
+            headed = cells.ends_in(table.heading("position", firsts[issue]))
             scale = headed or scale_for(numbers)
             if scale is not None and scale != headed:
                 inferred.setdefault(scale, []).append(data["name"])

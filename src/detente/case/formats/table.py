@@ -121,17 +121,6 @@ def with_point(text: str, comma: bool) -> str:
     return re.sub(r"(?<=\d),(?=\d)", ".", text) if comma and not text.startswith("[") else text
 
 
-def ends_in(heading: str) -> tuple[float, float] | None:
-    """Return the ends of a scale that a heading says, if it says them, the lower one first.
-
-    >>> ends_in("Importance (1-10)"), ends_in("Position (-3 to +3)"), ends_in("(5-1)"), ends_in("(1-5, 1 = most)")
-    ((1.0, 10.0), (-3.0, 3.0), None, None)
-    """
-    found = None if "=" in heading else _ENDS.search(heading)
-    low, high = (float(end.replace("−", "-")) for end in found.groups()) if found else (0.0, 0.0)
-    return (low, high) if low < high else None
-
-
 def check_column(texts: Mapping[Any, str], name: str) -> None:
     """Refuse a column whose cells are marked in ways that do not go together.
 
@@ -230,8 +219,6 @@ def divided(value: Quantity, by: float) -> Quantity:
 
 
 NUMBERS = ("position", "salience", "influence", "accepts", "scale_low", "scale_high", "no_deal")
-_END = r"([-+−]?\d{1,3})"
-_ENDS = re.compile(rf"(?<![\w.]){_END} ?(?:-|–|\.\.|to|bis|à|a) ?{_END}\b(?! *%)")
 _PER_CENT = re.compile("%|per ?cent|pct|prozent|pourcent|por ?cent|porcien|procent|процент", re.IGNORECASE)
 _WITH_GROUPS = re.compile(r"\d[.,’' \u00a0\u202f]\d{3}(?!\d)")
 _Spot = tuple[int, str]  # number of a row in the table, name of a column
@@ -418,7 +405,7 @@ class Table:
         values = {spot: cells.stated(value) for spot, value in read.items() if value is not None}
         named = next(iter(values), None)
         heading = "" if named is None else self.heading("salience", self.rows[named[0]])
-        told = choices.salience_scale or ends_in(heading)
+        told = choices.salience_scale or cells.ends_in(heading)
         marked = {spot for spot in values if "%" in spots[spot]}
         headed = _PER_CENT.search(heading) is not None
 
