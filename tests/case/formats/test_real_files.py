@@ -49,7 +49,10 @@ REFUSED: dict[str, list[tuple[int | None, int | None, str]]] = {
     "deu/deu3_train_dev.csv": [(None, None, "issues, and a case has at most 200")],
     "ktab/20170530_ref-SOE-Pol-Comp.txt": [(1, None, "in no known format")],
     "ktab/20170530_ref-dummyData_3Dim.txt": [(1, None, "in no known format")],
-    "ktab/SOE-data-from-paper.xlsx": [(36, None, "a second table begins here")],
+    "ktab/SOE-data-from-paper.xlsx": [
+        (None, None, "each hold a table of stances"),
+        (36, None, "a second table begins here"),
+    ],
     "misc/Litigation_Case_Study.csv": [
         (13, 1, "'Local Democrat' stands twice on this issue (rows 11 and 13)"),
         (33, 1, "'Attorney' stands twice on this issue (rows 32 and 33)"),

@@ -1,4 +1,4 @@
-"""Where on a sheet is the table? By its headings: usual words of five languages, a column per issue or actor too.
+"""Where on a sheet is the table? By its headings: usual words of nine languages, a column per issue or actor too.
 
 Rows that are none of it (totals, means, footnotes, another table) are told and left out.
 """
@@ -10,8 +10,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import partial
 from itertools import groupby
+from math import isclose
 from pathlib import Path
+from statistics import fmean, median, pstdev, stdev
 from unicodedata import combining, normalize
 
 from detente.case.formats import cells
@@ -21,14 +24,20 @@ from detente.case.formats.table import NUMBERS, UNTOLD, Choices, Table
 from detente.case.validation import shown
 
 NEEDED = ("actor", "position")
+LANGUAGES = "Dutch, French, German, Italian, Polish, Portuguese, Russian or Spanish"
 HEADINGS_WITHIN = 20  # rows; titles may stand above them
 SPLIT = "put it on a sheet or in a file of its own, or both into one table with a column 'issue'"
-_NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
+_INTERESTS = ("interest", "interesse", "interet", "interes")
+_NUMBER = re.compile(r"[-+−]?\d+(?:[.,]\d+)?%?")
+_AROUND = re.compile(
+    r"^(?:level|degree|size) of |(?:,? in)? (?:percentage|per ?cent|pct|prozent|score|level|rating)$|,? in %$"
+)
 
 
 def canonical(heading: str) -> str:
     """Return a heading in small plain letters, joined by ``_``: ``Scale low (%)`` → ``scale_low``."""
-    bare = re.sub(r"\([^()]*\)|\[[^][]*\]", "", heading[:MAX_HEADING].casefold()).strip(" .:'\"%")
+    bare = re.sub(r"\([^()]*\)|\[[^][]*\]", "", heading[:MAX_HEADING].casefold()).strip()
+    bare = _AROUND.sub("", bare).strip(" .:'\"%")
     letters = "".join(one for one in normalize("NFKD", bare) if not combining(one))
     return re.sub(r"[\s\-_.]+", "_", letters).strip("_")
 
@@ -50,18 +59,23 @@ _IN = _words()
 SYNONYMS = {
     name: tuple(dict.fromkeys(word for by in _IN.values() for word in by[name])) for name in _IN["en"]
 }
+_TOTALS, _KINDS = (
+    set(SYNONYMS.pop(name)) for name in ("(total)", "(kind)")
+)  # of rows; of positions, not issues
 _KNOWN = {word for name, others in SYNONYMS.items() for word in (name, *others)}
 _OWN = {language: {word for words in by.values() for word in words} for language, by in _IN.items()}
 _ENDINGS = (("", ""), ("s", ""), ("ies", "y"), ("es", ""), ("en", ""), ("e", ""), ("n", ""))
 _TELLING = dict.fromkeys(("actor", "issue", "position", "salience", "influence"))
 
 
-def _singular(word: str) -> str:
-    """Return a heading that is known, for its plural: ``parties`` → ``party``, ``Stimmen`` → ``stimme``."""
-    for ending, instead in _ENDINGS:
-        if word.endswith(ending) and word.removesuffix(ending) + instead in _KNOWN:
-            return word.removesuffix(ending) + instead
-    return word
+def _singulars(word: str) -> list[str]:
+    """Return the known headings of which one is the plural, or itself: ``parties`` → ``party``."""
+    known = [
+        word.removesuffix(ending) + instead
+        for ending, instead in _ENDINGS
+        if word.endswith(ending) and word.removesuffix(ending) + instead in _KNOWN
+    ]
+    return known or [word]
 
 
 def recognised(headings: Sequence[str]) -> tuple[dict[str, int], list[str]]:
@@ -70,26 +84,29 @@ def recognised(headings: Sequence[str]) -> tuple[dict[str, int], list[str]]:
     English words are always known; those of one other language are if they name two columns, or one that a table
     cannot do without: ``Land`` beside English headings may be an issue, ``mandate`` no German for influence.
     """
-    forms = [[canonical(heading) for heading in headings], singular(headings)]
+    plain = [canonical(heading) for heading in headings]
+    forms = [[[word] for word in plain], [_singulars(word) for word in plain]]
     columns = english = _columns(forms, "en")
     for language in list(_IN)[1:]:
-        if not _OWN[language].isdisjoint(word for words in forms for word in words):
+        if not _OWN[language].isdisjoint(word for words in forms[1] for word in words):
             also = _columns(forms, language)
             new = also.keys() - english.keys()
             if len(also) > len(columns) and (set(NEEDED) & new or len(_TELLING.keys() & new) > 1):
                 columns = also
+    if "country" in columns:  # of states the names
+        columns.setdefault("actor", columns["country"])
     told = [heading[:MAX_HEADING] or f"(column {n})" for n, heading in enumerate(headings, start=1)]
     return columns, [one for index, one in enumerate(told) if index not in columns.values()]
 
 
-def _columns(forms: Sequence[Sequence[str]], language: str) -> dict[str, int]:
+def _columns(forms: Sequence[Sequence[Sequence[str]]], language: str) -> dict[str, int]:
     """Return canonical heading → index of its column, by the words as they stand, else in the singular."""
     columns: dict[str, int] = {}
-    for name, others in _IN["en"].items():
-        wanted = dict.fromkeys((name, *_IN[language][name], *others))
+    for name in SYNONYMS:
+        wanted = dict.fromkeys((name, *_IN[language][name], *_IN["en"][name]))
         for words in forms:
             taken = columns.values()
-            free = {words[at]: at for at in reversed(range(len(words))) if at not in taken}
+            free = {word: at for at in reversed(range(len(words))) if at not in taken for word in words[at]}
             if (found := next((free[word] for word in wanted if word in free), None)) is not None:
                 columns[name] = found
                 break
@@ -98,7 +115,7 @@ def _columns(forms: Sequence[Sequence[str]], language: str) -> dict[str, int]:
 
 def singular(headings: Sequence[str]) -> list[str]:
     """Return headings in canonical form and, where their plural is known, in the singular."""
-    return [_singular(canonical(heading)) for heading in headings]
+    return [_singulars(canonical(heading))[0] for heading in headings]
 
 
 def lacking(sheet: Sheet, needed: Iterable[str] = NEEDED) -> str:
@@ -116,13 +133,14 @@ def known_headings(sheet: Sheet) -> str:
     columns, _ = recognised(sheet.rows[0].cells)
     missing = [name for name in NEEDED if name not in columns]
     told = "; ".join(f"{name} may be called {', '.join(_IN['en'][name])}" for name in missing)
-    return f"{told}; or so in German, French, Spanish or Russian" if told else ""
+    return f"{told}; or so in {LANGUAGES}" if told else ""
 
 
 def meant(sheet: Sheet) -> Sheet:
     """Return a sheet with the headings that its own may be meant as: known ones for those that are misspelt.
 
-    A first column of texts, each another, beside one of numbers may be the actors.
+    A first column of texts, each another, beside one of numbers may be the actors; two columns of numbers or more
+    that nothing else is known of may be positions on an issue each.
     """
     first = sheet.rows[0]
     words = [word for name in _TELLING for word in (name, *_IN["en"][name])]
@@ -131,16 +149,16 @@ def meant(sheet: Sheet) -> Sheet:
     heads = tuple(
         cell if one in _KNOWN else near[0] for cell, one, near in zip(cut, singular(cut), close, strict=True)
     )
-    if "actor" not in recognised(heads)[0] and _lists_names(sheet.rows[1:], len(heads)):
+    columns = [[row.cell(at) for row in sheet.rows[1:]] for at in range(len(heads))]
+    numbers = [at for at, column in enumerate(columns) if all(map(_NUMBER.fullmatch, column))]
+    names = columns[0] if singular(heads[:1])[0] not in _KNOWN and numbers else []
+    if len(set(names)) == len(names) > 1 and all(re.search(r"[^\W\d]", name) for name in names):
         heads = ("actor", *heads[1:])
+    known = recognised(heads)[0]
+    free = [at for at in numbers if at not in known.values() and heads[at]]
+    if "position" not in known and len(free) > 1 and {"actor", "issue"} & set(known):
+        heads = tuple(f"position: {one}" if at in free else one for at, one in enumerate(heads))
     return replace(sheet, rows=(replace(first, cells=heads), *sheet.rows[1:]))
-
-
-def _lists_names(rows: Sequence[Row], width: int) -> bool:
-    names = [row.cell(0) for row in rows]
-    columns = ([row.cell(at) for row in rows] for at in range(1, width))
-    different = len(set(names)) == len(names) > 1 and all(re.search(r"[^\W\d]", name) for name in names)
-    return different and any(all(_NUMBER.fullmatch(cell) for cell in column) for column in columns)
 
 
 def listed(names: Iterable[str], most: int = 12) -> str:
@@ -156,25 +174,34 @@ def listed(names: Iterable[str], most: int = 12) -> str:
 def table_in(sheet: Sheet, needed: Iterable[str] = NEEDED, choices: Choices = UNTOLD) -> Table | None:
     """Return the table in a sheet, or ``None`` when none of its first rows has the columns that are needed."""
     for number, header in enumerate(sheet.rows[:HEADINGS_WITHIN]):
+        rows = sheet.rows[number + 1 :]
         columns, unused = recognised(header.cells)
+        if not set(NEEDED) <= set(columns) and rows and (both := _in_two_rows(header, rows[0])):
+            header, rows = both, rows[1:]
+            columns, unused = recognised(header.cells)
+        at = columns.get("salience", -1)
+        if singular(header.cells)[at] in _INTERESTS and not any(_NUMBER.match(row.cell(at)) for row in rows):
+            del columns["salience"]  # which interests, not how much
         if set(needed) <= set(columns):
-            table = Table(sheet, header, columns, sheet.rows[number + 1 :])
+            table = Table(sheet, header, columns, rows)
             _tell_headings(table, unused)
         else:
-            wide = melted(header, sheet.rows[number + 1 :], columns)
+            wide = melted(header, rows, columns)
             if wide is None or "salience" in needed:
                 continue
             table = Table(sheet, header, *wide)
-            table.warn("a wide table: its headings were read as actors or issues", row=header.number)
+            _tell_wide(table)
         if number:
             table.warn("the headings were found here; what stands above was not read", row=header.number)
         if set(NEEDED) <= set(table.columns):
             table.rows = _stances_of(table)
         width = len(header.cells)
         for row in dict.fromkeys(table.rows):
-            if len(row.cells) > width:
-                place = sheet.place(row.number, width)
-                table.told.refuse(place, "a cell beyond the last heading", "is a separator too many?")
+            if len(row.cells) > width and sheet.name is not None:
+                table.warn("not read: what stands right of the last heading", row=row.number)
+            elif len(row.cells) > width:
+                why = "is a separator too many, or a comma in a number? then put the cell in quotation marks"
+                table.told.refuse(sheet.place(row.number, width), "a cell beyond the last heading", why)
         table.settle(choices)
         return table
     return None
@@ -220,6 +247,39 @@ def _stand_again(words: Sequence[str]) -> list[int]:
 
 _MEASURES = ("position", "salience", "influence")
 _LETTERS = {"p": "position", "s": "salience"}
+_LINKS = {"of", "on", "for", "to", "zu", "zur", "zum", "sur", "de", "du", "sobre"}
+
+
+def _in_two_rows(above: Row, below: Row) -> Row | None:
+    """Return headings that stand in two rows as one: issues above, and below each what was measured of it."""
+    measures = [_measure(cell) for cell in below.cells]
+    if measures.count("position") < 2 or _stand_again(singular(below.cells)):
+        return None
+    found, issue = list[str](), ""
+    for index in range(max(len(above.cells), len(below.cells))):
+        over, under = above.cell(index), below.cell(index)
+        measure, issue = _measure(under), over or issue
+        shared = measure == "influence" and measures.count(measure) == 1
+        own = under if shared or not measure else f"{issue}: {under}"  # blank above: cells that were merged
+        found.append(own if under and under != over else over)
+    return replace(below, cells=tuple(found))
+
+
+def _tell_wide(table: Table) -> None:
+    """Tell which headings name actors or issues; refuse what may be something else, or lacks a column."""
+    header, place = table.header, table.sheet.place(table.header.number)
+    read = {at for row in table.rows for at in row.at.values()} | set(table.columns.values())
+    rest = [repr(text) for at, text in enumerate(header.cells) if at not in read]
+    left = f"; not read: {listed(rest)}" if rest else ""
+    table.warn(f"a wide table: its headings were read as actors or issues{left}", row=header.number)
+    of = {next(iter(row.said.values())): row for row in table.rows}
+    for name in of:
+        if canonical(name) in _KINDS or re.fullmatch(r"(19|20)\d\d", name):
+            message = f"{name!r} may be an issue, or one of several positions on an issue"
+            table.told.refuse(place, message, "call the one to use 'position'; a range is written 20..60")
+        for measure in ("salience", "influence"):
+            if table.index(measure, of[name]) is None and any(measure in row.at for row in of.values()):
+                table.told.refuse(place, f"{name!r} has no {measure}, and others have one", "add the column")
 
 
 def melted(
@@ -227,25 +287,30 @@ def melted(
 ) -> tuple[dict[str, int], tuple[Row, ...]] | None:
     """Return the columns and rows of a table with one column per issue or per actor, as if it were tidy.
 
-    Headings name what stands there and the issue (``Position Quota``, ``Quota: salience``), with one row per
-    actor; or, with one row per issue, ``p`` or ``s`` and the actor (``pnorth``), as in the data set of Thomson et
-    al. (2006, *The European Union Decides*).
+    Headings name what stands there and the issue (``Position Quota``, ``Quota: salience``; ``Quota`` beside
+    ``Salience of Quota``), with one row per actor. With one row per issue they name the actor, or are ``p`` or
+    ``s`` and the actor (``pnorth``), as in the data set of Thomson et al. (2006, *The European Union Decides*).
     """
     across = "issue" if "actor" in columns else "actor"
     found: dict[str, dict[str, int]] = {}
     names: dict[str, str] = {}
+    lettered = across == "actor" and not any(_measured(heading)[0] for heading in header.cells)
     for index, heading in enumerate(header.cells):
-        measure, name = _measured(heading) if across == "issue" else _lettered(heading)
+        measure, name = _lettered(heading) if lettered else _measured(heading)
         if measure:
             found.setdefault(folded(name), {}).setdefault(measure, index)
             names.setdefault(folded(name), name)
-    needed = {"position"} if across == "issue" else {"position", "salience"}
+    for index, heading in enumerate(header.cells):
+        if folded(heading) in found:
+            found[folded(heading)].setdefault("position", index)
+    needed = {"position", "salience"} if lettered else {"position"}
     found = {name: at for name, at in found.items() if needed <= set(at)}
     if not found or (across == "actor" and ("issue" not in columns or len(found) < 2)):
         return None
     measured = {index for at in found.values() for index in at.values()}
     kept = {name: index for name, index in columns.items() if index not in measured}
-    whole = {**kept, **next(iter(found.values()))}
+    first = next(iter(found.values()))
+    whole = {**kept, **{name: at for name, at in first.items() if all(name in one for one in found.values())}}
     tidy = tuple(
         Row(row.number, row.cells, at, {across: names[name]}) for row in rows for name, at in found.items()
     )
@@ -254,13 +319,21 @@ def melted(
 
 def _measured(heading: str) -> tuple[str, str]:
     """Return what a heading such as ``Position Quota`` or ``Quota (salience)`` measures, and of which issue."""
+    left, _, right = (part.strip() for part in heading[:MAX_HEADING].partition(":"))
+    for what, name in ((left, right), (right, left)):
+        if name and (measure := _measure(what)):
+            return measure, name
     parts = [part for part in re.split(r"[\s_:()\[\]/-]+", heading[:MAX_HEADING]) if part]
     for at, rest in ((0, parts[1:]), (-1, parts[:-1])) if len(parts) > 1 else ():
-        word = singular([parts[at]])[0]
-        for name in _MEASURES:
-            if word == name or word in SYNONYMS[name]:
-                return name, " ".join(rest)
+        if measure := _measure(parts[at]):
+            return measure, " ".join(rest[1:] if rest[0].casefold() in _LINKS and rest[1:] else rest)
     return "", ""
+
+
+def _measure(heading: str) -> str:
+    """Return which of positions, saliences and influences a heading means, ``""`` where it means none."""
+    (word,) = singular([heading])
+    return next((name for name in _MEASURES if word == name or word in SYNONYMS[name]), "")
 
 
 def _lettered(heading: str) -> tuple[str, str]:
@@ -270,11 +343,8 @@ def _lettered(heading: str) -> tuple[str, str]:
 
 # --- rows that are none of the table -------------------------------------------------------------
 
-_SUMMARIES = re.compile(
-    "totals?|sum|average|mean|gesamt|insgesamt|summe|durchschnitt|mittelwert|totaux|somme|ensemble|moyenne|totales|"
-    "suma|promedio|media|итого|всего|сумма|среднее"
-)
-_NEAR = 0.01  # totals and means are rounded
+_NEAR = 0.02  # totals and means are rounded
+_STATISTICS = (fmean, median, min, max, len, pstdev, stdev)
 
 
 def _stances_of(table: Table) -> tuple[Row, ...]:
@@ -293,7 +363,7 @@ def _stances_of(table: Table) -> tuple[Row, ...]:
             break
         if len(said) == 1 and len(table.columns) > 1 and _bare(table, rows):
             table.warn(f"not read, as nothing else stands in the row: {shown(said[0])}", row=number)
-        elif _SUMMARIES.fullmatch(canonical(table.text(rows[0], "actor"))) and _sums_up(table, rows, kept):
+        elif _TOTALS & {*canonical(table.text(rows[0], "actor")).split("_")} and _sums_up(table, rows, kept):
             table.warn(f"not read, as it sums up others: {shown(said[0])}", row=number)
         else:
             kept += rows
@@ -333,14 +403,15 @@ def _sums_up(table: Table, rows: Sequence[Row], above: Sequence[Row]) -> bool:
         found = table.number_in(table.text(row, name))
         return found.mean if found is not None and found.is_exact else None
 
-    sums, means = dict[str, bool](), list[bool]()
-    for name in ("position", "salience", "influence"):
+    sums, others = dict[str, bool](), list[bool]()
+    for name in _MEASURES:
         own = number(rows[0], name)
         known = [one for row in above if (one := number(row, name)) is not None]
-        if own and len(known) > 1:
-            total, mean = sum(known), sum(known) / len(known)
-            sums[name] = abs(own - total) <= _NEAR * abs(total)
-            means.append(abs(own - mean) <= _NEAR * abs(mean) and min(known) < max(known))
-    return (
-        sums.get("influence", False) or (bool(sums) and all(sums.values())) or (len(means) > 1 and all(means))
-    )
+        if own is not None and len(known) > 1:
+            near = partial(isclose, own, rel_tol=_NEAR)
+            sums[name] = near(sum(known))
+            others.append(min(known) < max(known) and any(near(kind(known)) for kind in _STATISTICS))
+    named = set(canonical(table.text(rows[0], "actor")).split("_")) <= _TOTALS  # Max Planck is somebody
+    enough = len(others) > 1 or not {"salience", "influence"} & set(table.columns)
+    alike = named and enough and bool(others) and all(others)
+    return sums.get("influence", False) or (bool(sums) and all(sums.values())) or alike

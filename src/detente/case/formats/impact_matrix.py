@@ -126,7 +126,7 @@ def _put_push(draft: Draft, sheet: Sheet, row: Row, column: int, at: tuple[str, 
     path = ("futures", "judgements", *at[:3], "pushes")
     try:
         if text.casefold() != NONE:
-            draft.put((*path, at[3]), parse(with_point(text, sheet.decimal_comma)), place)
+            draft.put((*path, at[3]), parse(with_point(text, sheet.separator == ";")), place)
         elif not as_mapping(draft.document.data, *path):
             draft.put(path, {}, place)
     except QuantityError:

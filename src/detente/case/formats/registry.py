@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,7 +19,15 @@ from detente.case.formats.draft import UNKNOWN, Imported, partial_of
 from detente.case.formats.elements import read_elements
 from detente.case.formats.folder import check_folder
 from detente.case.formats.gmcr import is_gmcr, read_gmcr, write_gmcr
-from detente.case.formats.headings import NEEDED, known_headings, lacking, meant, recognised, table_in
+from detente.case.formats.headings import (
+    LANGUAGES,
+    NEEDED,
+    known_headings,
+    lacking,
+    meant,
+    recognised,
+    table_in,
+)
 from detente.case.formats.impact_matrix import is_matrix, read_matrix, write_csv, write_xlsx
 from detente.case.formats.ktab import ROOT, is_ktab, read_ktab, read_ktab_xml, write_ktab
 from detente.case.formats.losses import in_numbers, write_tidy
@@ -118,7 +127,15 @@ def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
         return _examined("ktab", read_ktab(decoded(content, file), file, stem), file)
     if content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         return _from_markup(path, content)
-    text = decoded(content, file)
+    try:
+        text = decoded(content, file)
+    except FormatError as error:
+        if b"\0" in content:
+            raise
+        guess = _imported(path, content.decode("cp1252", "replace").encode(), choices)
+        left = guess.partial if guess.case is None else guess.case.to_dict()
+        hint = f"{error.problems[0].hint}; --partial reads it as Windows-1252: compare the names then"
+        return Imported(None, (replace(error.problems[0], hint=hint),), guess.format, left)
     if scw.says_solutions(text):
         return _from_solutions(path, text)
     for name, is_one, read in _BY_CONTENT:
@@ -206,8 +223,9 @@ def _from_sheets(
         raise FormatError(damage or error.problems) from error
     if found is not None:
         return _examined(*found, file, damage)
-    if text is not None:
-        return _refused_table(sheets[0], stem, choices)
+    filled = [sheet for sheet in sheets if sheet.rows]
+    if text is not None or (len(filled) == 1 and not damage):
+        return _refused_table((filled or sheets)[0], stem, choices, "xlsx" if text is None else "csv")
     none = Problem("no sheet is a table of stances", file=file, hint=f"head columns {', '.join(NEEDED)}")
     lines = [sheet.rows[0].number if sheet.rows else None for sheet in sheets]
     lacks = [one.problem(lacking(one), at) for one, at in zip(sheets, lines, strict=True)]
@@ -223,13 +241,17 @@ def _said_by(
         return f"matrix-{suffix}", read_matrix(sheets[0], stem)
     if is_whole_case(sheets):
         return "xlsx", read_whole_case(sheets, stem)
-    for sheet in sheets:
-        table = table_in(sheet, choices=choices)
-        if table is not None:
-            others = [repr(other.name) for other in sheets if other is not sheet and other.rows]
-            if others:
-                table.warn(f"other sheets were not read: {', '.join(others)}")
-            return suffix, read_tidy(table, stem)
+    every = ((sheet, table_in(sheet, choices=choices)) for sheet in sheets)
+    tables = [(sheet, table) for sheet, table in every if table is not None]
+    shown_ones = [(sheet, table) for sheet, table in tables if table.rows and not sheet.hidden]
+    for sheet, table in (shown_ones or tables)[:1]:
+        others = [repr(other.name) for other in sheets if other is not sheet and other.rows]
+        if len(shown_ones) > 1:
+            both = " and ".join(repr(one.name) for one, _ in shown_ones[:2])
+            table.told.refuse(sheet.place(None), f"sheets {both} each hold a table of stances", SHEETS)
+        elif others:
+            table.warn(f"other sheets were not read: {', '.join(others)}")
+        return suffix, read_tidy(table, stem)
     for sheet in sheets:
         tagged = read_tagged(sheet, stem, choices)
         if tagged is not None:
@@ -241,25 +263,28 @@ def _said_by(
     return None
 
 
-def _refused_table(sheet: Sheet, stem: str, choices: Choices) -> Imported:
+def _refused_table(sheet: Sheet, stem: str, choices: Choices, kind: str) -> Imported:
     """Tell which column a table lacks, and hand over the rest."""
     if not sheet.rows:
         raise refusal("the file is empty", sheet.file, "it needs headings and a row per actor")
     guessed = meant(sheet)
     table = table_in(guessed, choices=choices) or _with_gaps(guessed)
-    partly = None if table is None else read_tidy(table, stem)
+    partly = None
+    with suppress(FormatError):  # it is too large
+        partly = None if table is None else read_tidy(table, stem)
     pairs = zip(sheet.rows[0].cells, guessed.rows[0].cells, strict=True)
     told = [f"did you mean {new!r} by {shown(old)!r}?" for old, new in pairs if old[:40] != new][:6]
     hint = " ".join([*told, known_headings(sheet) if partly is not None else HEADED])
     known = partly is not None or set(recognised(sheet.rows[0].cells)[0]) & set(NEEDED)
     said = lacking(sheet) if known else f"in no known format: as a table it has {lacking(sheet)}"
-    problem = Problem(said, file=sheet.file, line=sheet.rows[0].number, hint=hint)
-    return _refused([problem], "csv" if partly else "", partly)
+    problem = replace(sheet.problem(said, sheet.rows[0].number), hint=hint)
+    return _refused([problem], kind if partly else "", partly)
 
 
+SHEETS = "keep one, or put all into one table with a column 'issue'"
 HEADED = (
-    "call its columns actor, issue, position, salience and influence, or as usual in English, German, French, "
-    "Spanish or Russian; 'detente import --help' names other formats"
+    f"call its columns actor, issue, position, salience and influence, or as usual in English, {LANGUAGES}; "
+    "'detente import --help' names other formats"
 )
 
 

@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from detente.case.formats.cells import Cell, content, written
@@ -22,6 +23,7 @@ MAX_COLUMNS = 256
 MAX_CELL = 32_767
 MAX_HEADING = 200
 SEPARATORS = (",", ";", "\t", "|")
+_RULE = re.compile(r"(:?-+:?)?")  # as Markdown has it between its headings and rows; or blank
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -52,17 +54,22 @@ class Sheet:
         file: name of the file, as it is told.
         rows: all rows that are not blank.
         name: name of the sheet in its workbook, or ``None``.
-        decimal_comma: whether numbers may have a decimal comma.
+        separator: what stands between cells; ``None`` in a workbook.
         problems: cells that cannot be used.
         places: (row, column from 0) → where it stands, in a file that has no rows and columns.
+        hidden: whether the workbook hides it.
+        stored: (row, column from 0) → number that a workbook holds as such, with a sign of per cent where it
+            shows one.
     """
 
     file: str
     rows: tuple[Row, ...]
     name: str | None = None
-    decimal_comma: bool = False
+    separator: str | None = None
     problems: tuple[Problem, ...] = ()
     places: Mapping[tuple[int, int], Place] = field(default_factory=dict)
+    hidden: bool = False
+    stored: Mapping[tuple[int, int | None], str] = field(default_factory=dict)
 
     def place(self, row: int | None, column: int | None = None, called: str = "") -> Place:
         """Return where a cell stands (its column from 0), with what it is called in messages."""
@@ -104,7 +111,8 @@ def decoded(content: bytes, file: str) -> str:
         hint = "save the file as UTF-8 (in a spreadsheet program: 'CSV UTF-8')"
         raise refusal(message, file, hint, row, column) from error
     if "\0" in text:
-        raise refusal("not a text file", file, "name a table, a case or a workbook")
+        hint = "name a table, a case or a workbook, and save a text as UTF-8"
+        raise refusal("not a text file, or in UTF-16 without a mark", file, hint)
     return text
 
 
@@ -125,10 +133,10 @@ def read_separated(text: str, file: str, separator: str | None = None, quote: st
     rows = []
     for number, cells in enumerate(_records(body, file, separator, quote), start=2 if told else 1):
         row = Row(number, trimmed(content(cell) for cell in cells))
-        if row.cells:
+        if not all(map(_RULE.fullmatch, row.cells)):
             rows.append(row)
             check_size(row, len(rows), file)
-    return Sheet(file, tuple(rows), decimal_comma=separator == ";")
+    return Sheet(file, tuple(rows), separator=separator)
 
 
 def sniffed(text: str, quote: str = '"') -> str:
@@ -168,8 +176,13 @@ def separated(rows: Iterable[Iterable[Cell]], **options: Any) -> str:
     """Return rows as a separated text, no cell of which runs as a formula; options as of `csv.writer`."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n", **options)
-    writer.writerows([written(cell) for cell in row] for row in rows)
+    writer.writerows([_unmistakable(written(cell)) for cell in row] for row in rows)
     return stream.getvalue()
+
+
+def _unmistakable(cell: str | int | float) -> str | int | float | Decimal:
+    """Return a number with a zero after three decimals, which else may be thousands: 1.125 as 1.1250."""
+    return Decimal(f"{cell!r}0") if re.fullmatch(r"-?[1-9]\d{0,2}\.\d{3}", repr(cell)) else cell
 
 
 def trimmed(cells: Iterable[str]) -> tuple[str, ...]:

@@ -60,7 +60,8 @@ def _put_lines(draft: Draft, table: Table, lines: Iterable[_Line]) -> tuple[list
         if earlier is not line:
             rows = f"rows {earlier.row.number} and {line.row.number}"
             message = f"{table.text(line.row, 'actor')!r} stands twice on this issue ({rows})"
-            table.refuse(line.row, "actor", message, "keep one row per actor and issue")
+            hint = "keep one row per actor and issue, or give each actor and issue a name of its own"
+            table.refuse(line.row, "actor", message, hint)
         elif _has_room(draft, table, line):
             taken = _put_stance(draft, table, line)
             used += [line] if taken else []
@@ -327,6 +328,7 @@ def _put_scales(draft: Draft, table: Table, named: list[_Line], used: list[_Line
     told = {issue for issue, row in rows if table.text(row, _LOW) or table.text(row, _HIGH)}
     inferred: dict[tuple[float, float], list[str]] = {}
     firsts, of_issue = dict(reversed(rows)), dict[str, list[_Line]]()
+    told_in = {one.column for one in table.problems if one.severity == "error"}
     for line in used:
         of_issue.setdefault(line.issue, []).append(line)
     for issue in dict.fromkeys(line.issue for line in named):
@@ -342,14 +344,17 @@ def _put_scales(draft: Draft, table: Table, named: list[_Line], used: list[_Line
             bounds = [one for red in accepts if isinstance(red, Acceptance) for one in red.bounds().values()]
             read = [*positions, *bounds, table.number_in(str(data.get("no_deal", "")))]
             numbers = [number for value in read if value is not None for number in cells.stated(value)]
-            scale = scale_for(numbers)
-            if scale is not None:
+            headed = cells.ends_in(table.heading("position", firsts[issue]))
+            scale = headed or scale_for(numbers)
+            if scale is not None and scale != headed:
                 inferred.setdefault(scale, []).append(data["name"])
-            elif None not in positions:  # else the scale would follow from what is told there
+            elif scale is None and None not in positions and place.column not in told_in:
+                # else the scale would follow from what is told there
                 message = f"every position on the issue is {number_text(numbers[0])}, which gives no scale"
                 hint = "add the columns scale_low and scale_high"
                 table.refuse(firsts[issue], "position", message, hint)
         draft.put(("issues", issue, "scale"), cells.scale_of(scale or _ANY), place)
+        draft.document.unknown += [] if scale else [("issues", issue, "scale")]
     for (start, end), names in inferred.items():
         scale_told = f"{number_text(start)}..{number_text(end)}"
         what = f"the scale {scale_told} was taken for {listed(map(repr, names), 6)}"

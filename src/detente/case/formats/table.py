@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from detente.case.acceptance import Acceptance
 from detente.case.formats import cells
-from detente.case.formats.draft import Draft
+from detente.case.formats.draft import UNKNOWN, Draft
 from detente.case.formats.sheet import MAX_HEADING, Row, Sheet
 from detente.case.reading import Place
 from detente.errors import Problem, QuantityError
@@ -73,7 +73,8 @@ def read_as(token: str, mark: str) -> str | None:
 def decimal_mark(texts: Iterable[str], told: str | None, *, comma: bool) -> str | None:
     """Return the decimal mark with which all numbers can be read; ``None`` where each must tell by itself.
 
-    ``told``: the mark, if it is known; ``comma``: whether it is as likely as a point, as between semicolons.
+    ``told``: the mark, if it is known; ``comma``: whether it is as likely as a point, as it is unless commas part
+    the cells.
     """
     tokens = {
         token
@@ -85,15 +86,18 @@ def decimal_mark(texts: Iterable[str], told: str | None, *, comma: bool) -> str 
     fits = [mark for mark in MARKS if all(read_as(token, mark) for token in tokens)]
     if told is not None or len(fits) == 1:
         return told or fits[0]
-    return "." if fits and not comma else None
+    return "." if fits and not comma and not any("." in token for token in tokens) else None
 
 
 def plainly(key: object, text: str, mark: str | None) -> str:
     """Return a cell with decimal points, without marks of thousands, currencies and per cent.
 
     Raises:
-        Ambiguous: a number can be read in two ways, and ``mark`` does not say in which.
+        Ambiguous: a number can be read in two ways, and ``mark`` does not say in which; or a date.
     """
+    if re.match(r"\d{4}-\d\d-\d\d", text):
+        how = "write a number, such as the year; was it a range, of which a program made a date? that is 3..4"
+        raise Ambiguous("is a date", how, key)
     if text.startswith("["):
         if mark != "." and _COMMA_IN_NUMBER.search(text):
             told = f"{text[:40]!r} can be read in two ways"
@@ -117,12 +121,17 @@ def with_point(text: str, comma: bool) -> str:
     return re.sub(r"(?<=\d),(?=\d)", ".", text) if comma and not text.startswith("[") else text
 
 
-def check_column(texts: Mapping[Any, str]) -> None:
+def check_column(texts: Mapping[Any, str], name: str) -> None:
     """Refuse a column whose cells are marked in ways that do not go together.
 
     Raises:
-        Ambiguous: two currencies, or two marks of thousands.
+        Ambiguous: two currencies, two marks of thousands, or numbers with a sign of per cent and without one.
     """
+    signed = {key: "%" in text for key, text in texts.items() if re.search("[1-9]", text)}  # 0 is 0 in both
+    if name != "salience" and len(set(signed.values())) > 1:  # `divisor` tells shares from per cent
+        one, other = (next(key for key in signed if signed[key] is so) for so in (True, False))
+        kinds = f"in per cent, as {texts[one]!r}, and without a sign, as {texts[other]!r}"
+        raise Ambiguous(f"the column mixes numbers {kinds}", "write all in one way", other)
     for what, pattern in (("amounts in", _CURRENCY), ("numbers of thousands with", _THOUSANDS)):
         first: str | None = None
         for key, text in texts.items():
@@ -166,7 +175,8 @@ def divisor(
     if not marked and not headed and largest <= 1:
         return 1.0
     _within(values, (-math.inf, 100), "use 0..1 or 0..100")
-    shares = [key for key, of in values.items() if key not in marked and any(0 < n < 1 for n in of)]
+    small = 1 if marked else math.nextafter(1, 0)  # 1 is 1 % where others say how they are meant, or all
+    shares = [key for key, of in values.items() if key not in marked and any(0 < n <= small for n in of)]
     if marked or largest > MOST_POINTS:
         cents = [key for key, of in values.items() if key in marked or max(of) > 1]
         if shares and not headed:
@@ -209,7 +219,7 @@ def divided(value: Quantity, by: float) -> Quantity:
 
 
 NUMBERS = ("position", "salience", "influence", "accepts", "scale_low", "scale_high", "no_deal")
-_ENDS = re.compile(r"\b(\d{1,2}) ?(?:-|–|\.\.|to) ?(\d{1,3})\b(?! *%)")
+_PER_CENT = re.compile("%|per ?cent|pct|prozent|pourcent|por ?cent|porcien|procent|процент", re.IGNORECASE)
 _WITH_GROUPS = re.compile(r"\d[.,’' \u00a0\u202f]\d{3}(?!\d)")
 _Spot = tuple[int, str]  # number of a row in the table, name of a column
 
@@ -238,7 +248,7 @@ class Table:
 
     def __post_init__(self) -> None:
         used = {index + 1 for index in self.columns.values()}
-        self.problems += [problem for problem in self.sheet.problems if problem.column in used]
+        self.problems += [problem for problem in self.sheet.problems if problem.column in (None, *used)]
 
     def text(self, row: Row, name: str) -> str:
         """Return the cell of a row in a named column, ``""`` where there is none."""
@@ -288,7 +298,7 @@ class Table:
     def number_in(self, text: str) -> Quantity | None:
         """Return the number that a text says, if it says one."""
         try:
-            return parse(with_point(text, self.sheet.decimal_comma))
+            return parse(with_point(text, self.sheet.separator == ";"))
         except QuantityError:
             return None
 
@@ -338,17 +348,25 @@ class Table:
             for number, row in enumerate(self.rows)
             if (text := self.text(row, name)) and not cells.is_blank(text) and name not in row.said
         }
-        mark = decimal_mark(spots.values(), choices.decimal_mark, comma=self.sheet.decimal_comma)
-        plain, known = dict(spots), dict[str, str]()
+        stored = {spot: told for spot in spots if (told := self.sheet.stored.get(self._at(spot)))}
+        typed = (text for spot, text in spots.items() if spot not in stored)
+        mark = decimal_mark(typed, choices.decimal_mark, comma=self.sheet.separator != ",")
+        spots |= stored
+        plain, known = dict(spots), dict[tuple[str, str | None], str]()
         for name in NUMBERS:
+            column = {spot: text for spot, text in spots.items() if spot[1] == name}
+            before = len(self.problems)
             with self._refusing():
-                check_column({spot: text for spot, text in spots.items() if spot[1] == name})
-        for spot, text in spots.items():
-            with self._refusing():
-                if text not in known:
-                    known[text] = plainly(spot, text, mark)
-                plain[spot] = known[text]
-        self.divisor, self.sheet = None, replace(self.sheet, decimal_comma=False)
+                check_column(column, name)
+            mixed = len(self.problems) > before
+            for spot, text in column.items():
+                plain[spot] = UNKNOWN
+                with self._refusing(quietly=mixed):
+                    way = "." if spot in stored else mark
+                    if (text, way) not in known:
+                        known[text, way] = plainly(spot, text, way)
+                    plain[spot] = known[text, way]
+        self.divisor, self.sheet = None, replace(self.sheet, separator=",")
         with self._refusing():
             self._settle_salience(spots, plain, choices)
         grouped = next(
@@ -368,17 +386,17 @@ class Table:
         self.rows = tuple(replace(row, cells=tuple(said)) for row, said in zip(self.rows, rows, strict=True))
 
     @contextmanager
-    def _refusing(self) -> Iterator[None]:
+    def _refusing(self, *, quietly: bool = False) -> Iterator[None]:
         try:
             yield
         except Ambiguous as error:
-            for number, name in error.keys:
+            for number, name in () if quietly else error.keys:
                 row = self.rows[number]
                 self.refuse(row, name, str(error), error.hint, self.text(row, name))
 
-    def _said(self, spot: _Spot) -> str:
+    def _at(self, spot: _Spot) -> tuple[int, int | None]:
         row = self.rows[spot[0]]
-        return f"{self.text(row, spot[1])!r} in row {row.number}"
+        return row.number, self.index(spot[1], row)
 
     def _settle_salience(
         self, spots: Mapping[_Spot, str], plain: Mapping[_Spot, str], choices: Choices
@@ -387,11 +405,14 @@ class Table:
         values = {spot: cells.stated(value) for spot, value in read.items() if value is not None}
         named = next(iter(values), None)
         heading = "" if named is None else self.heading("salience", self.rows[named[0]])
-        found = _ENDS.search(heading)  # as in "Importance (1-10)"; not "(5-1)", where 1 may be the most
-        ends = (float(found[1]), float(found[2])) if found else (1.0, 0.0)
-        told = choices.salience_scale or (ends if ends[0] < ends[1] else None)
+        told = choices.salience_scale or cells.ends_in(heading)
         marked = {spot for spot in values if "%" in spots[spot]}
-        self.divisor = divisor(values, told, marked, headed="%" in heading, where=self._said)
+        headed = _PER_CENT.search(heading) is not None
+
+        def where(spot: _Spot) -> str:
+            return f"{spots[spot]!r} in row {self._at(spot)[0]}"
+
+        self.divisor = divisor(values, told, marked, headed=headed, where=where)
         if self.divisor != 1 and named is not None:
             way = "per cent" if self.divisor == 100 else f"marks up to {number_text(self.divisor)}"
             said = f"{self.word} {heading!r} was taken as {way}: divided by {number_text(self.divisor)}"

@@ -140,18 +140,7 @@ SHEETS = {
     "changes": Layout(("scenarios", "{scenario}", "changes", "{path}"), {"value": (JSON, ())}),
 }
 ALWAYS = ("stances", "actors", "issues", "scales")
-
-
-_README = """This workbook holds a case: who wants what on which issue, how strongly, and on what evidence.
-Each sheet is a table; its first row names the columns. Rows may be added, removed and put in another order.
-case: title, question, date and note, one per row.
-stances: position (on the issue's scale), salience (0 to 1), influence (blank: that of the actor) and red line.
-actors, groups, issues, sources: what they are, each with its id; other sheets refer to these ids.
-scales: what the numbers of an issue's scale mean; the lowest and the highest bound the positions.
-correlations, scenarios, changes: numbers that move together, and named sets of changes to the case.
-rest: all else, such as a game of options, each entry with its place in the case.
-A number may carry doubt: 40 ± 10 (one standard deviation), 20..60, 20..35..60, or [30, 45 ± 5] for two experts.
-A list in one cell is separated by semicolons. A text that begins like a formula stands after an apostrophe."""
+_README = FilePath(__file__).with_suffix(".txt").read_text(encoding="utf-8")  # the first sheet
 
 
 # --- out -----------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time
+from decimal import Decimal
 from itertools import islice
 from posixpath import join, normpath
 from typing import Any
@@ -25,6 +26,7 @@ from xml.etree.ElementTree import Element
 
 from detente.case.formats import cells
 from detente.case.formats.cells import Cell
+from detente.case.formats.draft import UNKNOWN
 from detente.case.formats.elements import read_elements, text_of
 from detente.case.formats.sheet import MAX_CELL, Row, Sheet, check_size, refusal, trimmed
 from detente.case.validation import shown
@@ -146,6 +148,10 @@ def _torn(content: bytes) -> Iterator[tuple[str, bytes]]:
 # --- the book ------------------------------------------------------------------------------------
 
 
+class _NoValue(Exception):  # noqa: N818 - what is read instead, a message, and a hint or None
+    pass
+
+
 class _Book:
     """A workbook in its parts, and what of them is damaged."""
 
@@ -154,7 +160,7 @@ class _Book:
         self.book = self._root("xl/workbook.xml", needed=True)
         self.texts = [_spoken(one) for one in self._root("xl/sharedStrings.xml")]
         self.lost = bool(damage)  # texts, which is told
-        self.dates = dict(_date_styles(self._root("xl/styles.xml")))
+        self.kinds = dict(_kinds(self._root("xl/styles.xml")))
 
     def _root(self, name: str, *, needed: bool = False) -> Element:
         """Return the root element of a part with what is before its damage, an empty one if there is none."""
@@ -170,15 +176,16 @@ class _Book:
     def sheets(self) -> Iterator[Sheet]:
         related = {one.get("Id"): one for one in self._root("xl/_rels/workbook.xml.rels")}
         sheets = self.book.iterfind("sheets/sheet")
-        listed = [(one.get("name", ""), related.get(one.get("id"))) for one in sheets]
+        listed = [(one.get("name", ""), related.get(one.get("id")), one.get("state")) for one in sheets]
         names = {
             normpath(join("/xl", to.get("Target", "")))[1:]: name
-            for name, to in listed
+            for name, to, _ in listed
             if to is not None and to.get("Type", "").endswith("/worksheet")
         }
         if self.damage or not names.keys() <= self.parts.keys():  # what says which is which may be lost
             found = [_SHEET.fullmatch(name) for name in self.parts]
             names = {one[0]: one[1] for one in found if one} | names
+        hidden = {name for name, _, state in listed if state in ("hidden", "veryHidden")}
         if len(names) > MAX_SHEETS:
             raise refusal(f"holds more than {MAX_SHEETS} sheets", self.file)
         for name, title in names.items():
@@ -186,45 +193,64 @@ class _Book:
             sheet = self._sheet(self._root(name, needed=True), title)
             if len(self.damage) > known and sheet.rows:
                 self.damage.append(sheet.problem("is damaged after this row", sheet.rows[-1].number))
-            yield sheet
+            yield replace(sheet, hidden=title in hidden)
 
     def _sheet(self, root: Element, title: str) -> Sheet:
         read, rows, number = Sheet(self.file, (), title), dict[int, Row](), 0
-        errors, uncomputed = list[Problem](), list[Problem]()
+        problems, stored, unseen = list[Problem](), dict[tuple[int, int | None], str](), list[int]()
         for element in root.iterfind("sheetData/row"):
             stated = element.get("r", "")
             number = int(stated) if re.fullmatch("[0-9]{1,12}", stated) else number + 1
             said, column = dict[int, str](), 0
             for cell in element.iterfind("c"):
                 number, column = _where(cell.get("r", ""), number, column + 1)
-                kind, value, said[column] = cell.get("t", "n"), text_of(cell, "v"), ""
                 try:
-                    said[column] = cells.content(self._value(cell, kind, value))
-                except (ValueError, IndexError, OverflowError):
-                    if kind != "s" or not self.lost:
-                        lost = read.problem(f"holds what cannot be read: {shown(value)}", number, column)
-                        errors.append(lost)
-                if kind == "e":
-                    errors.append(read.problem(f"holds the error {value}", number, column))
-                elif cell.find("f") is not None and not value and kind != "str":
-                    hint = "open the workbook in a spreadsheet program and save it, or write the number"
-                    uncomputed.append(read.problem("a formula without its value", number, column, hint))
+                    said[column], shows = self._read(cell)
+                    if shows:
+                        stored[number, column - 1] = shows
+                except _NoValue as error:
+                    said[column], message, hint = error.args
+                    problems.append(read.problem(message, number, column, hint))
             self.cells += (width := max(said, default=0))
             if number > LAST_ROW or self.cells > MAX_CELLS:
                 raise _too_many_cells(self.file)
             row = Row(number, trimmed(said.get(column, "") for column in range(1, width + 1)))
             if row.cells:
+                unseen += [number] if element.get("hidden") in ("1", "true") else []
                 rows[number] = row
                 check_size(row, len(rows), self.file)
-        return _filled(replace(read, rows=tuple(rows.values()), problems=(*errors, *uncomputed)), root)
+        if unseen:
+            told = read.problem(f"hidden rows were read like others: {len(unseen)}", unseen[0])
+            problems.append(replace(told, severity="warning"))
+        return _filled(
+            replace(read, rows=tuple(rows.values()), problems=tuple(problems), stored=stored), root
+        )
+
+    def _read(self, cell: Element) -> tuple[str, str]:
+        """Return what a cell says and, of a number, how it shows it; ``_NoValue`` tells why it says nothing."""
+        kind, value = cell.get("t", "n"), text_of(cell, "v")
+        if kind == "e":
+            raise _NoValue(UNKNOWN, f"holds the error {value}", None)  # not blank, which would be told again
+        if cell.find("f") is not None and not value and kind != "str":
+            hint = "open the workbook in a spreadsheet program and save it, or write the number"
+            raise _NoValue(UNKNOWN, "a formula without its value", hint)
+        try:
+            said = cells.content(self._value(cell, kind, value))
+        except (ValueError, IndexError, OverflowError) as error:
+            if kind == "s" and self.lost:
+                return "", ""
+            raise _NoValue("", f"holds what cannot be read: {shown(value)}", None) from error
+        if self.kinds.get(cell.get("s", "")) == "per cent" and kind == "n" and value:  # 0.07 shows as 7%
+            return said, f"{number_text(float(Decimal(said) * 100))}%"
+        return said, said if kind == "n" else ""
 
     def _value(self, cell: Element, kind: str, value: str) -> str:
         """Return a value as an analyst would write it."""
         if kind == "inlineStr":
             inline = cell.find("is")
             return "" if inline is None else _spoken(inline)
-        if kind in ("str", "d", "e") or not value:
-            return "" if kind == "e" else value
+        if kind in ("str", "d") or not value:
+            return value
         if kind == "s":
             if (number := int(value)) < 0:  # else one counts from the end
                 raise IndexError(number)
@@ -236,28 +262,31 @@ class _Book:
     def _dated(self, value: float, style: str) -> str:
         if not math.isfinite(value):
             raise ValueError(value)
-        if style not in self.dates:
+        kind = self.kinds.get(style)
+        if kind not in ("date", "span"):
             return number_text(value)
         from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
         mac = any(one.get("date1904") in ("1", "true") for one in self.book.iterfind("workbookPr"))
         epoch = CALENDAR_MAC_1904 if mac else CALENDAR_WINDOWS_1900
-        found = from_excel(value, epoch, timedelta=self.dates[style])
+        found = from_excel(value, epoch, timedelta=kind == "span")
         if isinstance(found, datetime) and found.time() == time():
             return found.date().isoformat()
         return found.isoformat() if isinstance(found, (date, time)) else str(found)
 
 
-def _date_styles(root: Element) -> Iterator[tuple[str, bool]]:
-    """Yield styles that show numbers as dates, and whether as spans of time."""
+def _kinds(root: Element) -> Iterator[tuple[str, str]]:
+    """Yield styles that show numbers otherwise: as a ``date``, as a ``span`` of time, in ``per cent``."""
     from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 
     formats = {str(number): code for number, code in BUILTIN_FORMATS.items()}
     formats |= {one.get("numFmtId", ""): one.get("formatCode", "") for one in root.iter("numFmt")}
     for number, one in enumerate(root.iterfind("cellXfs/xf")):
         code = formats.get(one.get("numFmtId", ""), "")
-        if is_date_format(code):
-            yield str(number), is_timedelta_format(code)
+        if "%" in re.sub(r'"[^"]*"|\\.', "", code):  # else it stands there as a text
+            yield str(number), "per cent"
+        elif is_date_format(code):
+            yield str(number), "span" if is_timedelta_format(code) else "date"
 
 
 def _where(place: str, row: int, column: int) -> tuple[int, int]:
@@ -278,7 +307,7 @@ def _filled(sheet: Sheet, root: Element) -> Sheet:
     from openpyxl.utils.cell import column_index_from_string
 
     rows = {row.number: row for row in sheet.rows}
-    told, last, left = list[int](), max(rows, default=0), LAST_ROW
+    told, stored, last, left = list[int](), dict(sheet.stored), max(rows, default=0), LAST_ROW
     areas = (_AREA.fullmatch(area.get("ref", "")) for area in root.iterfind("mergeCells/mergeCell"))
     for area in islice(filter(None, areas), MAX_MERGED):
         column, top, bottom = column_index_from_string(area[1]), int(area[2]), min(int(area[3]), last)
@@ -288,6 +317,8 @@ def _filled(sheet: Sheet, root: Element) -> Sheet:
             if number in rows and not rows[number].cell(column - 1):
                 cells_ = list(rows[number].cells) + [""] * (column - len(rows[number].cells))
                 cells_[column - 1] = text
+                if (top, column - 1) in stored:
+                    stored[number, column - 1] = stored[top, column - 1]
                 rows[number] = replace(rows[number], cells=tuple(cells_))
                 told.append(column)
     warnings = [
@@ -295,7 +326,7 @@ def _filled(sheet: Sheet, root: Element) -> Sheet:
         for column in sorted(set(told))
     ]
     problems = (*sheet.problems, *(replace(one, severity="warning") for one in warnings))
-    return replace(sheet, rows=tuple(rows.values()), problems=problems)
+    return replace(sheet, rows=tuple(rows.values()), problems=problems, stored=stored)
 
 
 # --- out -----------------------------------------------------------------------------------------
