@@ -183,3 +183,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     if 0 < len(candidates) <= 12 and all(len(candidate) <= LONGEST_NAME for candidate in candidates):
         return "known: " + ", ".join(candidates)
     return None
+
+
+def offering(message: str, name: str, known: Iterable[str]) -> str:
+    """Return a message and, where there is any, what `did_you_mean` offers in place of ``name``."""
+    return "; ".join(filter(None, (message, did_you_mean(name, known))))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from detente.case import Case, Checked, check
 from detente.case.files import CASE_FILE, SUFFIXES
-from detente.errors import NotFoundError, did_you_mean
+from detente.errors import NotFoundError, offering
 
 FOLDER = Path(__file__).parent
 
@@ -79,8 +79,8 @@ def check_reference(reference: str | Path) -> Checked:
     except (OSError, ValueError):  # a name that no file can have
         exists = False
     if not exists:
-        hint = did_you_mean(str(reference), slugs())
-        raise NotFoundError(f"{str(reference)[:200]!r} is neither a file nor a case of the catalog; {hint}")
+        told = f"{str(reference)[:200]!r} is neither a file nor a case of the catalog"
+        raise NotFoundError(offering(told, str(reference), slugs()))
     if path.is_dir() or path.suffix.lower() in SUFFIXES or path.name == CASE_FILE:
         return check(path)
     from detente.case.formats import import_case
