@@ -6,6 +6,7 @@ import inspect
 import pickle
 import re
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -27,6 +28,7 @@ from detente.errors import (
     QuantityError,
     did_you_mean,
     nearest,
+    offering,
 )
 
 FULL = Problem("is wrong", "a.b[0]", "5", "write 6", "case.yaml", 3, 7)
@@ -157,3 +159,14 @@ def test_hints_for_monstrous_names_take_no_time() -> None:
     for k in range(50):
         nearest(f"actr-{k}", [f"actor-{j}" for j in range(MOST_NAMES)])
     assert time.process_time() - start < 10
+
+
+def test_a_message_offers_a_name_only_where_there_is_one() -> None:
+    """Nothing is offered where nothing is like the name and too much is known, or nothing."""
+    many = [f"member {number}" for number in range(99)]
+    assert offering("no member is called 'X'", "X", many) == "no member is called 'X'"
+    assert offering("no issue is called 'X'", "X", ()) == "no issue is called 'X'"
+    assert offering("no issue is called 'X'", "X", ["y"]) == "no issue is called 'X'; known: y"
+    sources = Path(inspect.getfile(errors)).parent.rglob("*.py")
+    within = [path.name for path in sources if "{did_you_mean(" in path.read_text(encoding="utf-8")]
+    assert not within  # it may return `None`, which nobody is to read

@@ -16,6 +16,7 @@ The tree of exceptions::
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -183,3 +184,14 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     if 0 < len(candidates) <= 12 and all(len(candidate) <= LONGEST_NAME for candidate in candidates):
         return "known: " + ", ".join(candidates)
     return None
+
+
+def offering(message: str, name: str, known: Iterable[str]) -> str:
+    """Return a message and, where there is any, what `did_you_mean` offers in place of ``name``."""
+    return "; ".join(filter(None, (message, did_you_mean(name, known))))
+
+
+def pointed(text: str) -> str:
+    """Return what to write in place of a number with a comma in it."""
+    parted = f"; if it parts thousands: {text.replace(',', '')}" if re.search(r",\d{3}(?!\d)", text) else ""
+    return f"with a point: {text.replace(',', '.')}{parted}"

@@ -9,9 +9,9 @@ import pytest
 
 from detente.case import Case
 from detente.case.bodies import ready_body
-from detente.case.electorate import Electorate, Member, body_rule
+from detente.case.electorate import Electorate, Member, body_rule, weighted
 from detente.case.thresholds import Threshold, Voter, voters, wins
-from detente.errors import MissingPartError
+from detente.errors import MissingPartError, OptionError
 
 
 def case(**parts: Any) -> Case:
@@ -103,3 +103,17 @@ def test_every_seat_of_a_ready_made_body_is_a_voter() -> None:
     found, roles = body_rule(ready_body("us-treaty"))
     assert roles == ("president", *["senator"] * 100)
     assert list(voters(found)) == list(range(101))
+
+
+@pytest.mark.parametrize("line", ["[51; 50,5, 49, 1]", "[51; 1.200, 300]", "[majority; A: 1.000, B: 2.500]"])
+def test_a_line_that_can_be_read_in_two_ways_is_refused(line: str) -> None:
+    """A comma may part decimals or votes, a point decimals or thousands."""
+    with pytest.raises(OptionError, match="can be read in two ways"):
+        weighted(line)
+    for plain in (
+        "[51;50,49,1]",
+        "[1.3; 1.25, 0.125]",
+        "[1/2; 1200.5, 10.25]",
+        "[65 %; 18.645, 15.012, 13.4]",
+    ):
+        weighted(plain)

@@ -38,7 +38,27 @@ def told(old: str, new: str) -> tuple[str, str]:
         ('accepts: ">= 60"}', "accepts: >= 60}", "'>= 60' needs quotation marks", 'write accepts: ">= 60"'),
         ("{name: A,", "{name: @A,", "'@A' needs quotation marks", 'write name: "@A"'),
         ("{name: A,", "{name: %A,", "'%A' needs quotation marks", 'write name: "%A"'),
-        ("a road", "a road: north", "a colon within a text", 'title: "Two on a road: north"'),
+        ("a road", "a road: north", "needs quotation marks", 'title: "Two on a road: north"'),
+        ("Two on a road", "[Draft] Two", "'[Draft] Two' needs quotation marks", 'title: "[Draft] Two"'),
+        ("Two on a road", '"Two" roads', "needs quotation marks", 'title: "\\"Two\\" roads"'),
+        ("Two on a road", "- Two", "'- Two' needs quotation marks", 'title: "- Two"'),
+        ("Two on a road", "&Two", "anchors (&name) are not allowed", "& needs quotation marks"),
+        ("Two on a road", "*Two*", "aliases (*name) are not allowed", "* needs quotation marks"),
+        ("name: A,", "name: A: the first,", "'A: the first' needs quotation marks", 'name: "A: the first"'),
+        ("name: A,", "name: A, Republic of,", "'Republic of' is no 'name: value'", '"A, Republic of"'),
+        ("title: Two", "title:Two", "no blank after the colon", "write title: Two on a road"),
+        ("title: Two", "title：Two", "no blank after the colon", "write title: Two on a road"),
+        ("0.5}", "0,8 ± 0,1}", "is no 'name: value'", "write a decimal point"),
+        ("{0: lo", "{0,5: lo", "'0' is no 'name: value'", "write a decimal point"),
+        ("100: hi", "1,000: hi", "'1' is no 'name: value'", "write a decimal point"),
+        ("position: 90", "position: [80,5, 70]", "has commas of two kinds", "a decimal point in numbers"),
+        ("salience: 0.9", "salience 0.9", "'salience 0.9' is no 'name: value'", "write salience: 0.9"),
+        ("{position: 10, salience: 0.5}", "80", "must be a mapping", "write b: {position: 80, …}"),
+        ("[a, b]", "a", "must be a list", "write [a]"),
+        ("{0: lo, 100: hi}", "0..100", "must be a mapping", "write scale: {0: …, 100: …}"),
+        ("{all_of: [a, b]}", "majority", "is called 'majority'", "{at_least: majority, of: [ID, ID]}"),
+        ("salience: 0.5", "Salience: 0.5", "unknown key 'Salience'", "did you mean 'salience'?"),
+        ("all_of: [a, b]", "all_of: [A, b]", "is called 'A'", "did you mean 'a'?"),
         ("  x:\n    a:", "\tx:\n    a:", "a tab at the beginning of the line", "indent with blanks"),
         ("90,", "90,5,", "90,5 has a decimal comma", "with a point: position: 90.5"),
         ("0.9,", "0,9,", "0,9 has a decimal comma", "with a point: salience: 0.9"),
@@ -55,6 +75,29 @@ def test_the_line_to_write_is_told(old: str, new: str, message: str, hint: str) 
     said, way = told(old, new)
     assert message in said
     assert hint in way
+
+
+def test_the_line_that_lacks_its_colon_is_told() -> None:
+    for old, line in (("title: Two", 2), ("stances:", 5), ("  x:\n", 6)):
+        (error,) = checked(CASE.replace(old, old.replace(":", ""), 1)).errors
+        assert (error.line, "a line without a colon" in error.message) == (line, True)
+
+
+def test_stances_by_actor_are_told_how_they_stand() -> None:
+    errors = checked(CASE.replace("  x:\n    a:", "  a:\n    x:")).errors
+    assert "stand by issue, then by actor" in str(errors[0].hint)
+
+
+def test_an_actor_that_values_settlements_somewhere_is_not_said_to_accept_nothing() -> None:
+    """What it would accept is no share of a scale, and a deal over several issues may win it."""
+    plain = CASE.replace(
+        'position: 90, salience: 0.9, accepts: ">= 60"', 'position: 50, salience: 0.9, accepts: "<= 50"'
+    )
+    assert [one.path for one in checked(plain).warnings if "next to nothing" in one.message] == ["actors.a"]
+    seat = "    y: {name: Y, scale: {0: lo, 1: hi}, discrete: true, no_deal: 0}}\n"
+    both = plain.replace("no_deal: 50}}\n", "no_deal: 50},\n" + seat)
+    valued = both.replace("consent", "  y: {a: {values: {0: 0.1, 1: 1}, salience: 1}}\nconsent")
+    assert not [one for one in checked(valued).warnings if "next to nothing" in one.message]
 
 
 def test_a_decimal_comma_in_a_block_is_told() -> None:
@@ -138,7 +181,7 @@ def test_an_actor_can_be_indifferent(options: bool) -> None:
         ("position: 80 ± 8", "position: 80 to 90", "'80 to 90' is not a number; write 80..90"),
         ("position: 80 ± 8", "position: ~80", "write 80 with its doubt, such as 80 ± 5"),
         ("salience: 0.6", "salience: 60 %", "write it as a share, such as 0.5 for 50 %"),
-        ("{-1: none, 1.5: free}", "[-1, 1.5]", "write scale: {-1: …, 1.5: …}, each with what it means"),
+        ("{-1: none, 1.5: free}", "[-1, 1.5]", "write scale: {0: …, 100: …}, each number with what it means"),
         ("salience: 0.6", "salience:0.6", "no blank after the colon; write salience: 0.6"),
         ("title: A small reset", "title: Plan #2 of all", "'#2 of all' is a comment, which ends the text"),
     ],

@@ -78,15 +78,18 @@ def test_keys_are_texts() -> None:
     assert document.data == {"1": "a", "2.50": "b", "null": "c", "true": "d", "e": "f", "": "g"}
 
 
+ANCHORED = "write the value out where it is used; a text that begins with & needs quotation marks"
+TAGGED = "remove the tag; a text that begins with ! needs quotation marks"
+ALIASED = "write the value out; a text that begins with * needs quotation marks"
 REFUSED = [
-    ("title: !!str A", "!!str", "tags (tag:yaml.org,2002:str) are not allowed", "remove the tag"),
-    ("a: !!python/object/apply:os.system [ls]", "!!python", "tags (tag:yaml.org,2002:python", "remove the tag"),
-    ("title: !x A", "!x", "tags (!x) are not allowed", "remove the tag"),
-    ("title: !<tag:x> A", "!<tag:x>", "tags (tag:x) are not allowed", "remove the tag"),
-    ("title: &a A", "&a", "anchors (&name) are not allowed", "write the value out where it is used"),
-    ("title: *a", "*a", "aliases (*name) are not allowed", "write the value out"),
-    ("*a : b", "*a", "aliases (*name) are not allowed", "write the value out"),
-    ("[*a, &b c]", "*a", "aliases (*name) are not allowed", "write the value out"),
+    ("title: !!str A", "!!str", "tags (tag:yaml.org,2002:str) are not allowed", TAGGED),
+    ("a: !!python/object/apply:os.system [ls]", "!!python", "tags (tag:yaml.org,2002:python", TAGGED),
+    ("title: !x A", "!x", "tags (!x) are not allowed", TAGGED),
+    ("title: !<tag:x> A", "!<tag:x>", "tags (tag:x) are not allowed", TAGGED),
+    ("title: &a A", "&a", "anchors (&name) are not allowed", ANCHORED),
+    ("title: *a", "*a", "aliases (*name) are not allowed", ALIASED),
+    ("*a : b", "*a", "aliases (*name) are not allowed", ALIASED),
+    ("[*a, &b c]", "*a", "aliases (*name) are not allowed", ALIASED),
     ("a: {<<: {b: c}}", "<<", "merge keys (<<) are not allowed", "write the values out"),
     ("a: 1\nb: 2\na: 3", "a: 3", "'a' stands twice (first in line 1)", "keep one"),
     ("{a: 1, 'a': 3}", "'a'", "'a' stands twice (first in line 1)", "keep one"),

@@ -76,18 +76,8 @@ class Acceptance:
         return any(bound.unjudged for bound in self.bounds().values())
 
 
-RedLine = Annotated[
-    Acceptance,
-    PlainValidator(
-        readable(Acceptance.parse),
-        json_schema_input_type=Annotated[
-            str,
-            Field(
-                title="Acceptance",
-                description="red line: >= 40, <= 30, or 20 to 60; each number may carry doubt",
-                pattern=r"^\s*(>=|<=|≥|≤|.+\sto\s).*$",
-            ),
-        ],
-    ),
-    PlainSerializer(str),
-]
+_TOLD = "red line: >= 40, <= 30, or 20 to 60; each number may carry doubt"
+_PATTERN = r"^\s*(>=|<=|≥|≤|.+\sto\s).*$"
+_Stated = Annotated[str, Field(title="Acceptance", description=_TOLD, pattern=_PATTERN)]
+_READ = PlainValidator(readable(Acceptance.parse), json_schema_input_type=_Stated)
+RedLine = Annotated[Acceptance, _READ, PlainSerializer(str)]

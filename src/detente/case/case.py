@@ -319,7 +319,10 @@ def _with_errors(data: Mapping[str, Any], model: type[Case]) -> tuple[Case | Non
     found = [*_version(data, faults), *islice(faults_between_parts(read, data), MAX_PROBLEMS + 1)]
     if case is not None and not found:
         found += uncounted(case)
-    return case, [replace(fault, path=as_stated(fault.path, data)[0]) for fault in found]
+    misspelt = {(one.path[:-1], one.hint) for one in found}  # what such a key is meant for is not missing
+    meant = (f"did you mean {one.message.removesuffix(' is missing')}?" for one in found)
+    kept = (one for one, hint in zip(found, meant, strict=True) if (one.path, hint) not in misspelt)
+    return case, [replace(fault, path=as_stated(fault.path, data)[0]) for fault in kept]
 
 
 def _version(data: Mapping[str, Any], faults: Iterable[Fault]) -> list[Fault]:

@@ -11,7 +11,7 @@ from detente.case.bodies import ReadyBody, ready_bodies, ready_body
 from detente.case.consent import MAX_BODIES, MAX_DEPTH, OTHERS, Rule, taken_for_share, whole_weights
 from detente.case.reading import Path
 from detente.case.validation import Fault, read, shortened, shown
-from detente.errors import did_you_mean
+from detente.errors import did_you_mean, offering
 
 MOST_EXPANDED = 20_000
 DEEPEST_EXPANDED = 60
@@ -138,8 +138,8 @@ def _votes(path: Path, rule: Rule, weights: Mapping[str, Any]) -> Iterator[Fault
 
 def _body(path: Path, slug: str, members: Mapping[str, Any]) -> Iterator[Fault]:
     if slug not in ready_bodies():
-        way = f"{did_you_mean(slug, ready_bodies())}; 'detente power' lists them"
-        yield Fault((*path, "body"), f"no ready-made body is called {shortened(slug)}", way)
+        told = offering(f"no ready-made body is called {shortened(slug)}", slug, ready_bodies())
+        yield Fault((*path, "body"), told, "'detente power' lists them")
         return
     body = ready_body(slug)
     known = (*body.roles, OTHERS)

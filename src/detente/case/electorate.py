@@ -260,6 +260,10 @@ def weighted(text: str) -> tuple[Threshold, tuple[str, ...]]:
     found = re.fullmatch(r"\s*\[([^;\[\]]+);([^;\[\]]*)\]\s*", text)
     if found is None:
         raise OptionError(f"{text[:60]!r} is no weighted vote; {_WAYS}")
+    dotted, commas = re.findall(r"\d+\.\d+", found[2]), set(re.findall(r"(?<=\d),(?=[\d\s])\s?", found[2]))
+    if len(commas) > 1 or (dotted and all(re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", one) for one in dotted)):
+        way = "write 1200 or 1.2000 for 1.200, and a blank after each comma"
+        raise OptionError(f"{text[:60]!r} can be read in two ways; {way}")
     weights, quota = _weights(found[2].split(",")), found[1].strip()
     exact = [Fraction(str(weight)) for weight in weights.values()]
     try:

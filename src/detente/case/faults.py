@@ -19,6 +19,7 @@ from detente.case.model import CaseModel
 from detente.case.parts.issues import scale_bounds
 from detente.case.shape import Shape, Spot, as_stated, fields, shape_of, walk, ways
 from detente.case.shape import steps as split
+from detente.case.text import IDENTIFIER
 from detente.case.validation import Checks, Fault, absent, as_list, as_mapping, shortened, shown
 from detente.errors import did_you_mean, nearest
 from detente.quantity import parse
@@ -53,8 +54,8 @@ def _unknown_names(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:
     for spot in walk(type(case), case, Refers):
         mark = spot.mark
         name, _, inner = spot.value.partition("#") if mark.within else (spot.value, "", "")
-        if not name.strip():
-            continue
+        if not IDENTIFIER.fullmatch(name):
+            continue  # told by the model
         if name in as_mapping(data.get(mark.part)):
             there = as_mapping(data[mark.part], name, mark.within) if inner else {}
             if there and inner not in there:
@@ -72,7 +73,9 @@ def _unknown_names(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:
         if not (parts[0] or (mark.way and mark.also) or "." in mark.part):
             without.setdefault(mark.part, []).append(spot)
             continue
-        hint = _way(name, mark, case) or did_you_mean(name, known) or mark.way
+        hint = (
+            _way(name, mark, case, as_mapping(data.get(mark.part))) or did_you_mean(name, known) or mark.way
+        )
         yield Fault(spot.path, _not_called(spot, name), hint, at_key=spot.at_key)
     for part, spots in without.items():
         if not _told_absent(part, data):
@@ -102,10 +105,17 @@ def _not_called(spot: Spot[Refers], name: str) -> str:
     return f"no {noun} is called {shortened(name)}"
 
 
-def _way(name: str, mark: Refers, case: CaseModel) -> str | None:
-    """Return what to write where a body stands in place of an actor, or the name of a ready-made one alone."""
+def _way(name: str, mark: Refers, case: CaseModel, entries: Mapping[str, Any]) -> str | None:
+    """Return what to write where something else stands in place of an id."""
     if mark.also == ("bodies",) and name in ready_bodies():
         return f"fill its roles: {{body: {name}, members: {{…}}}}"
+    if mark.also == ("bodies",) and name in ("all", "any", "majority", "unanimity"):
+        return "a rule is {all_of: [ID, ID]}, any_of, or {at_least: majority, of: [ID, ID]}"
+    if mark.part == "issues" and name in case.actors:
+        return f"{name} is an actor, and stances stand by issue, then by actor: {{ISSUE: {{{name}: …}}}}"
+    called = [key for key, one in entries.items() if as_mapping(one).get("name") == name]
+    if called:
+        return f"did you mean {called[0]!r}?"
     body = case.bodies.get(name) if (mark.part, mark.also) == ("actors", ()) else None
     if body is None:
         return None

@@ -204,13 +204,8 @@ LISTED = BeforeValidator(
     lambda value: [value] if isinstance(value, str) else value, json_schema_input_type=str | tuple[str, ...]
 )
 """A text stands for a list of one."""
-Citations = Annotated[
-    tuple[
-        Annotated[Citation, Refers("sources", way="add it under 'sources'", within="statements")],
-        ...,
-    ],
-    LISTED,
-]
+Cited = Annotated[Citation, Refers("sources", way="add it under 'sources'", within="statements")]
+Citations = Annotated[tuple[Cited, ...], LISTED]
 Each = Keyed[Key, Citations]
 """What single values of several rest on, beside what all of them rest on."""
 ActorId = Annotated[Identifier, Refers("actors")]

@@ -78,11 +78,7 @@ def inside(folder: Path, name: str) -> Path:
     try:
         root = folder.resolve()
         path = (root / name).resolve()
-    except (
-        OSError,
-        RuntimeError,
-        ValueError,
-    ) as error:  # RuntimeError: links in a circle, before Python 3.13
+    except (OSError, RuntimeError, ValueError) as error:  # before Python 3.13 links in a circle
         raise _refused(f"cannot be opened ({_reason(error)})", folder / name) from error
     if not path.is_relative_to(root):
         raise _refused("lies outside the case's folder", folder / name, "copy the file into it")

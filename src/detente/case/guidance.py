@@ -86,7 +86,8 @@ def one_size(case: Any) -> tuple[OneSize, ...]:
     asked = dict.fromkeys(member.actor for key in case.issues for member in electorate.members([key]))
     for actor in asked:
         shares = accepted(case, actor)
-        if any(_about(path, actor, case) for path in unknown) or not shares:
+        valued = any(by[actor].values for by in case.stances.values() if actor in by)  # no shares of a scale
+        if any(_about(path, actor, case) for path in unknown) or not shares or valued:
             continue
         if len(shares) == 1 and not _judged(case, actor, *shares):
             continue

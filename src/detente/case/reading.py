@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, NoReturn
 
 from detente.case.text import forbidden_characters, normal
-from detente.errors import Problem
+from detente.case.unreadable import unreadable
+from detente.errors import Problem, pointed
+from detente.quantity.grammar import TWO_COMMAS
 
 MAX_BYTES = 5_000_000
 FEWER = "put the stances into stances.csv, or name fewer issues in each deal"
@@ -112,9 +114,9 @@ def read_yaml(text: str, file: str | None = None) -> Document:
         told = f"{error.context or ''} {error.problem or ''}"
     except (YAMLError, ValueError, TypeError, AttributeError, IndexError, AssertionError, OverflowError):
         pass  # ruamel lets some faults of a broken text out as other exceptions
-    message, hint = unreadable(told, text.splitlines(), mark and mark.line, start and start.line)
+    message, hint, place = unreadable(told, text.splitlines(), mark, start)
     with suppress(_Stop):
-        reader.refuse(message, mark, hint)
+        reader.refuse(message, place, hint)
     return document
 
 
@@ -193,7 +195,7 @@ class _Reader:
             start.line + 1, start.column + 1, start.index, end, flow=flow is True, block=flow is False
         )
         if kind == "AliasEvent":
-            self.refuse("aliases (*name) are not allowed", start, "write the value out")
+            self._alias(event)
             value: Any = None
         else:
             self._guard(event)
@@ -222,22 +224,31 @@ class _Reader:
         if self.nodes > MAX_NODES:
             self.stop(f"more than {MAX_NODES} values", event.start_mark, FEWER)
         if event.anchor is not None:
-            way = "write the value out where it is used"
+            way = "write the value out where it is used; a text that begins with & needs quotation marks"
             self.refuse("anchors (&name) are not allowed", event.start_mark, way)
         tag = getattr(event, "ctag", None) or getattr(event, "tag", None)
         if tag is not None and str(tag) != "!":
-            self.refuse(f"tags ({str(tag)[:40]}) are not allowed", event.start_mark, "remove the tag")
+            way = "remove the tag; a text that begins with ! needs quotation marks"
+            self.refuse(f"tags ({str(tag)[:40]}) are not allowed", event.start_mark, way)
+
+    def _alias(self, event: Any) -> None:
+        way = "write the value out; a text that begins with * needs quotation marks"
+        self.refuse("aliases (*name) are not allowed", event.start_mark, way)
 
     def _list(self, path: Path) -> tuple[list[Any], int, Any]:
         """Return the items, where the last of them ends, and the mark at which the list does."""
         found: list[Any] = []
-        last = 0
+        last, gaps = 0, set[bool]()
         for event in self.events:
             if type(event).__name__ == "SequenceEndEvent":
+                if len(gaps) > 1:  # of [0,8, 0.9]
+                    self.refuse("has commas of two kinds", event.end_mark, TWO_COMMAS, path)
                 return found, last, event.end_mark
-            at = (*path, len(found))
+            at, comma = (*path, len(found)), bool(found) and event.start_mark.index == last + 1
             found.append(self.value(event, at))
             last = max(last, self.document.values[at].end)
+            if len(found) > 1 and all(isinstance(one, int | float) for one in found[-2:]):
+                gaps.add(comma)
         raise _Stop
 
     def _mapping(self, path: Path) -> tuple[dict[str, Any], int, Any]:
@@ -250,7 +261,8 @@ class _Reader:
             key = self._key(event, path, found)
             at, following = (*path, key), next(self.events)
             value = self.value(following, at)
-            self._decimal_comma(path, found, key, value, following)
+            if value is None and following.start_mark.index == self.document.keys[at].end:
+                self._torn(path, found, key, following.start_mark)
             found.setdefault(key, value)
             last = max(event.end_mark.index, self.document.values[at].end)
         raise _Stop
@@ -258,7 +270,8 @@ class _Reader:
     def _key(self, event: Any, path: Path, found: dict[str, Any]) -> str:
         kind, mark = type(event).__name__, event.start_mark
         if kind == "AliasEvent":
-            self.stop("aliases (*name) are not allowed", mark, "write the value out")
+            self._alias(event)
+            raise _Stop
         self._guard(event)
         if kind != "ScalarEvent":
             self.stop("a key must be a text or a number, not a list or mapping", mark)
@@ -296,16 +309,24 @@ class _Reader:
             return ""
         return text
 
-    def _decimal_comma(self, path: Path, found: dict[str, Any], key: str, value: Any, event: Any) -> None:
-        """Refuse the end of a number with a decimal comma, which in braces looks like a key: ``90,5``."""
-        alone = value is None and event.start_mark.index == event.end_mark.index
-        before = next(reversed(found.items()), None)
-        if alone and before and key.isdecimal() and isinstance(before[1], int | float):
-            name, whole = before
-            hint = f"with a point: {name}: {whole}.{key}"
-            self.refuse(f"{whole},{key} has a decimal comma", event.start_mark, hint, (*path, name))
+    def _torn(self, path: Path, found: dict[str, Any], key: str, mark: Any) -> None:
+        """Refuse what in braces looks like a key without a colon: mostly a comma within a value stands before."""
+        name, before = next(reversed(found.items()), ("", ""))
+        message, way = f"{key!r} is no 'name: value'", "in numbers write a decimal point, and no other mark"
+        if before is None:
+            return  # told there
+        if key.isdecimal() and isinstance(before, int | float):
+            message, way = f"{before},{key} has a decimal comma", pointed(f"{name}: {before},{key}")
+            path = (*path, name)
+        elif glued := _GLUED.fullmatch(key):
+            message = "no blank after the colon" if ":" in key else message
+            way = f"write {glued[1]}: {glued[2] or '…'}"
+        elif name and isinstance(before, str) and not key[:1].isdecimal():
+            way = f'write {name}: "{before}, {key}", or [{before}, {key}] if it is a list'
+        self.refuse(message, mark, way, path)
 
 
+_GLUED = re.compile(r"([\w-]+)(?:[:：]\s*|\s+(?=\d))(.*)")
 _INTEGER = re.compile(r"[-+]?[0-9]{1,300}")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _CONSTANTS: dict[str, Any] = {
@@ -337,68 +358,3 @@ def dotted(path: Path) -> str:
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
     return text if len(text) <= MAX_KEY else text[: MAX_KEY - 3] + "..."
-
-
-_KEY = r"[\w.-]{1,64}"
-# A value that YAML takes for a mark of its own: key, value up to what ends it in braces, rest.
-_MARKED = re.compile(rf"(?P<key>{_KEY}): *(?P<value>[>|@`%&*!][^,}}\]#\"']*?)(?P<rest> *(?:[,}}\]#].*)?)$")
-_TITLE = re.compile(rf"(?P<key>\s*(?:- )?{_KEY}): +(?P<value>[^\"'\[{{].*)$")
-_AT_START = re.compile(r"[ ]*\t")
-
-
-def unreadable(
-    told: str, lines: Sequence[str], number: int | None = None, start: int | None = None
-) -> tuple[str, str]:
-    """Return what is wrong with a text, and what to write instead.
-
-    Args:
-        told: what the parser says, which no reader is to see.
-        lines: of the text.
-        number: index of the line at which it stopped.
-        start: index of the line where what it was reading began.
-    """
-    message, hint = _wrong(told, lines[number] if number is not None and number < len(lines) else "", start)
-    return f"not YAML: {message}", hint
-
-
-def _wrong(told: str, line: str, start: int | None) -> tuple[str, str]:
-    if _AT_START.match(line):
-        return "a tab at the beginning of the line", "indent with blanks"
-    if "escape" in told or "hexadecimal" in told:
-        return "a backslash that means nothing here", "put the text in single quotes"
-    if "quoted scalar" in told:
-        where = f" in line {start + 1}" if start is not None else ""
-        return f"a quotation mark{where} is never closed", "close it with the same mark"
-    keys = re.finditer(rf"(?<![\w.-]){_KEY}: *[>|@`%&*!]", line[:2_000])
-    for marked in (_MARKED.search(line, key.start()) for key in keys):
-        if marked is not None:
-            value = f"{marked['key']}: {_quoted(marked['value'])}"
-            return f"{marked['value'].strip()[:60]!r} needs quotation marks", f"write {value}"
-    if re.search(r": +\?(?=\s*(?:[,}\]#]|$))", line):
-        return "a question mark alone needs quotation marks", 'write "?" for what is still to be judged'
-    titled = _TITLE.match(line)
-    if "mapping values" in told and titled is not None and ":" in titled["value"]:
-        value = f"{titled['key'].strip()}: {_quoted(titled['value'])}"
-        return "a colon within a text", f"put the text in quotes: {value}"
-    if "\t" in line and "\\t" in told:
-        return "a tab where none may stand", "write blanks in its place"
-    return next((message, hint) for sign, message, hint in _WORDS if sign in told)
-
-
-def _quoted(text: str) -> str:
-    text = text.strip()[:200]
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-_WORDS: tuple[tuple[str, str, str], ...] = (
-    ("flow mapping", "a brace is not closed, or a comma is missing", "write {name: value, name: value}"),
-    ("flow sequence", "a bracket is not closed, or a comma is missing", "write [one, another]"),
-    (
-        "block",
-        "the line begins in another column than its neighbours",
-        "indent alike what belongs together; or is a quotation mark missing above?",
-    ),
-    ("mapping values", "a second colon in the line", "one 'name: value' per line, or {name: value}"),
-    ("expected ':'", "a line without a colon", "write 'name: value'"),
-    ("", "the line cannot be read", "write 'name: value', and texts with : or # in quotes"),
-)

@@ -13,11 +13,11 @@ from pydantic import BaseModel, ValidationError
 from detente.case.reading import MAX_PROBLEMS, Path
 from detente.case.shape import Shape, fields, shape_of
 from detente.case.text import FORBIDDEN
-from detente.errors import Severity, did_you_mean
+from detente.errors import Severity, did_you_mean, pointed
 
 MAX_SHOWN = 60
 _WHITE = re.compile(r"[\r\n\t]+")
-_COMMA = re.compile(r"\s*([+-]?\d{1,15}),(\d{1,15})\s*")
+_COMMA = re.compile(r"\s*[+-]?\d{1,15},\d{1,15}\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,40 +188,48 @@ def _fault_of_shape(model: type[BaseModel], details: Any) -> Fault:
     if kind.endswith("too_short"):
         few = context["min_length"] > 1 and given
         return Fault(path, f"holds fewer than {context['min_length']} entries" if few else "is empty")
-    value, hint, message = shown(given), None, details["msg"][:1].lower() + details["msg"][1:]
+    if isinstance(given, str) and _COMMA.fullmatch(given):
+        return Fault(path, f"{shown(given)} has a decimal comma", pointed(given.strip()), at_key=at_key)
+    hint, message = None, details["msg"][:1].lower() + details["msg"][1:]
     if kind == "value_error":
-        if isinstance(given, str) and (comma := _COMMA.fullmatch(given)):
-            return Fault(path, f"{value} has a decimal comma", f"with a point: {comma[1]}.{comma[2]}")
         message = str(context["error"])
     elif kind in _MUST_BE:
         message = f"must be {_MUST_BE[kind]}"
-        if kind == "string_type" and isinstance(given, (bool, int, float)):
-            hint = f'put it in quotes: "{value}"'
-        elif "mapping" in message:
-            hint = _way(str(path[-1]) if path else "", given, is_rule=context.get("class_name") == "Rule")
-    return Fault(path, message, hint, value, at_key=at_key)
+        hint = "write number: meaning" if at_key else _way(kind, path, given, _shape_at(model, path))
+    return Fault(path, message, hint, shown(given), at_key=at_key)
 
 
-def _way(name: str, given: object, *, is_rule: bool) -> str | None:
-    """Return the line to write where something else stands in place of a mapping."""
-    if not isinstance(given, (list, tuple)):
-        return None
-    if is_rule:
-        return f"write {name}: {{all_of: {shown(given)}}}, or any_of if one of them is enough"
-    if name and given and all(isinstance(item, str) for item in given):
-        return f"write {name}: {{{given[0]}: …}}, each entry with what belongs to it"
-    numbers = [f"{shown(item)}: …" for item in given if isinstance(item, (int, float))]
-    return (
-        f"write {name}: {{{', '.join(numbers)}}}, each with what it means"
-        if name and 0 < len(numbers) <= len(given) < 12
-        else None
-    )
+def _way(kind: str, path: Path, given: object, shape: Shape) -> str | None:
+    """Return the line to write where something else stands in place of a mapping, a list or a text."""
+    name, bare = str(path[-1]) if path else "", isinstance(given, (str, int, float))
+    if "mapping" not in _MUST_BE[kind]:
+        quoted = f'put it in quotes: "{shown(given)}"' if kind == "string_type" else f"write [{shown(given)}]"
+        return quoted if bare and kind != "float_parsing" else None
+    known, listed = fields(shape.content) if shape.is_model else {}, isinstance(given, (list, tuple))
+    first = given[0] if isinstance(given, (list, tuple)) and given else None
+    if "all_of" in known:
+        rule = f"write {name}: {{all_of: {shown(given)}}}, or any_of if one of them is enough"
+        return rule if listed and ";" not in rule else "write a rule, or an id; quote an id that is a number"
+    if shape.key is not None and shape.key.content is float:
+        return f"write {name}: {{0: …, 100: …}}, each number with what it means"
+    if isinstance(first, str):
+        return f"write {name}: {{{first}: …}}, each entry with what belongs to it"
+    if isinstance(first, Mapping):
+        return f"write {name}: {{ID: {shown(first)}, …}}, each entry under an id of its own"
+    wanted = ("name",) if isinstance(given, str) else ("position", "influence")
+    field = next((one for one in wanted if one in known and not listed), None)
+    return f"write {name}: {{{field}: {shown(given)}, …}}" if field else None
+
+
+def _shape_at(model: type[BaseModel], path: Path) -> Shape:
+    shape = shape_of(model)
+    for step in path:
+        shape = (fields(shape.content).get(str(step)) if shape.is_model else shape.each) or Shape()
+    return shape
 
 
 def _unknown_key(model: type[BaseModel], path: Path) -> Fault:
-    key, shape = str(path[-1]), shape_of(model)
-    for step in path[:-1]:
-        shape = (fields(shape.content).get(str(step)) if shape.is_model else shape.each) or Shape()
+    key, shape = str(path[-1]), _shape_at(model, path[:-1])
     known = fields(shape.content) if shape.is_model else {}
     before, _, after = key.partition(":")
     if after and before in known:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from detente.case import Case, Checked, check
 from detente.case.files import CASE_FILE, SUFFIXES
-from detente.errors import NotFoundError, did_you_mean, nearest
+from detente.errors import NotFoundError, nearest, offering
 
 FOLDER = Path(__file__).parent
 MOST_BESIDE = 1000
@@ -82,10 +83,12 @@ def check_reference(reference: str | Path) -> Checked:
     except (OSError, ValueError):  # a name that no file can have
         exists = False
     if not exists:
-        beside = [str(one) for one in islice(path.parent.glob("*"), MOST_BESIDE)]
+        beside: list[str] = []
+        with suppress(OSError, ValueError):
+            beside = [str(one) for one in islice(path.parent.glob("*"), MOST_BESIDE)]
         meant = nearest(str(reference), [*slugs(), *beside])
-        hint = did_you_mean(str(reference), slugs()) if meant is None else f"did you mean {meant!r}?"
-        raise NotFoundError(f"{str(reference)[:200]!r} is neither a file nor a case of the catalog; {hint}")
+        told = f"{str(reference)[:200]!r} is neither a file nor a case of the catalog"
+        raise NotFoundError(offering(told, str(reference), slugs() if meant is None else [meant]))
     if path.is_dir() or path.suffix.lower() in SUFFIXES or path.name == CASE_FILE:
         return check(path)
     from detente.case.formats import import_case

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 import click
 
 from detente.cli.output import Output
-from detente.errors import CaseError, NotFoundError, OptionError, did_you_mean
+from detente.errors import CaseError, NotFoundError, OptionError, offering
 
 if TYPE_CHECKING:
     from detente.case import Case
@@ -279,7 +279,7 @@ def known_issues(case: Case, issues: Sequence[str]) -> None:
     """
     for issue in issues:
         if issue not in case.issues:
-            raise NotFoundError(f"no issue is called {issue!r}; {did_you_mean(issue, case.issues)}")
+            raise NotFoundError(offering(f"no issue is called {issue!r}", issue, case.issues))
 
 
 def version_of(case: Case, scenario: str | None, changes: Mapping[str, Any] | None = None) -> Case:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from detente.cli.output import Output, answers
-from detente.errors import NotFoundError, did_you_mean
+from detente.errors import NotFoundError, offering
 
 if TYPE_CHECKING:
     from detente.lenses.power.result import RulePower
@@ -52,7 +52,6 @@ def _asked(asked: str, blocs: Sequence[str], out: Output) -> tuple[RulePower, ..
     try:
         case = opened(asked, out)
     except NotFoundError as error:
-        hint = did_you_mean(asked, (*ready_bodies(), *slugs()))
-        message = f"{asked[:200]!r} is no ready-made body, weighted vote or case; {hint}"
-        raise NotFoundError(message) from error
+        message = f"{asked[:200]!r} is no ready-made body, weighted vote such as '[51; 50, 49, 1]', or case"
+        raise NotFoundError(offering(message, asked, (*ready_bodies(), *slugs()))) from error
     return tuple(view.of_case(case, together))

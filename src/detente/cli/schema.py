@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from detente.cli.output import Output, answers
-from detente.errors import did_you_mean
+from detente.errors import offering
 
 OF_COMMANDS = {  # of commands whose answer is no lens's: where its record is
     "hold": "lenses.stability.inverse:Inverse",
@@ -57,7 +57,7 @@ def command(name: str, listing: bool, out: Output) -> None:
             out.lines(known)
         return
     if name not in known:
-        raise click.UsageError(f"there is no schema of {name!r}; {did_you_mean(name, known)}")
+        raise click.UsageError(offering(f"there is no schema of {name!r}", name, known))
     out.json(known[name]())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from detente.errors import OptionError, did_you_mean
+from detente.errors import OptionError, offering
 
 LAGS = (7, 30, 365)
 """Days between event and report that come of words such as 'a year ago' in the text."""
@@ -45,7 +45,7 @@ def chosen(left_out: Sequence[str] = (), added: Sequence[str] = ()) -> tuple[str
     """
     for step in (*left_out, *added):
         if step not in STEPS:
-            raise OptionError(f"there is no cleaning step {step!r}; {did_you_mean(step, STEPS)}")
+            raise OptionError(offering(f"there is no cleaning step {step!r}", step, STEPS))
     return tuple(step for step in STEPS if (step in DEFAULT or step in added) and step not in left_out)
 
 

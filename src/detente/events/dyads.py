@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.errors import OptionError, did_you_mean
+from detente.errors import OptionError, offering
 from detente.events.cleaning import chosen, cleaned
 from detente.events.series import PERIODS, feed_of
 from detente.events.store import Store, quoted
@@ -79,7 +79,7 @@ def dyad_counts(
         NotFoundError: the store holds no events.
     """
     if by not in PERIODS:
-        raise OptionError(f"there are no periods of a {by!r}; {did_you_mean(by, PERIODS)}")
+        raise OptionError(offering(f"there are no periods of a {by!r}", by, PERIODS))
     groups = groups or {}
     with store.connected() as connection:
         named = feed_of(connection, feed)

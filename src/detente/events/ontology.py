@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from detente.errors import OptionError, did_you_mean
+from detente.errors import OptionError, offering
 
 Ontology = Literal["cameo", "weis", "plover"]
 QUADS = ("verbal cooperation", "material cooperation", "verbal conflict", "material conflict")
@@ -52,7 +52,7 @@ def scores(table: str) -> dict[str, float]:
         OptionError: there is no such table.
     """
     if table not in TABLES:
-        raise OptionError(f"there is no score table {table!r}; {did_you_mean(table, TABLES)}")
+        raise OptionError(offering(f"there is no score table {table!r}", table, TABLES))
     text = files("detente.events").joinpath("data/scores.csv").read_text(encoding="utf-8")
     return {
         row["code"]: float(row["score"]) for row in csv.DictReader(text.splitlines()) if row["table"] == table

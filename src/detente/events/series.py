@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from detente.errors import NotFoundError, OptionError, did_you_mean
+from detente.errors import NotFoundError, OptionError, offering
 from detente.events import ontology
 from detente.events.cleaning import chosen, cleaned
 from detente.events.states import country, named_by
@@ -173,7 +173,7 @@ class Asked:
     def __post_init__(self) -> None:
         """Check it."""
         if self.by not in PERIODS:
-            raise OptionError(f"there are no periods of a {self.by!r}; {did_you_mean(self.by, PERIODS)}")
+            raise OptionError(offering(f"there are no periods of a {self.by!r}", self.by, PERIODS))
         for day in (self.since, self.until):
             if day is not None and not _is_day(day):
                 raise OptionError(f"{day!r} is no day; write one such as 2018-03-26")

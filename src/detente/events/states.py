@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 from detente.case.countries import ALPHA_3, country_code
-from detente.errors import OptionError, did_you_mean
+from detente.errors import OptionError, offering
 
 SYSTEMS = ("iso3", "iso2", "cameo", "fips", "cow", "gw", "name")
 # Codes of CAMEO and older ones of KEDS that are not those of ISO; who writes PAL and PSE means one people.
@@ -133,7 +133,7 @@ def country(code: str, system: str, day: str = "") -> str | None:
             or next((one.iso3 for one in states() if one.name == code and one.on(day)), None)
         )
     if system not in SYSTEMS:
-        raise OptionError(f"there is no system of codes {system!r}; {did_you_mean(system, SYSTEMS)}")
+        raise OptionError(offering(f"there is no system of codes {system!r}", system, SYSTEMS))
     code = code.removesuffix(".0")  # as R and pandas write numbers of which some are missing
     matching = [one for one in states() if getattr(one, system) == code]
     return next((one.iso3 for one in matching if one.on(day)), None)

@@ -14,7 +14,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from detente.errors import NotFoundError, did_you_mean
+from detente.errors import NotFoundError, offering
 from detente.lenses.lens import Lens
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def lens(name: str) -> Lens:
     """
     places = available()
     if name not in places:
-        raise NotFoundError(f"no lens is called {name!r}; {did_you_mean(name, places)}")
+        raise NotFoundError(offering(f"no lens is called {name!r}", name, places))
     return _opened(name, places[name])
 
 

@@ -26,20 +26,19 @@ _NUMBER = r"[-+−]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d{1,3})?"
 _KINDS: dict[Kind, re.Pattern[str]] = {
     "exact": re.compile(rf"({_NUMBER})"),
     "normal": re.compile(rf"({_NUMBER})\s*(?:±|\+-|\+/-)\s*({_NUMBER})"),
-    "interval": re.compile(rf"({_NUMBER})\s*\.\.\s*({_NUMBER})(?:\s*\.\.\s*({_NUMBER}))?"),
+    "interval": re.compile(rf"({_NUMBER})\s*\.\.(?!\.)\s*({_NUMBER})(?:\s*\.\.(?!\.)\s*({_NUMBER}))?"),
 }
 _ALMOST = (
     (re.compile(rf"({_NUMBER})\s*(?:-|–|—|…|\.\.\.|to|bis|à|a)\s*({_NUMBER})"), "write {0}..{1}"),
-    (
-        re.compile(rf"({_NUMBER})\s*%"),
-        "write it as a share, such as 0.5 for 50 %, or as the scale has it: {0}",
-    ),
+    (re.compile(r"(.+?)\s*%"), "write it as a share, such as 0.5 for 50 %, or as the scale has it: {0}"),
     (
         re.compile(rf"(?:~|≈|ca\.?|about|around|circa)\s*({_NUMBER})"),
         "write {0} with its doubt, such as {0} ± 5",
     ),
+    (re.compile(r"(.*\d),(\d.*)"), "write {0}.{1}, with a decimal point"),
 )
 _WAYS = "write 40, 40 ± 10, 20..60, 20..35..60 or [30, 45 ± 5]"
+TWO_COMMAS = "write a decimal point in numbers, and a blank after each comma between them"
 
 
 def statements(value: object) -> tuple[Statement, ...]:
@@ -66,6 +65,8 @@ def _read(text: str) -> tuple[Statement, ...]:
     if not (text.startswith("[") and text.endswith("]")):
         return (_statement(text),)
     inner = text[1:-1].strip()
+    if re.search(r"\d,\d", inner) and re.search(r",\s", inner):
+        raise QuantityError(f"{text[:40]!r} has commas of two kinds; {TWO_COMMAS}")
     return _experts([part.strip() for part in inner.split(",")] if inner else [])
 
 

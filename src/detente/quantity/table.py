@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.errors import QuantityError, did_you_mean
+from detente.errors import QuantityError, offering
 from detente.quantity import distributions
 from detente.quantity.correlation import Block, RankCorrelation, coupling
 from detente.quantity.distributions import Array
@@ -124,8 +124,7 @@ class QuantityTable:
         try:
             return self._column[path]
         except KeyError:
-            hint = did_you_mean(path, self.paths)
-            raise QuantityError(f"no quantity at {path!r}" + (f"; {hint}" if hint else "")) from None
+            raise QuantityError(offering(f"no quantity at {path!r}", path, self.paths)) from None
 
     def sample(self, seed: int, start: int, count: int) -> Array:
         """Return draws ``start`` to ``start + count`` of every column, shape (count, n); neither is negative."""

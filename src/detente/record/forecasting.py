@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case import Case
-from detente.errors import DetenteError, NotFoundError, OptionError, did_you_mean
+from detente.errors import DetenteError, NotFoundError, OptionError, offering
 from detente.lenses.summary import Array
 from detente.record.chain import canonical, sha256
 from detente.record.life import Followed, Replay
@@ -42,7 +42,7 @@ def is_issue(case: Case, about: str) -> bool:
     if about in case.deals:
         return False
     known = [*case.issues, *case.deals]
-    raise NotFoundError(f"the case has no issue or deal {about!r}; {did_you_mean(about, known)}")
+    raise NotFoundError(offering(f"the case has no issue or deal {about!r}", about, known))
 
 
 def scale_of(case: Case, issue: str) -> Scale:

@@ -9,7 +9,7 @@ from typing import Any
 
 from detente.case import Case
 from detente.case.files import write_whole
-from detente.errors import LedgerError, NotFoundError, did_you_mean
+from detente.errors import LedgerError, NotFoundError, offering
 from detente.record import openings
 from detente.record.chain import Appended, Chain, append, read
 from detente.record.forecasting import own_constants, rerun
@@ -276,8 +276,8 @@ class Ledger:
                 if entry["kind"] in ("anchor", "merge"):
                     continue
                 if entry["kind"] != "question" and entry["id"] not in followed.questions:
-                    nearest = did_you_mean(entry["id"], followed.questions)
-                    raise LedgerError(f"there is no question {entry['id']!r} in the ledger; {nearest}")
+                    told = f"there is no question {entry['id']!r} in the ledger"
+                    raise LedgerError(offering(told, entry["id"], followed.questions))
                 act(followed.questions, {**entry, "at": moment}, known)
             if sealing is not None:
                 openings.keep(self.path, sealing.lines)

@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import connected_components
 from detente.case import Case
 from detente.case.text import sources_of
 from detente.case.words import assertions, input_name
-from detente.errors import OptionError, did_you_mean
+from detente.errors import OptionError, offering
 from detente.lenses.summary import Array
 from detente.study import estimates
 from detente.study.chapter import Study
@@ -150,7 +150,7 @@ def costs_of(case: Case, given: Mapping[str, float] | None) -> dict[str, float]:
     known, given = {*case.actors, *case.issues, *case.sources}, given or {}
     wrong = [f"{name} costs {cost:g}: a cost lies above 0" for name, cost in given.items() if not cost > 0]
     what = "nothing that one can ask is called"
-    wrong += [f"{what} {name!r}; {did_you_mean(name, known)}" for name in given if name not in known]
+    wrong += [offering(f"{what} {name!r}", name, known) for name in given if name not in known]
     if wrong:
         raise OptionError("; ".join(wrong))
     return {name: one.cost for name, one in case.ask.items()} | dict(given)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack
 import numpy as np
 
 from detente.case import Case
-from detente.errors import MissingPartError, OptionError, did_you_mean
+from detente.errors import MissingPartError, OptionError, offering
 from detente.lenses import available, lens
 from detente.lenses.asking import Heard
 from detente.lenses.draws import Progress, Workers, over_blocks
@@ -183,7 +183,7 @@ def drawn(case: Case, *, margins: bool = True, fewest: int = 30, **asked: Unpack
         raise OptionError("nothing that a lens reads is in doubt, so nothing can be found out; write 40 ± 10")
     labels = {label: None for one in found for label in one.told}
     if outcome is not None and outcome not in labels:
-        raise OptionError(f"no lens has an outcome {outcome!r}; {did_you_mean(outcome, labels)}")
+        raise OptionError(offering(f"no lens has an outcome {outcome!r}", outcome, labels))
     for one in found:
         chosen = list(one.told) if asked.get("every") or outcome is not None else _headlines(one)
         one.labels = [label for label in chosen if outcome in (None, label)]

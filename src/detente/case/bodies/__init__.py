@@ -16,7 +16,7 @@ from detente.case.consent import MAX_COUNT, RuleOf
 from detente.case.fields import Frozen, Part, PartialDate
 from detente.case.reading import read_yaml
 from detente.case.text import Identifier, Name, Text
-from detente.errors import NotFoundError, did_you_mean
+from detente.errors import NotFoundError, offering
 
 FOLDER = Path(__file__).parent
 EVERYONE = "everyone"
@@ -67,9 +67,7 @@ def ready_body(slug: str) -> ReadyBody:
         NotFoundError: there is none of that name; the message offers the nearest.
     """
     if slug not in ready_bodies():
-        raise NotFoundError(
-            f"no ready-made body is called {slug[:80]!r}; {did_you_mean(slug, ready_bodies())}"
-        )
+        raise NotFoundError(offering(f"no ready-made body is called {slug[:80]!r}", slug, ready_bodies()))
     return ReadyBody.model_validate(read_yaml((FOLDER / f"{slug}.yaml").read_text(encoding="utf-8")).data)
 
 

@@ -15,6 +15,8 @@ from detente.case.validation import Fault, namesakes, warning
 from detente.quantity import Quantity
 
 MAX_ACTORS = 500
+_RANGE = f"1 is the whole range of its loss; use a number from -{MOST_COST:g} to {MOST_COST:g}"
+OwnCost = Annotated[Quantity, Doubtful("cost of failure", -MOST_COST, MOST_COST, hint=_RANGE)]
 
 
 class Group(Part):
@@ -30,18 +32,7 @@ class Actor(Part):
     country: Annotated[str, AfterValidator(checked_country)] | None = None
     groups: Annotated[tuple[Annotated[Identifier, Refers("groups", optional=True)], ...], LISTED] = ()
     influence: Influence | None = None
-    failure_cost: (
-        Annotated[
-            Quantity,
-            Doubtful(
-                "cost of failure",
-                -MOST_COST,
-                MOST_COST,
-                hint=f"1 is the whole range of its loss; use a number from -{MOST_COST:g} to {MOST_COST:g}",
-            ),
-        ]
-        | None
-    ) = None
+    failure_cost: OwnCost | None = None
     because: Citations = ()
 
 

@@ -42,6 +42,10 @@ Scale = Annotated[
 ]
 NoDeal = Annotated[Quantity, Doubtful("no-deal point", on_scale=True, brief="no deal", owner="{issues}")]
 
+Today = Annotated[Quantity, Doubtful("value of today", on_scale=True, brief="today", owner="{issues}")]
+_WIDTH = f"1 is the whole width of the scale; use a number from 0 to {MOST_COST:g}"
+Cost = Annotated[Quantity, Doubtful("cost of failure", 0, MOST_COST, hint=_WIDTH, owner="{issues}")]
+
 
 class Outcome(Part):
     """What really happened on an issue, where it is known."""
@@ -59,22 +63,8 @@ class Issue(Part):
     scale: Scale
     unit: Name | None = None
     no_deal: NoDeal | None = None
-    today: (
-        Annotated[Quantity, Doubtful("value of today", on_scale=True, brief="today", owner="{issues}")] | None
-    ) = None
-    failure_cost: (
-        Annotated[
-            Quantity,
-            Doubtful(
-                "cost of failure",
-                0,
-                MOST_COST,
-                hint=f"1 is the whole width of the scale; use a number from 0 to {MOST_COST:g}",
-                owner="{issues}",
-            ),
-        ]
-        | None
-    ) = None
+    today: Today | None = None
+    failure_cost: Cost | None = None
     discrete: bool = False
     consent: RuleOf | None = None
     outcome: Annotated[Outcome, Asserts("{issues}")] | None = None

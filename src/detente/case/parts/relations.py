@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pathlib
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, get_args
 
@@ -20,21 +21,8 @@ MAX_EVENTS = 5_000
 EVERYONE = "everyone"
 """In place of a side: all states but the other side."""
 LOW, HIGH = -10.0, 10.0
-GRADES: Mapping[float, str] = {
-    -10: "war between the two, or troops in each other's land",
-    -9: "shots, a shot-down aircraft, a border clash",
-    -8: "arming or fighting for the other's enemy in a war",
-    -7: "blockade, ultimatum, mobilisation, nuclear alert",
-    -5: "sanctions, expulsions, an embargo",
-    -4: "leaving a treaty, breaking off talks or ties",
-    -2: "formal protest, accusation",
-    0: "neither",
-    2: "friendly statement, a first meeting",
-    4: "summit or talks with a result short of a treaty",
-    6: "treaty on trade, science, borders or rules of conduct; recognition",
-    8: "treaty that limits arms, ends a war, or joins forces",
-    10: "alliance or union",
-}
+_ROWS = pathlib.Path(__file__).with_name("grades.txt").read_text(encoding="utf-8").splitlines()
+GRADES: Mapping[float, str] = {int(grade): what for grade, what in (row.split(" ", 1) for row in _ROWS)}
 """Grade → what deserves it; what stands between two takes a grade between theirs."""
 _Given = Literal["treaty", "talks", "recognition", "aid", "trade", "statement"]
 _Refused = Literal["protest", "expulsion", "sanctions", "withdrawal", "threat", "incident", "war"]

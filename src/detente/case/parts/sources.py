@@ -19,15 +19,9 @@ MAX_SOURCES = 5_000
 MAX_STATEMENTS = 5_000
 MAX_ASKED = 12_000
 MOST_COST = 1e12
-AskedId = Annotated[
-    Identifier,
-    Refers(
-        "actors",
-        ("issues", "sources"),
-        noun="actor, issue or source",
-        way="name an actor, an issue or a source",
-    ),
-]
+_ONE = "name an actor, an issue or a source"
+_ASKED = Refers("actors", ("issues", "sources"), noun="actor, issue or source", way=_ONE)
+AskedId = Annotated[Identifier, _ASKED]
 
 
 def _span(text: str) -> str:

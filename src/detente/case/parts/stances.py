@@ -26,6 +26,7 @@ def _settlement(key: str) -> str:
 
 _SHARE = "use 0..1 (divide points by the most that any settlement has)"
 Value = Annotated[Quantity, Doubtful("value of {values}", 0, 1, hint=_SHARE)]
+NoDeal = Annotated[Quantity, Doubtful("value of no deal", 0, 1, hint=_SHARE, brief="no deal")]
 Settlement = Annotated[str, AfterValidator(_settlement)]
 
 
@@ -38,9 +39,7 @@ class Stance(Part):
     influence: Influence | None = None
     accepts: Annotated[RedLine, Doubtful("red line", on_scale=True)] | None = None
     concession_cost: Annotated[Quantity, Doubtful("cost of conceding", 0)] | None = None
-    no_deal: Annotated[Quantity, Doubtful("value of no deal", 0, 1, hint=_SHARE, brief="no deal")] | None = (
-        None
-    )
+    no_deal: NoDeal | None = None
     because: Citations = ()
     because_each: Each[Settlement] = EMPTY
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from detente.case import Case
-from detente.errors import OptionError, Problem, did_you_mean
+from detente.errors import OptionError, Problem, offering
 from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.crossimpact.result import CrossImpactResult
 from detente.lenses.draws import Progress, Workers
@@ -142,15 +142,16 @@ class CrossImpactLens(Lens):
         for descriptor, variant in fixed.items():
             names = {one.name: key for key, one in descriptors.items()} | {key: key for key in descriptors}
             if descriptor not in names:
-                hint = did_you_mean(descriptor, descriptors)
-                raise OptionError(f"no descriptor is called {descriptor!r}; {hint}")
+                raise OptionError(
+                    offering(f"no descriptor is called {descriptor!r}", descriptor, descriptors)
+                )
             key = names[descriptor]
             variants = descriptors[key].variants
             called = {one.name: k for k, one in variants.items()}
             called |= {str(n): k for n, k in enumerate(variants, 1)} | {k: k for k in variants}
             if variant not in called:
-                hint = did_you_mean(variant, variants)
-                raise OptionError(f"the descriptor {key!r} has no variant {variant!r}; {hint}")
+                told = f"the descriptor {key!r} has no variant {variant!r}"
+                raise OptionError(offering(told, variant, variants))
             known[key] = called[variant]
         return {"futures.fixed": known}
 

@@ -15,7 +15,7 @@ from math import comb
 
 from detente.case.thresholds import Node, renumbered
 from detente.case.voting.compound import Compound, Vector, compound
-from detente.errors import OptionError, did_you_mean
+from detente.errors import OptionError, offering
 from detente.lenses.power.result import BlocPower, Share
 
 MOST_STATES = 200_000
@@ -54,7 +54,7 @@ def _unions(labels: Sequence[str], blocs: Sequence[Sequence[str]]) -> list[list[
     for bloc in blocs:
         for name in bloc:
             if name not in row:
-                raise OptionError(f"no member is called {name[:60]!r}; {did_you_mean(name, row)}")
+                raise OptionError(offering(f"no member is called {name[:60]!r}", name, row))
             if name in taken:
                 raise OptionError(f"{name[:60]!r} stands in a bloc already; each member is in one")
             taken.add(name)

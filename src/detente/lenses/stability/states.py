@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case import Game, Statement
-from detente.errors import OptionError, did_you_mean
+from detente.errors import OptionError, offering
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.space import BACK, BOTH, FORWARD, NOBODY, Mask, Ranks, Space
 
@@ -131,7 +131,7 @@ class States:
         if self.form is None:
             text = state if isinstance(state, str) else "+".join(state)
             if text not in self._listed:
-                raise OptionError(f"there is no state {text!r}; {did_you_mean(text, self.texts)}")
+                raise OptionError(offering(f"there is no state {text!r}", text, self.texts))
             return self._listed[text]
         if isinstance(state, str) and state in self._by_label:
             return self._by_label[state]
@@ -146,9 +146,7 @@ class States:
                 return state
             state = [] if state.strip() in ("", NOTHING) else [name.strip() for name in state.split("+")]
         if unknown := [name for name in state if name not in self.names]:
-            told = "; ".join(
-                f"no option is called {name!r}; {did_you_mean(name, self.names)}" for name in unknown
-            )
+            told = "; ".join(offering(f"no option is called {name!r}", name, self.names) for name in unknown)
             raise OptionError(
                 f"{told}. A state is {len(self.names)} letters, Y or N, or the options that are taken, joined "
                 "by '+'"

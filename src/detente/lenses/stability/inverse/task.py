@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from detente.case.parts.game.statement import Statement
-from detente.errors import OptionError, did_you_mean
+from detente.errors import OptionError, offering
 from detente.lenses.programs import Array
 from detente.lenses.stability.inverse.best_first import Combination
 from detente.lenses.stability.inverse.question import Question
@@ -71,7 +71,7 @@ def _faults(view: StabilityView, path: str, price: float) -> Iterator[str]:
         yield f"{path}: a cost is above 0, or 'never'"
     head, *names = path.split(".")
     if head not in PATHS:
-        yield f"{path}: there is no kind of change {head!r}; {did_you_mean(head, PATHS)}"
+        yield offering(f"{path}: there is no kind of change {head!r}", head, PATHS)
         return
     if len(names) > len(PATHS[head]):
         yield f"{path}: has too many parts; write {'.'.join([head, *map(str.upper, PATHS[head])])}"
@@ -79,7 +79,7 @@ def _faults(view: StabilityView, path: str, price: float) -> Iterator[str]:
     for what, name in zip(PATHS[head], names, strict=False):
         known = _known(view, what, actor)
         if name not in known:
-            yield f"{path}: no {what} is called {name!r}; {did_you_mean(name, known)}"
+            yield offering(f"{path}: no {what} is called {name!r}", name, known)
             return
         actor = name
 
