@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+
 from detente.cli.study import _value
 from detente.study.records import Outcome
 from tests.cli.calling import Invoke, data_of
@@ -14,7 +18,7 @@ def test_inputs_and_questions_of_the_teaching_case(invoke: Invoke) -> None:
     assert "share of doubt" in told.stdout
     asked = invoke("study", "ask", "river-dam", "--draws", "1000", "--cost", "farmers=3", "--budget", "4")
     assert asked.exit_code == 0
-    assert "doubt gone" in asked.stdout
+    assert "of the doubt gone" in " ".join(asked.stdout.split())
     data = data_of(invoke("study", "ask", "river-dam", "--draws", "1000", "--json"))
     assert any(one["asking"] for one in data["outcomes"])
 
@@ -31,13 +35,17 @@ def test_draws_that_are_too_few_for_so_many_inputs_are_said_to_be(invoke: Invoke
 
 
 def test_values_have_no_powers_of_ten_and_no_minus_before_nothing() -> None:
-    share, position = (Outcome.model_construct(share=share) for share in (True, False))
-    assert [_value(share, one) for one in (-1e-17, 0.934, 1.0)] == ["0 %", "93.4 %", "100 %"]
-    assert [_value(position, one, signed=True) for one in (6820.4, -0.25)] == ["+6,820", "−0.25"]
+    share = Outcome.model_construct(share=True, spread=0.25)
+    shares = [_value(share, one).replace("\N{NO-BREAK SPACE}", " ") for one in (-1e-17, 0.934, 1.0)]
+    assert shares == ["0 %", "93.4 %", "100 %"]
+    wide, narrow = (Outcome.model_construct(share=False, spread=spread) for spread in (520.0, 0.25))
+    assert _value(wide, 6820.4, signed=True) == "+6,820"
+    assert [_value(narrow, one, signed=True) for one in (-0.25, -0.001, 0.5)] == ["−0.25", "0.00", "+0.50"]
 
 
 def test_what_it_does_not_take_is_told(invoke: Invoke) -> None:
     assert "too few" in invoke("study", "inputs", "river-dam", "--draws", "10").stderr
+    assert "neither a number of threads nor 'ray'" in invoke("study", "ask", "x", "--workers", "rey").stderr
     assert "ID=COST" in invoke("study", "ask", "river-dam", "--cost", "a=-1").stderr
     assert (
         "no lens has an outcome"
@@ -45,10 +53,32 @@ def test_what_it_does_not_take_is_told(invoke: Invoke) -> None:
     )
 
 
-def test_headlines_stand_with_their_past_error(invoke: Invoke) -> None:
-    told = invoke("study", "inputs", "river-dam", "--draws", "500").stdout
-    assert "Past error:" in told
-    assert "245 decided issues" in told
+@pytest.mark.parametrize("asked", ["inputs", "ask", "flip", "levers", "shares", "choose"])
+@pytest.mark.parametrize("columns", ["40", "80"])
+def test_every_figure_stands_with_its_past_error_within_the_screen(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch, asked: str, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    more = {"flip": ["--at", "7"], "ask": ["--by", "issue"]}.get(asked, [])
+    told = invoke("study", asked, "river-dam", "--draws", "300", "--outcome", "filling.mean", *more).stdout
+    assert "Past error: on 245 decided issues" in " ".join(told.split())
+    assert max(map(len, told.splitlines())) <= int(columns)
+
+
+def test_numbers_have_the_decimals_of_their_doubt_and_shares_are_percentages(invoke: Invoke) -> None:
+    told = invoke("study", "levers", "river-dam", "--draws", "300", "--outcome", "filling.mean").stdout
+    values = re.findall(r"([\d.]+)  ([−+][\d.]+) ± ([\d.]+)$", told, re.MULTILINE)
+    assert values
+    assert {len(one.partition(".")[2]) for some in values for one in some} == {2}
+    chosen = ("study", "choose", "us-russia-2024", "--outcome", "ukraine.deal", "--draws", "200")
+    table = invoke(*chosen).stdout
+    assert re.search(r"US aid ends +[\d.]+ % ± [\d.]+ % +100 % +0\.0 %", table)
+
+
+def test_shares_of_all_outcomes_are_told_when_all_are_asked_for(invoke: Invoke) -> None:
+    asked = ("study", "shares", "river-dam", "--draws", "200", "--json")
+    assert len(data_of(invoke(*asked))["outcomes"]) == 1
+    assert len(data_of(invoke(*asked, "--all"))["outcomes"]) == 2
 
 
 def test_flips_levers_shares_and_choices_are_told(invoke: Invoke) -> None:

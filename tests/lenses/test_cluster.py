@@ -13,9 +13,9 @@ from click.testing import CliRunner
 
 import detente
 from detente.cli import main
-from detente.errors import OptionError
+from detente.errors import DetenteError, OptionError
 from detente.lenses import lens
-from detente.lenses.cluster import digest
+from detente.lenses.cluster import _connected, digest
 from detente.lenses.draws import Workers, over_blocks
 
 ray: Any = pytest.importorskip("ray", reason="Ray is not installed: pip install 'detente[ray]'")
@@ -97,6 +97,30 @@ def test_an_error_in_a_worker_is_the_error_itself() -> None:
 
     with pytest.raises(OptionError, match=r"^100 of 100 cannot be$"):
         list(over_blocks(solve, 300, "ray", size=100))
+
+
+def test_a_cluster_that_does_not_start_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(**_: Any) -> None:
+        raise RuntimeError("The current node timed out during startup.\nSome of the rest")
+
+    monkeypatch.setattr(ray, "is_initialized", lambda: False)
+    monkeypatch.setattr(ray, "init", busy)
+    told = r"could be started \(The current node timed out during startup\.\); .* leave out workers='ray'$"
+    with pytest.raises(DetenteError, match=told):
+        list(over_blocks(lambda start, count: start + count, 200, "ray", size=100))
+
+
+def test_nothing_is_told_of_a_dead_worker_on_stdout(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """There stands the answer, which other programs read."""
+    monkeypatch.setattr(ray._private.worker, "print_to_stdstream", ray._private.worker.print_to_stdstream)
+    monkeypatch.setattr(ray, "is_initialized", lambda: False)
+    monkeypatch.setattr(ray, "init", lambda **_: None)
+    assert _connected() is ray
+    told = {"lines": ["A worker died"], "pid": "raylet", "is_err": False}
+    ray._private.worker.print_to_stdstream(told, ignore_prefix=False)
+    assert not capsys.readouterr().out
 
 
 def test_who_stops_asking_leaves_nothing_running(tmp_path: Path) -> None:

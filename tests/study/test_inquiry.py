@@ -73,6 +73,16 @@ def test_the_past_error_of_every_answer_is_told(made: Study) -> None:
         )  # as the back-test measures
 
 
+def test_a_figure_says_of_each_of_its_answers_how_such_ones_did() -> None:
+    """Where issues settle has a record; deals have none, and do not borrow it."""
+    made = inquire(detente.load("us-russia-2024"), draws=800, lens_name="winset", flips=0)
+    mixed = inquire(detente.load("us-russia-2024"), draws=800, lens_name="bargaining", flips=0)
+    both = mixed.model_copy(update={"outcomes": (*mixed.outcomes, *made.outcomes)})
+    figure = next(one.figure for one in blocks(both) if one.kind == "figure")
+    assert "245 decided issues" in figure.definition
+    assert "no record tells yet" in figure.definition
+
+
 CASE: dict[str, Any] = {
     "detente": 1,
     "title": "Two",
@@ -109,6 +119,20 @@ def test_exact_runs_find_the_share_within_their_error() -> None:
     best = next(one for one in rows_of(found, "asking") if one.ask == "a")
     assert best.error is not None
     assert best.share == pytest.approx(100 / 101, abs=4 * best.error + 0.005)
+
+
+@pytest.mark.parametrize("rank", [0.5, -0.9])
+def test_exact_runs_know_of_what_is_correlated_only_what_the_one_asked_tells_of_it(rank: float) -> None:
+    """The mean is (a + b)/2, both ± 10 with correlation r: knowing b, (1 + r)²/4 of 2(1 + r)/4 of V is gone."""
+    of = CASE["stances"]["x"]
+    stances = {"x": {**of, "b": {**of["b"], "position": "60 ± 10"}}}
+    both = ["stances.x.a.position", "stances.x.b.position"]
+    tied = {**CASE, "stances": stances, "correlations": [{"between": both, "rank": rank}]}
+    found = inquire(Case.from_dict(tied), draws=4_000, flips=0, exact=True, kinds=("actor",))
+    r = 2 * np.sin(np.pi * rank / 6)
+    for one in rows_of(found, "asking"):
+        assert one.error is not None
+        assert one.share == pytest.approx((1 + r) / 2, abs=4 * one.error + 0.005), one.told
 
 
 def test_costs_of_the_case_make_the_plan_and_a_budget_bounds_it() -> None:

@@ -61,7 +61,7 @@ class Output:
         self.title(case.title)
         named = case.scenarios.get(case.scenario or "")
         for text in (*([f"Scenario: {named.name}"] if named else ()), *more):
-            self.lines(wrapped(text))
+            self.text(text)
 
     def say(self, text: str = "", style: Style = "") -> None:
         """Print lines of the answer."""
@@ -74,6 +74,10 @@ class Output:
         """Print several lines of the answer."""
         for line in lines:
             self.say(line)
+
+    def text(self, text: str) -> None:
+        """Print a paragraph, broken where the screen is narrow."""
+        self.lines(wrapped(text))
 
     def styled(self, lines: Iterable[Styled]) -> None:
         """Print lines of the answer, each in its style."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
+from math import floor, log10
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,12 +13,14 @@ import click
 from detente.cli import options
 from detente.cli.output import Output, group
 from detente.cli.progress import working
-from detente.show.columns import Column, item, wrapped
-from detente.show.words import figures, percent
+from detente.show.columns import TOGETHER, Column, item
+from detente.show.words import figures, percent, signed_minus
 
 if TYPE_CHECKING:
     from detente.study.chapter import Study
-    from detente.study.records import Effect, Kind, Outcome
+    from detente.study.records import Asking, Effect, Kind, Outcome
+
+    Rows = Callable[[Outcome], Sequence[tuple[str, ...]]]
 
 KINDS = ("actor", "issue", "source")
 MOST = 6
@@ -88,21 +91,18 @@ def ask(out: Output, kind: str, costs: tuple[tuple[str, float], ...], exact: boo
     """Tell what asking each actor, issue or source of CASE would do."""
     given |= {"costs": dict(costs), "exact": exact, **({"kinds": ("actor", kind)} if exact else {})}
     made = _made(out, "inquiry:inquire", "lenses", given, flips=0)
-    sure = f"if {100 * made.reliability:.0f} % sure"
-    heads = (kind, "doubt gone" if exact else "gone, at least", sure, "call turns", f"right, {sure}", "right")
+    heard = f"if {_share(made.reliability)} reliable"
+    gone = "doubt gone" if exact else "gone, at least"
+    heads = (kind, gone, heard, "call turns", f"right, {heard}", "right")
 
-    def rows(of: Outcome) -> list[tuple[str, ...]]:
-        calls = [
-            (one.flips, one.right_reported, one.right_after) if one.right_before else () for one in of.asking
-        ]
-        told = [(*(f"{100 * x:.0f} %" for x in some), "", "", "")[:3] for some in calls]
-        return [
-            (one.told, _share(one.share, one.error), _share(one.reported), *right)
-            for one, right in zip(of.asking, told, strict=True)
-            if one.kind == kind
-        ]
+    def cells(one: Asking) -> tuple[str, ...]:
+        calls = (one.flips, one.right_reported, one.right_after)
+        told = map(_share, calls) if one.right_before else ("", "", "")
+        return one.told, _share(one.share, one.error), _share(one.reported), *told
 
-    _by_outcome(made, out, rows, heads, plans=True)
+    _by_outcome(
+        made, out, lambda of: [cells(one) for one in of.asking if one.kind == kind], heads, plans=True
+    )
 
 
 @command.command("flip")
@@ -122,7 +122,7 @@ def flip(out: Output, at: float | None, **given: Any) -> None:
             far = "No flip is in reach"
             if one.length is not None:
                 far = f"It flips at {one.length:.1f} times the inputs' own doubt"
-            out.lines(wrapped(f"  {far}; the answer is another one in {_share(one.share)} of draws."))
+            out.text(f"  {far}; the answer is another one in {_share(one.share)} of draws.")
             for alone, head in ((False, "if these move together"), (True, "or one of these alone")):
                 if moves := [move for move in of.moves if move.alone == alone]:
                     out.say(f"  {head}:")
@@ -130,9 +130,9 @@ def flip(out: Output, at: float | None, **given: Any) -> None:
                         out.lines(item(f"{move.told}: {move.moved} ({abs(move.score):.1f} times its doubt)"))
             out.say()
     if made.no_margin:
-        out.say(f"No margin, so no flip is sought: {_several(made.no_margin)}.")
+        out.text(f"No margin, so no flip is sought: {_several(made.no_margin)}.")
     elif not any(of.flips for of in made.outcomes):
-        out.say("No answer of yes or no is asked about; give --at VALUE for an outcome on a scale.")
+        out.text("No answer of yes or no is asked about; give --at VALUE for an outcome on a scale.")
     _rest(made, out)
 
 
@@ -164,21 +164,19 @@ def levers(out: Output, **given: Any) -> None:
         _levers(out, [row for some in across[:MOST_ACROSS] for row in some], "what it moves")
         out.say()
     for lens, kinds in made.unread.items():
-        out.say(f"Not read by {lens}: {', '.join(f'{kind} ({len(of)})' for kind, of in kinds.items())}.")
+        out.text(f"Not read by {lens}: {', '.join(f'{kind} ({len(of)})' for kind, of in kinds.items())}.")
     draws = f"{made.levers} levers moved, {made.draws:,} common draws"
-    out.say(f"{draws}; ± is twice the Monte-Carlo error, equal ranks are ties.")
+    out.text(f"{draws}; ± is twice the Monte-Carlo error, equal ranks are ties.")
+    _rest(made, out)
 
 
 def _levers(out: Output, rows: Sequence[tuple[Outcome, Effect, str]], head: str) -> None:
+    sure = partial(_sure, signed=True)
     cells = [
-        (
-            *(one.told, one.change, beside, _value(of, one.after)),
-            f"{_value(of, one.difference, signed=True)} ± {_value(of, 2 * one.error)}",
-        )
+        (one.told, one.change, beside, _value(of, one.after), sure(of, one.difference, one.error))
         for of, one, beside in rows
     ]
-    heads = ("lever", "change", head, "then", "difference")
-    _table(out, heads, cells, texts=3, none="No lever moves it by more than chance.")
+    _table(out, ("lever", "change", head, "then", "difference"), cells, texts=3)
 
 
 @command.command("shares")
@@ -187,16 +185,16 @@ def _levers(out: Output, rows: Sequence[tuple[Outcome, Effect, str]], head: str)
 def shares(out: Output, kind: Kind, **given: Any) -> None:
     """Divide the doubt of CASE among actors, issues or sources: 100 % in all.
 
-    Of each lens's first headline, or of the outcome that is named. There is one
-    run of so many draws per group.
+    Of each lens's first headline, of the outcome that is named, or of all. There
+    is one run of so many draws per group and outcome.
     """
-    given.pop("every")
     made = _made(out, "inquiry:shares", "outcomes", given, rows=given.pop("draws"), kind=kind)
     for of in made.outcomes:
         out.title(f"{of.subject} ({of.outcome})")
         cells = [(one.told, _share(one.share, one.error)) for one in of.shares if one.share > one.error]
         _table(out, (kind, "share of doubt"), cells)
         out.say()
+    _rest(made, out)
 
 
 @command.command("choose")
@@ -210,17 +208,16 @@ def choose(of: options.Version, out: Output, prefer: str, outcome: str, **given:
     made = _made(out, "levers:choose", "scenarios", given)
     (found,) = made.outcomes
     out.title(f"{found.subject} ({found.outcome}): {'more' if prefer == 'high' else 'less'} of it is better")
+    told, sure = partial(_value, found), partial(_sure, found)
     cells = [
-        (
-            *(one.told, f"{one.value:.3g} ± {2 * one.error:.2g}", _share(one.best)),
-            *(f"{one.regret:.3g}", f"{one.worst_regret:.3g}"),
-        )
+        (one.told, sure(one.value, one.error), _share(one.best), told(one.regret), told(one.worst_regret))
         for one in found.scenarios
     ]
     _table(out, ("scenario", "value", "best in", "regret", "regret at most"), cells)
-    out.say(f"Knowing everything before choosing would be worth {made.perfect:.3g}.")
+    out.text(f"Knowing everything before choosing would be worth {told(made.perfect)}.")
     for actor, worth in list(made.worth.items())[:3]:
-        out.say(f"Knowing what is in doubt about {of.case.actors[actor].name}: {worth:.3g}.")
+        out.text(f"Knowing what is in doubt about {of.case.actors[actor].name}: {told(worth)}.")
+    _rest(made, out)
 
 
 def _made(out: Output, place: str, doing: str, given: dict[str, Any], **more: Any) -> Study:
@@ -239,8 +236,15 @@ def _share(share: float, error: float | None = None) -> str:
 
 
 def _value(of: Outcome, value: float, *, signed: bool = False) -> str:
-    text = f"{figures(round(100 * value, 1))} %" if of.share else figures(value)
-    return f"+{text}" if signed and value > 0 else text
+    """Return a value with as many decimals as the doubt in the outcome has in its first two digits."""
+    places = min(6, max(0, 1 - floor(log10(of.spread or abs(value) or 1.0))))
+    number = round(100 * value, 1) if of.share else round(value, places)
+    text = f"{figures(number)}{TOGETHER}%" if of.share else signed_minus(f"{number + 0.0:,.{places}f}")
+    return f"+{text}" if signed and number > 0 else text
+
+
+def _sure(of: Outcome, value: float, error: float, *, signed: bool = False) -> str:
+    return f"{_value(of, value, signed=signed)} ± {_value(of, 2 * error)}"
 
 
 def _several(labels: Sequence[str]) -> str:
@@ -248,54 +252,42 @@ def _several(labels: Sequence[str]) -> str:
     return ", ".join(labels[:MOST]) + (f" and {more} more" if more > 0 else "")
 
 
-def _table(
-    out: Output,
-    heads: Sequence[str],
-    cells: Sequence[tuple[str, ...]],
-    texts: int = 1,
-    none: str = "Nothing stands out from chance.",
-) -> None:
+def _table(out: Output, heads: Sequence[str], cells: Sequence[tuple[str, ...]], texts: int = 1) -> None:
     """Print rows: texts, then numbers; or that there are none."""
     columns = [Column(head, wraps=k < texts, right=k >= texts) for k, head in enumerate(heads)]
     if cells:
         out.table(columns, cells)
     else:
-        out.say(f"  {none}")
+        out.say("  Nothing stands out from chance.")
 
 
-def _by_outcome(
-    made: Study,
-    out: Output,
-    rows: Callable[[Outcome], Sequence[tuple[str, ...]]],
-    heads: Sequence[str],
-    *,
-    plans: bool = False,
-) -> None:
-    """Print the rows of each outcome under its name, with how sure it is, and how such answers did in the past."""
+def _by_outcome(made: Study, out: Output, rows: Rows, heads: Sequence[str], *, plans: bool = False) -> None:
+    """Print the rows of each outcome under its name, with how sure it is."""
     shown = [of for of in made.outcomes if of.spread]
     for of in shown:
-        spread = "" if of.share else f" ± {of.spread:.2g}"
+        spread = "" if of.share else f" ±{TOGETHER}{_value(of, of.spread)}"
         out.title(f"{of.subject} ({of.outcome}): {_value(of, of.mean)}{spread}")
         _table(out, heads, rows(of)[:MOST])
         if of.joint_play and of.joint_play > WIDE_PLAY:
-            out.say(f"  {100 * of.joint_play:.0f} % of this doubt comes of inputs that work together.")
+            out.text(f"  {_share(of.joint_play)} of this doubt comes of inputs that work together.")
         if plans and len(of.plan) > 1:
-            steps = ", then ".join(f"{step.told} ({100 * step.reached:.0f} %)" for step in of.plan)
-            out.say(f"  In this order: {steps} of the doubt gone.")
+            steps = ", then ".join(f"{step.told} ({_share(step.reached)})" for step in of.plan)
+            out.text(f"  In this order: {steps} of the doubt gone.")
         out.say()
     told = "what they do together, and asking somebody about very many of them, is not told"
     draws = f"{made.draws:,} draws are too few for so many inputs"
     for enough in sorted({of.enough for of in shown if of.enough}):
         few = _several([of.outcome for of in shown if of.enough == enough])
-        out.lines(wrapped(f"{draws}: {told}; {enough:,} draws would do ({few})."))
-    for record in dict.fromkeys(of.record for of in shown):
-        whose = _several([of.outcome for of in shown if of.record == record])
-        out.lines(wrapped(f"Past error: {record} ({whose})."))
+        out.text(f"{draws}: {told}; {enough:,} draws would do ({few}).")
     _rest(made, out)
 
 
 def _rest(made: Study, out: Output) -> None:
+    """Print how such answers did in the past, which never change, and how many there are besides."""
+    for record in dict.fromkeys(of.record for of in made.outcomes):
+        whose = _several([of.outcome for of in made.outcomes if of.record == record])
+        out.text(f"Past error: {record} ({whose}).")
     if steady := [of.outcome for of in made.outcomes if not of.spread]:
-        out.say(f"The same in every draw: {_several(steady)}.")
+        out.text(f"The same in every draw: {_several(steady)}.")
     if made.untold:
-        out.say(f"{made.untold} more outcomes with --all.")
+        out.text(f"{made.untold} more outcomes with --all.")

@@ -65,6 +65,7 @@ def _connected() -> Any:
 
     Raises:
         OptionError: it is not installed.
+        DetenteError: no cluster answers, nor could one be started.
     """
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
@@ -75,8 +76,14 @@ def _connected() -> Any:
             "workers='ray' needs Ray, which is not installed: pip install 'detente[ray]'"
         ) from error
     if not ray.is_initialized():
+        ray._private.worker.print_to_stdstream = lambda *_, **__: None  # else a dead worker is told on stdout
         own: dict[str, Any] = {} if os.environ.get("RAY_ADDRESS") else {"include_dashboard": False}
-        ray.init(log_to_driver=False, logging_level="ERROR", **own)
+        try:
+            ray.init(log_to_driver=False, logging_level="ERROR", **own)
+        except Exception as error:
+            told = str(error).strip().partition("\n")[0]
+            what = f"no cluster answers, and none could be started ({told})"
+            raise DetenteError(f"{what}; look at RAY_ADDRESS, or leave out workers='ray'") from error
     return ray
 
 
@@ -93,11 +100,8 @@ def _received(ray: Any, reference: Any) -> Any:
         cause = getattr(error, "cause", None)
         raise (cause if isinstance(cause, Exception) else error) from None
     except ray.exceptions.RayError as error:
-        told = str(error).strip().splitlines()[0]
-        raise DetenteError(
-            f"the workers died {RETRIES + 1} times over one block ({told}); give them more memory, or leave out "
-            "workers='ray'"
-        ) from error
+        what = f"the workers died {RETRIES + 1} times over one block ({str(error).strip().splitlines()[0]})"
+        raise DetenteError(f"{what}; give them more memory, or leave out workers='ray'") from error
 
 
 def _check_machines(ray: Any, solve: Callable[[int, int], Any], block: tuple[int, int], wanted: str) -> None:
@@ -112,16 +116,12 @@ def _check_machines(ray: Any, solve: Callable[[int, int], Any], block: tuple[int
         from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
         placed = NodeAffinitySchedulingStrategy(node_id=node["NodeID"], soft=False)
-        task = ray.remote(max_retries=RETRIES, scheduling_strategy=placed)(_digested)
-        if _received(ray, task.remote(solve, *block)) != wanted:
+        task = ray.remote(max_retries=RETRIES, scheduling_strategy=placed)(lambda *one: digest(solve(*one)))
+        if _received(ray, task.remote(*block)) != wanted:
             raise DetenteError(
                 f"the machine {node['NodeManagerHostname']} computes other bytes than this one; use machines with "
                 "one kind of processor and the same versions of all libraries"
             )
-
-
-def _digested(solve: Callable[[int, int], Any], start: int, count: int) -> str:
-    return digest(solve(start, count))
 
 
 def digest(value: Any) -> str:

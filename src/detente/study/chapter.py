@@ -145,8 +145,7 @@ def blocks(study: Study) -> tuple[kit.Block, ...]:
     found: list[kit.Block] = []
     most: dict[str, Outcome] = {}  # the most open outcome of each lens, of which an input decides
     for of in study.outcomes:
-        first = most.get(of.lens)
-        if of.inputs and (first is None or (of.share and of.spread > first.spread)):
+        if of.inputs and (of.lens not in most or (of.share and of.spread > most[of.lens].spread)):
             most[of.lens] = of
     if most:
         found.append(kit.FigureBlock(figure=_deciding([*most.values()][:MOST_OUTCOMES])))
@@ -154,10 +153,15 @@ def blocks(study: Study) -> tuple[kit.Block, ...]:
         found.append(_asked(study))
     if (flipped := _flipped(study)) is not None:
         found.append(kit.FigureBlock(figure=_flip(flipped)))
-    for record in dict.fromkeys(of.record for of in study.outcomes):
-        subjects = dict.fromkeys(of.subject for of in study.outcomes if of.record == record)
-        found.append(kit.Prose(text=f"Past error: {record} ({listed(list(subjects))}).", quiet=True))
+    found += [kit.Prose(text=told, quiet=True) for told in _past(study.outcomes)]
     return tuple(found)
+
+
+def _past(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """Yield how far such answers were off in the past, and of which of them that is said."""
+    for record in dict.fromkeys(of.record for of in outcomes):
+        subjects = list(dict.fromkeys(of.subject for of in outcomes if of.record == record))
+        yield f"Past error: {record} ({listed(subjects)})."
 
 
 def _named(one: Outcome) -> str:
@@ -180,12 +184,12 @@ def _deciding(shown: Sequence[Outcome]) -> Figure:
         subject=shown[0].subject,
         finding=_finding("deciding", told, {"share": first.share}, "study.inputs", [first]),
         definition="Bar: share of the doubt in an answer that would go if the input were known; line: where it "
-        f"lies with 95 %. Past error: {shown[0].record}.",
+        f"lies with 95 %. {' '.join(_past(shown))}",
         spec=RowChart(0.0, end, rows, labels=250, ticks=[(0, "0"), (end, percent(end))]).spec(),
         table=table_of([((), one) for one in kept], InputShare, "study.inputs", {}, ("input",)),
         how=(
             "Draws are sorted by an input and cut into equal groups; the spread of the groups' means beyond "
-            "chance is the input's share. What chance explains is not shown (Holm's procedure, 1 %).",
+            "chance is the input's share. An input that does nothing is shown in one study of a hundred.",
         ),
     )
 
@@ -210,10 +214,8 @@ def _asked(study: Study) -> kit.TableBlock:
 
 def _flip(of: Outcome) -> Figure:
     moves = of.together[:MOST_MOVES]
-    most, ticks = (
-        max(REACH, *(abs(one.score) for one in moves)),
-        [(-2, "2 lower"), (0, "middle"), (2, "2 higher")],
-    )
+    most = max(REACH, *(abs(one.score) for one in moves))
+    ticks = [(-2, "2 lower"), (0, "middle"), (2, "2 higher")]
     bars = [Bar(min(0.0, one.score), max(0.0, one.score), tone=ACCENT) for one in moves]
     rows = [Row(one.told, (bar,), number=one.moved, track=True) for one, bar in zip(moves, bars, strict=True)]
     other = of.no if of.flips[0].answer else of.yes

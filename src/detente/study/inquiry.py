@@ -170,10 +170,8 @@ def _asking(
             continue
         share, told = basis.fit(places)
         errors: list[float | None] = [None] * len(labels)
-        if b is not None:  # inputs correlated with the group's are taken along
-            mixed, whole = one.u[: len(b)].copy(), one.root()[places].any(axis=0)
-            mixed[:, whole] = b[:, whole]
-            after = one.again(mixed, labels)
+        if b is not None:
+            after = one.again(one.knowing(b, places), labels)
             runs = [closed(one.outcomes[of][: len(b)], yb[of], after[of]) for of in labels]
             least, share = share, np.clip([of.share for of in runs], 0.0, 1.0)
             told = np.stack([by_beta(y[k], s) if s > least[k] else told[k] for k, s in enumerate(share)])
@@ -222,22 +220,21 @@ def apart(one: Sampled, groups: Mapping[str, Sequence[int]]) -> dict[str, list[i
 
 
 def shares(case: Case, *, rows: int = EXACT_ROWS, kind: Kind = "actor", **asked: Unpack[Asked]) -> Study:
-    """Divide the doubt of each lens's first headline, or of one outcome, among actors, issues or sources.
+    """Divide the doubt of each lens's first headline, of one outcome, or of all, among actors, issues or sources.
 
-    There is one run of so many rows per group; what else is asked is told in `detente.study.sampled.Asked`, and
-    what is refused in `drawn` there.
+    There is one run of so many rows per group and outcome; for what is asked and refused see `drawn`.
     """
-    asked["draws"] = rows
-    made, found = drawn(case, **asked), list[Outcome]()
+    made, found = drawn(case, **asked | {"draws": rows}), list[Outcome]()
     for one in made.each(made.lenses):
-        for label in [label for label in one.labels if not one.steady(label)][:1]:
+        moving = [label for label in one.labels if not one.steady(label)]
+        for label in moving if asked.get("every") else moving[:1]:
             can = of_case(case, one.paths, (kind,))
             groups = apart(one, {of.told: places for of, places in can.items()})
             b, again = one.rows_after(len(one.u), made.seed), partial(_alone, one, label)
             parts = estimates.adding_up(again, one.u, b, [*groups.values()], made.seed)
             whole = sum(part.share for part in parts) or 1.0
             named = zip(groups, parts, strict=True)
-            divided = [Share(told=n, share=of.share / whole, error=of.error / whole) for n, of in named]
+            divided = (Share(told=n, share=of.share / whole, error=of.error / whole) for n, of in named)
             ordered = sorted(divided, key=lambda row: (-row.share, row.told))
             found.append(one.outcome(label, shares=tuple(ordered)))
     return made.study(found)

@@ -208,8 +208,7 @@ def choose(case: Case, criterion: str, *, high: bool = True, **asked: Unpack[Ask
     """
     if not case.scenarios:
         raise OptionError("the case has no scenarios to choose from; add some under 'scenarios'")
-    asked["outcome"] = criterion
-    made = drawn(case, **asked)
+    made = drawn(case, **asked | {"outcome": criterion})
     base = next(one for one in made.lenses if one.labels)
     versions: dict[str, Array] = {AS_IT_STANDS: base.outcomes[criterion]}
     for key in made.each(key for key, of in case.scenarios.items() if of.changes):
@@ -227,17 +226,13 @@ def choose(case: Case, criterion: str, *, high: bool = True, **asked: Unpack[Ask
         numbers = {"value": y.mean(), "error": y.std() / np.sqrt(made.draws), "best": (one == top).mean()}
         numbers |= {"regret": (top - one).mean(), "worst_regret": (top - one).max()}
         rows.append(Scenario.model_validate({**named, **numbers}))
-    best, ordered = (
-        int(np.argmax(worth.mean(axis=1))),
-        sorted(rows, key=lambda row: (row.regret, row.scenario)),
-    )
+    best = int(np.argmax(worth.mean(axis=1)))
     perfect, worths = float((top - worth[best]).mean()), dict[str, float]()
-    basis = Basis(
-        base.u, worth - worth[best]
-    )  # of gains over the best choice, so that noise is worth nothing
+    basis = Basis(base.u, worth - worth[best])  # of gains over the best choice: noise is worth nothing
     for (_, ask, _), places in of_case(case, base.paths, ("actor",)).items():
         _, told = basis.fit(places)
         worths[ask] = min(perfect, float(told.max(axis=0).mean() - told.mean(axis=1).max()))
     kept = {ask: of for ask, of in sorted(worths.items(), key=lambda item: -item[1]) if of > 1e-9}
-    outcome = base.outcome(criterion, scenarios=tuple(ordered))
-    return made.study([outcome], choice=rows[best].scenario, perfect=perfect, worth=kept)
+    rows.sort(key=lambda row: (row.regret, row.scenario))
+    outcome = base.outcome(criterion, scenarios=tuple(rows))
+    return made.study([outcome], choice=list(versions)[best], perfect=perfect, worth=kept)

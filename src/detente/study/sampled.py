@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack
 
 import numpy as np
+from scipy.special import ndtr, ndtri
 
 from detente.case import Case
 from detente.errors import MissingPartError, OptionError, offering
@@ -120,6 +121,18 @@ class Sampled:
         """Return the uniforms of as many draws after the first ones, shape (rows, inputs)."""
         return _uniforms(self.parts, seed, rows, rows)
 
+    def knowing(self, b: Array, places: Sequence[int]) -> Array:
+        """Return the first draws, at some places as in rows ``b``; what is correlated with these moves along.
+
+        It moves as far as they tell of it: by S_rg S_gg⁻¹ (b_g - a_g), in scores. Shapes are (rows, inputs).
+        """
+        a, ties = self.u[: len(b)], self.root() @ self.root()
+        along = np.linalg.pinv(ties[np.ix_(places, places)], rcond=1e-9, hermitian=True) @ ties[places]
+        z, given = (ndtri(np.clip(of, 1e-12, 1 - 1e-12)) for of in (a, b))
+        mixed = np.where(along.any(axis=0), ndtr(z + (given - z)[:, places] @ along), a)
+        mixed[:, places] = b[:, places]  # to the last bit
+        return mixed
+
     def steady(self, label: str) -> bool:
         """Whether an outcome is the same in every draw."""
         return float(np.ptp(self.outcomes[label])) == 0
@@ -129,15 +142,10 @@ class Sampled:
         of, y = self.told[label], self.outcomes[label]
         spread = 0.0 if self.steady(label) else float(y.std())
         past = self.parts[self.lens].lens.past if of.issue and of.kind == "position" else ""
-        named = {name: getattr(of, name) for name in ("subject", "by", "yes", "no")}
-        named |= {
-            "lens": self.lens,
-            "outcome": label,
-            "share": of.kind == "share",
-            "record": past or NO_RECORD,
-        }
+        told = {"lens": self.lens, "outcome": label, "share": of.kind == "share", "record": past or NO_RECORD}
+        told |= {name: getattr(of, name) for name in ("subject", "by", "yes", "no")}
         numbers = {"mean": y.mean(), "error": spread / np.sqrt(len(y)), "spread": spread}
-        return Outcome.model_validate({**named, **numbers, **rows})
+        return Outcome.model_validate({**told, **numbers, **rows})
 
 
 class Drawn(NamedTuple):
@@ -172,7 +180,7 @@ def drawn(case: Case, *, margins: bool = True, fewest: int = 30, **asked: Unpack
     """
     draws, seed = asked.get("draws", DEFAULT_DRAWS), asked.get("seed", DEFAULT_SEED)
     if draws < fewest:
-        raise OptionError(f"{draws} draws are too few to tell anything from chance; ask for {fewest} or more")
+        raise OptionError(f"too few draws to tell anything from chance: {draws}; ask for {fewest} or more")
     checked_draws(draws, exact=False)
     name, outcome, workers = asked.get("lens_name"), asked.get("outcome"), asked.get("workers")
     names = [one for one in available() if lens(one).reads(case)] if name is None else [name]
@@ -180,7 +188,7 @@ def drawn(case: Case, *, margins: bool = True, fewest: int = 30, **asked: Unpack
         raise MissingPartError("the case states nothing that a lens reads")
     made = [sample(case, one, draws, seed, workers, margins=margins) for one in names]
     if not (found := [one for one in made if one is not None]):
-        raise OptionError("nothing that a lens reads is in doubt, so nothing can be found out; write 40 ± 10")
+        raise OptionError("nothing that a lens reads is in doubt; give some number doubt, such as 40 ± 10")
     labels = {label: None for one in found for label in one.told}
     if outcome is not None and outcome not in labels:
         raise OptionError(offering(f"no lens has an outcome {outcome!r}", outcome, labels))
