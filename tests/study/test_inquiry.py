@@ -189,7 +189,7 @@ def test_units_change_nothing() -> None:
 
 def test_what_cannot_be_studied_is_told() -> None:
     case = Case.from_dict(CASE)
-    with pytest.raises(OptionError, match="too few"):
+    with pytest.raises(OptionError, match="too few draws to tell anything from chance: 1; ask for 200"):
         inquire(case, draws=1)
     with pytest.raises(OptionError, match=r"did you mean 'x\.mean'"):
         inquire(case, draws=500, outcome="x.maen", flips=0)
@@ -261,7 +261,7 @@ def test_the_smallest_move_that_makes_a_deal_is_half_way_for_both() -> None:
     assert flip.share == pytest.approx(0.0169, abs=0.01)
     ends = {move.input.split(".")[2]: move.end for move in together(found)}
     assert ends == pytest.approx({"k": 52.5, "u": 52.5}, abs=0.2)
-    (told,) = [one for one in rungs(found) if one.step == "change"]
+    (told,) = [one for one in rungs(found, Case.from_dict(LINES), ["winset"]) if one.step == "change"]
     assert "“Land” has a deal if" in told.finding.sentence
     assert [one.kind for one in blocks(found)].count("figure") == 2
 
@@ -277,6 +277,80 @@ def test_red_lines_that_must_pass_each_other_are_not_told_at_one_number() -> Non
     two = [move("upper", "Ay’s maximum on Land", 55, 43.9), move("lower", "Bee’s minimum on Land", 40, 44.1)]
     assert [*_moving(two)] == ["Ay’s maximum on Land is below 44", "Bee’s minimum above 44"]
     assert [*_moving(two[:1])] == ["Ay’s maximum on Land is 44"]
+
+
+def linked(floor: str, ceiling: str) -> Case:
+    """Return a case with a package of two issues: on one the lines are far apart, the other is open."""
+    land = {"k": {"position": 90, "accepts": floor}, "u": {"position": 10, "accepts": ceiling}}
+    arms = {"k": {"position": 60, "accepts": ">= 50 ± 8"}, "u": {"position": 40, "accepts": "<= 50 ± 8"}}
+    stances = {"arms": arms, "land": land}
+    return Case.from_dict(
+        {
+            **LINES,
+            "issues": {name: {**LINES["issues"]["land"], "name": name.title()} for name in stances},
+            "stances": {
+                name: {who: {**of, "salience": 1} for who, of in each.items()}
+                for name, each in stances.items()
+            },
+            "deals": {"both": {"name": "Both", "issues": ["arms", "land"]}},
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("floor", "ceiling", "decides", "said"),
+    [
+        (
+            ">= 60 ± 9",
+            "<= 40 ± 4",
+            "k.accepts.lower",
+            "Find out K’s minimum on Land first. It decides most whether",
+        ),
+        (
+            ">= 96 ± 1",
+            "<= 40 ± 9",
+            "u.accepts.upper",
+            "Find out U’s maximum on Land first. It decides most how far",
+        ),
+    ],
+)
+def test_what_to_find_out_next_is_about_the_package_that_is_asked_about(
+    floor: str, ceiling: str, decides: str, said: str
+) -> None:
+    """The issue in most doubt is the other one; what decides the package, seldom or never agreed, is on land."""
+    case = linked(floor, ceiling)
+    made = inquire(case, draws=1_000, kinds=("actor",), flips=0, margins=False)
+    (told,) = rungs(made, case, ["winset", "bargaining"])
+    assert told.step == "ask"
+    assert told.finding.sentence.startswith(said)
+    assert "“Both” has a deal: " in told.finding.sentence
+    assert told.finding.drivers == (f"stances.land.{decides}",)
+
+
+def test_what_is_said_to_decide_most_settles_most_once_it_is_certain() -> None:
+    (one,) = drawn(linked(">= 96 ± 1", "<= 40 ± 9"), draws=500, lens_name="winset", margins=False).lenses
+    left = dict[str, float]()
+    for place, path in enumerate(one.paths):
+        certain = one.u.copy()
+        certain[:, place] = 0.5
+        left[path] = float(one.margins(certain, ("both.deal",))["both.deal"].std())
+    least, second, *_ = sorted(left.values())
+    assert left["stances.land.u.accepts.upper"] == least < 0.4 * second
+
+
+def test_answers_that_are_asked_about_first_are_told_first() -> None:
+    case = linked(">= 60 ± 9", "<= 40 ± 4")
+    (one,) = drawn(case, draws=300, lens_name="winset", margins=False).lenses
+    assert one.labels[:2] == ["both.deal", "arms.deal"]
+    assert one.told["both.deal"].first
+    assert not one.told["arms.deal"].first
+
+
+def test_a_mean_of_a_group_of_draws_lies_where_draws_lie() -> None:
+    made = inquire(linked(">= 60 ± 9", "<= 40 ± 4"), draws=1_000, flips=0, lens_name="winset")
+    ends = [end for of in made.outcomes if of.share for one in of.inputs for end in (one.low, one.high)]
+    assert ends
+    assert all(0 <= end <= 1 for end in ends)
 
 
 def test_a_flip_counts_how_likely_inputs_are_to_move_together() -> None:

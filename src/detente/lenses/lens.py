@@ -402,8 +402,7 @@ class Lens(ABC):
             if method not in self.methods:
                 hint = did_you_mean(method, self.methods) or f"the lens {self.name} has none"
                 raise OptionError(f"there is no method {method!r}; {hint}")
-        kept = list(dict.fromkeys(methods))
-        place = f"options.{self.name}"
+        kept, place = list(dict.fromkeys(methods)), f"options.{self.name}"
         return {f"{place}.methods": kept, f"{place}.headline": kept[0]} if kept else {}
 
     def leanest(self, case: Case) -> dict[str, Any]:

@@ -27,6 +27,7 @@ class OutcomeWords(Record):
         among: what two versions must have in common for outcomes of one label to be the same, such as the
             options of a game; empty where the label says it.
         stands_for: label of the share in whose place a margin is told, where that share never changes.
+        first: whether it is asked about before the lens's other outcomes: a package, today's state.
     """
 
     subject: str
@@ -40,6 +41,7 @@ class OutcomeWords(Record):
     no: str = "no"
     among: str = ""
     stands_for: str = ""
+    first: bool = False
 
     @property
     def settles(self) -> frozenset[str]:
@@ -54,8 +56,7 @@ def in_their_place(told: Mapping[str, OutcomeWords], flat: Callable[[str], bool]
 
 def leading(told: Mapping[str, OutcomeWords]) -> str:
     """Return the method or concept by which most of the outcomes are found, empty where none is named."""
-    counts = Counter(of.by for of in told.values())
-    return counts.most_common(1)[0][0] if counts else ""
+    return next((by for by, _ in Counter(of.by for of in told.values()).most_common(1)), "")
 
 
 def headed(of: OutcomeWords, lead: str) -> str:

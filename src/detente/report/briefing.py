@@ -312,8 +312,9 @@ def brief(
     (own, outlooks), *more_, studied = [part() for part in parts] if alone else side_by_side(parts, counted)
     results = {name: result for group in (own, *more_) for name, result in group.items()}
     chapters = in_order([lens(name).chapter(results[name]) for name in order])
+    silent = [one.lens for one in chapters if not any(rung.step == "ask" for rung in one.rungs)]
     more = (
-        *(study_rungs(studied) if studied is not None else ()),
+        *(study_rungs(studied, case, silent) if studied is not None else ()),
         *outlook_rungs(outlooks, "" if sealed is None else sealed.told),
     )
     told = compose(case, chapters, more)

@@ -17,7 +17,7 @@ from detente.show.palette import ACCENT, INK
 from detente.show.record import Published
 from detente.show.row_chart import Bar, Line, Row, RowChart
 from detente.show.table import Table, table_of
-from detente.show.words import anchor, capital, listed, numbered, out_of, percent, position
+from detente.show.words import anchor, capital, input_phrase, listed, numbered, out_of, percent, position
 from detente.study.answer import Answer, terms_table
 from detente.study.outlook.issue import IssueOutlook
 from detente.study.outlook.mixed import outline
@@ -88,26 +88,47 @@ class Study(Published):
         return str(blocks_html(blocks(self)))
 
 
-def rungs(study: Study) -> Iterator[Rung]:
-    """Yield what would flip an answer, and whom to ask first."""
+def rungs(study: Study, case: Case, lenses: Sequence[str]) -> Iterator[Rung]:
+    """Yield what would flip an answer, and what to find out first of what ``lenses``, in their order, tell."""
     if (of := _flipped(study)) is not None:
         other = of.no if of.flips[0].answer else of.yes
         told = f"“{of.flips[0].asked}” {other} if {listed(list(_moving(of.together)), most=3)}."
         moves = enumerate(of.together[:3])
         numbers = {f"{end}{k}": float(getattr(one, end)) for k, one in moves for end in ("start", "end")}
         yield Rung(step="change", finding=_finding("flip", told, numbers, "study.moves", of.together))
-    asked = [(of, one) for of in study.outcomes for one in of.asking if one.kind == "actor"]
-    asked = [(of, one) for of, one in asked if one.right_after > one.right_before + TELLING]
-    if asked := [(of, one) for of, one in asked if of.lens == asked[0][0].lens]:  # of the first lens with one
-        of, best = max(asked, key=lambda pair: (pair[1].right_after - pair[1].right_before) / pair[1].cost)
+    order = [of for lens in lenses for of in study.outcomes if of.lens == lens]
+    found = [one for of in order for one in _next(case, of, study.reliability)]
+    yield from (Rung(step="ask", finding=one) for one in found[:1])
+
+
+def _next(case: Case, of: Outcome, reliability: float) -> Iterator[Finding]:
+    """Yield whom to ask about an outcome, if calls are then right more often, or else which input decides most."""
+    what = f"“{of.subject}”" if of.yes == "yes" else f"“{of.subject}” {of.yes}"
+    asked = [one for one in of.asking if one.kind == "actor" and one.right_after > one.right_before + TELLING]
+    if asked:
+        best = max(asked, key=lambda one: (one.right_after - one.right_before) / one.cost)
         calls = {name: getattr(best, name) for name in ("right_after", "right_before", "right_reported")}
         after, before, heard = (round(100 * one) for one in calls.values())
-        what = f"“{of.subject}”" if of.yes == "yes" else f"“{of.subject}” {of.yes}"
-        told = (
-            f"Ask {best.told} first: whether {what} would then be called right in {after} of 100 "
-            f"cases, not {before}; if what one hears is only {percent(study.reliability)} reliable, in {heard}."
-        )
-        yield Rung(step="ask", finding=_finding("asking", told, calls, "study.asking"))
+        own = [one for one in of.inputs if best.ask in one.input.partition("#")[0].split(".")][:1]
+        told = f"Ask {best.told} first: whether {what} would then be called right in {after} of 100 cases, "
+        told += f"not {before}; if what one hears is only {percent(reliability)} reliable, in {heard}."
+        told += "".join(f" What tells most is {spoken(case, one.input)}." for one in own)
+        yield _finding("asking", told, calls, "study.asking", own)
+    for one in of.inputs[:1]:
+        low, high, share = (percent(part) for part in (one.low, one.high, one.share))
+        told = f"whether {what}: at the low end of its doubt in {low} of draws, at the high end in {high}"
+        if not of.share:
+            ends = f"where “{of.subject}” ends" if of.yes == "yes" else f"how far it is to where {what}"
+            told = f"{ends}: {share} of the doubt about that would go"
+        told = f"Find out {spoken(case, one.input)} first. It decides most {told}."
+        numbers = {name: getattr(one, name) for name in ("share", "low", "high")}
+        yield _finding("input", told, numbers, "study.inputs", [one])
+
+
+def spoken(case: Case, path: str) -> str:
+    """Return an input as one speaks of it: the ends of a red line are the least and the most that one accepts."""
+    told = input_phrase(case, path)
+    return told.replace("red line, lower", "minimum").replace("red line, upper", "maximum")
 
 
 def _finding(
@@ -143,12 +164,8 @@ def section(study: Study) -> kit.Section:
 def blocks(study: Study) -> tuple[kit.Block, ...]:
     """Return what a study tells: the inputs that decide, a table by actor, the nearest flip."""
     found: list[kit.Block] = []
-    most: dict[str, Outcome] = {}  # the most open outcome of each lens, of which an input decides
-    for of in study.outcomes:
-        if of.inputs and (of.lens not in most or (of.share and of.spread > most[of.lens].spread)):
-            most[of.lens] = of
-    if most:
-        found.append(kit.FigureBlock(figure=_deciding([*most.values()][:MOST_OUTCOMES])))
+    if first := {of.lens: of for of in reversed(study.outcomes) if of.inputs}:  # of each lens
+        found.append(kit.FigureBlock(figure=_deciding([*reversed(first.values())][:MOST_OUTCOMES])))
     if any(one.kind == "actor" for of in study.outcomes for one in of.asking):
         found.append(_asked(study))
     if (flipped := _flipped(study)) is not None:
@@ -195,10 +212,9 @@ def _deciding(shown: Sequence[Outcome]) -> Figure:
 
 
 def _asked(study: Study) -> kit.TableBlock:
-    """Return, actor by actor, the answers of which nobody else tells more, those that are told of most first."""
+    """Return, actor by actor, the answers of which nobody else tells more, those asked about first."""
     actors = [(of, [one for one in of.asking if one.kind == "actor"]) for of in study.outcomes]
     best = [(of, max(asked, key=lambda one: one.share)) for of, asked in actors if asked]
-    best.sort(key=lambda pair: -pair[1].share)
     lenses = [of.lens for of, _ in best]
     most = [pair for k, pair in enumerate(best) if lenses[:k].count(pair[0].lens) < MOST_ASKED]
     order = list(dict.fromkeys(one.told for _, one in most))

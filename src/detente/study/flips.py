@@ -16,7 +16,8 @@ from scipy.optimize import nnls
 from scipy.special import ndtr, ndtri
 
 from detente.lenses.summary import Array
-from detente.show.words import input_phrase, input_value
+from detente.show.words import input_value
+from detente.study.chapter import spoken
 from detente.study.records import Flip, Move
 from detente.study.sampled import BLOCK, Sampled
 
@@ -106,17 +107,14 @@ def _starts(
 
 
 def _moves(one: Sampled, scores: Array, chosen: Sequence[int], *, alone: bool) -> Iterator[Move]:
-    """Yield moves in the inputs' own numbers; the ends of a red line are called as one speaks of them."""
+    """Yield moves in the inputs' own numbers."""
     starts, ends = one.numbers(ndtr(np.stack([np.zeros(len(scores)), np.nan_to_num(scores)])))
     for place in chosen:
         path, start, end = one.paths[place], float(starts[place]), float(ends[place])
-        told = input_phrase(one.case, path)
-        for line, called in (("red line, lower", "minimum"), ("red line, upper", "maximum")):
-            told = told.replace(line, called)
         words = [input_value(one.case, path.partition("#")[0], value) for value in (start, end)]
         if words[0] == words[1]:  # the words of the case cannot tell them apart
             words = [f"{value:.3g}" for value in (start, end)]
-        moved, score = " to ".join(words), float(scores[place])
+        moved, score, told = " to ".join(words), float(scores[place]), spoken(one.case, path)
         yield Move(input=path, told=told, start=start, end=end, moved=moved, score=score, alone=alone)
 
 
@@ -251,9 +249,7 @@ def bared(margin: Margin, point: Array) -> Array:
         tried = np.repeat(point[None], len(order), axis=0)
         tried[:, order] *= np.triu(np.ones((len(order), len(order))), 1)
         still = np.append(np.sign(margin(tried)) == sign, False)
-        most = int(
-            np.argmin(still)
-        )  # so many can be put back at once, the nearest first; the next one cannot
+        most = int(np.argmin(still))  # so many can be put back at once, the nearest first; the next cannot
         point = tried[most - 1] if most else point
         order = order[most + 1 :]
     return point

@@ -76,7 +76,7 @@ def inquire(
         exact: whether further runs find what asking would do, instead of at least how much.
         flips: how many are sought, which takes further runs; all when ``None``.
         at: value that is asked about in a flip of an outcome on a scale: is it above?
-        margins: whether what decides an answer that is always the same is sought by its margin.
+        margins: whether what decides answers that never change is sought by their margins, as in `sample`.
         asked: draws, seed, lens and the like, by the names of `detente.study.sampled.Asked`.
 
     Raises:
@@ -113,7 +113,7 @@ def _free(one: Sampled, terms: Terms) -> dict[str, dict[str, Any]]:
         inputs = list[InputShare]()
         for i in np.argsort(-single.share[k], kind="stable"):
             if single.matters[k, i]:
-                low, *_, high = single.means[k, i].tolist()
+                low, *_, high = np.clip(single.means[k, i], y[k].min(), y[k].max()).tolist()
                 known = {"share": float(single.share[k, i]), "error": float(single.error[k, i])}
                 path, told = one.paths[i], input_name(one.case, one.paths[i])
                 inputs.append(InputShare(input=path, told=told, low=low, high=high, **known))
@@ -234,9 +234,9 @@ def shares(case: Case, *, rows: int = EXACT_ROWS, kind: Kind = "actor", **asked:
             parts = estimates.adding_up(again, one.u, b, [*groups.values()], made.seed)
             whole = sum(part.share for part in parts) or 1.0
             named = zip(groups, parts, strict=True)
-            divided = (Share(told=n, share=of.share / whole, error=of.error / whole) for n, of in named)
-            ordered = sorted(divided, key=lambda row: (-row.share, row.told))
-            found.append(one.outcome(label, shares=tuple(ordered)))
+            divided = [Share(told=n, share=of.share / whole, error=of.error / whole) for n, of in named]
+            divided.sort(key=lambda row: (-row.share, row.told))
+            found.append(one.outcome(label, shares=tuple(divided)))
     return made.study(found)
 
 

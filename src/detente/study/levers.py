@@ -85,7 +85,7 @@ def levers(case: Case, **asked: Unpack[Asked]) -> Study:
                 found = {"after": after.mean(), "difference": apart.mean(), "error": apart.std() / root}
                 known = {name: getattr(lever, name) for name in ("lever", "kind", "told", "change")}
                 effects[one.lens, label].append(Effect.model_validate({**known, **found}))
-    labels = [(one, label) for one in studied for label in one.labels]
+    labels = [(one, label) for one in studied for label in one.labels if not one.told[label].stands_for]
     told = [one.outcome(label, effects=tuple(_ranked(effects[one.lens, label]))) for one, label in labels]
     kinds = {lens: {kind: tuple(of) for kind, of in kinds.items()} for lens, kinds in unread.items()}
     return made.study(told, levers=len(moved), unread=kinds)
@@ -176,10 +176,8 @@ def _consents(case: Case) -> Iterator[Lever]:
     rules: dict[str, Any] = {"consent": data.get("consent")}
     rules |= {f"issues.{key}.consent": one.get("consent") for key, one in data.get("issues", {}).items()}
     rules |= {f"bodies.{key}.rule": one["rule"] for key, one in (data.get("bodies") or {}).items()}
-    names = {key: of.name for key, of in case.actors.items()} | {
-        key: of.name for key, of in case.bodies.items()
-    }
-    for name, called in names.items():
+    parts: tuple[Mapping[str, Any], ...] = (case.actors, case.bodies)
+    for name, called in ((key, of.name) for part in parts for key, of in part.items()):
         changes = {path: left for path, rule in rules.items() if (left := _without(rule, name)) != rule}
         changes = {path: rule for path, rule in changes.items() if rule or not path.startswith("bodies.")}
         if changes:
@@ -228,11 +226,11 @@ def choose(case: Case, criterion: str, *, high: bool = True, **asked: Unpack[Ask
         rows.append(Scenario.model_validate({**named, **numbers}))
     best = int(np.argmax(worth.mean(axis=1)))
     perfect, worths = float((top - worth[best]).mean()), dict[str, float]()
-    basis = Basis(base.u, worth - worth[best])  # of gains over the best choice: noise is worth nothing
+    basis = Basis(base.u, worth - worth[best])  # gains over the best choice: noise is worth nothing
     for (_, ask, _), places in of_case(case, base.paths, ("actor",)).items():
         _, told = basis.fit(places)
         worths[ask] = min(perfect, float(told.max(axis=0).mean() - told.mean(axis=1).max()))
     kept = {ask: of for ask, of in sorted(worths.items(), key=lambda item: -item[1]) if of > 1e-9}
-    rows.sort(key=lambda row: (row.regret, row.scenario))
-    outcome = base.outcome(criterion, scenarios=tuple(rows))
-    return made.study([outcome], choice=list(versions)[best], perfect=perfect, worth=kept)
+    ordered = sorted(rows, key=lambda row: (row.regret, row.scenario))
+    outcome = base.outcome(criterion, scenarios=tuple(ordered))
+    return made.study([outcome], choice=rows[best].scenario, perfect=perfect, worth=kept)

@@ -142,10 +142,10 @@ class Sampled:
         of, y = self.told[label], self.outcomes[label]
         spread = 0.0 if self.steady(label) else float(y.std())
         past = self.parts[self.lens].lens.past if of.issue and of.kind == "position" else ""
-        told = {"lens": self.lens, "outcome": label, "share": of.kind == "share", "record": past or NO_RECORD}
-        told |= {name: getattr(of, name) for name in ("subject", "by", "yes", "no")}
-        numbers = {"mean": y.mean(), "error": spread / np.sqrt(len(y)), "spread": spread}
-        return Outcome.model_validate({**told, **numbers, **rows})
+        named = {name: getattr(of, name) for name in ("subject", "by", "yes", "no")}
+        named |= {"lens": self.lens, "outcome": label, "record": past or NO_RECORD, "spread": spread}
+        numbers = {"mean": y.mean(), "error": spread / np.sqrt(len(y)), "share": of.kind == "share"}
+        return Outcome.model_validate({**named, **numbers, **rows})
 
 
 class Drawn(NamedTuple):
@@ -171,7 +171,7 @@ class Drawn(NamedTuple):
 
 
 def drawn(case: Case, *, margins: bool = True, fewest: int = 30, **asked: Unpack[Asked]) -> Drawn:
-    """Draw every lens that reads something in doubt; with margins in the place of answers that never change.
+    """Draw every lens that reads something in doubt, with the margins of `sample`.
 
     Raises:
         MissingPartError: the case states nothing that a lens reads.
@@ -201,7 +201,11 @@ def drawn(case: Case, *, margins: bool = True, fewest: int = 30, **asked: Unpack
 def sample(
     case: Case, name: str, draws: int, seed: int, workers: Workers = None, *, margins: bool = True
 ) -> Sampled | None:
-    """Return the draws of one lens; ``None`` where it reads nothing in doubt."""
+    """Return the draws of one lens; ``None`` where it reads nothing in doubt.
+
+    Answers that never change are told by their margins as well; without ``margins`` the first alone is, where
+    nothing that is asked about first ever changes.
+    """
     parts, paths = dict[str, Part](), list[str]()
     for one in behind(case, name):
         opened = lens(one)
@@ -214,8 +218,10 @@ def sample(
     found = Sampled(name, case, parts, tuple(paths), _uniforms(parts, seed, 0, draws), workers)
     told = parts[name].told
     kept = found.again(found.u, _plain(told))
-    flat = {of.stands_for: label for label, of in told.items() if margins and of.stands_for}
-    flat = {share: label for share, label in flat.items() if np.ptp(kept[share]) == 0}
+    flat = {of: one for one, has in told.items() if (of := has.stands_for) and not np.ptp(kept[of])}
+    if not margins:
+        first = [label for label in kept if told[label].first]
+        flat = {label: flat[label] for label in first[:1] if flat.keys() >= {*first}}
     beside = found.margins(found.u, tuple(flat)) if flat else {}
     kept |= {flat[share]: margin for share, margin in beside.items()}
     finite = [label for label in told if label in kept and np.isfinite(kept[label]).all()]
@@ -235,16 +241,14 @@ def _plain(told: Mapping[str, OutcomeWords]) -> list[str]:
 
 
 def _headlines(one: Sampled) -> list[str]:
-    """Return, of a lens with few outcomes, all, else those in most doubt.
+    """Return what is asked about first, and then what is in most doubt: all, where a lens has few outcomes.
 
     Of several that are about the same thing, by different standards, it is the one in most doubt.
     """
-    doubt = {label: float(y.std()) for label, y in one.outcomes.items()}
+    doubt = {label: float(one.outcomes[label].std()) / (of.high - of.low) for label, of in one.told.items()}
     best: dict[str, str] = {}
     for label, of in one.told.items():
         about = f"{of.subject}/{of.stands_for}"
         best[about] = max(best.get(about, label), label, key=lambda one: doubt[one])
-    if len(one.told) <= 3 * MOST_TOLD:
-        return list(best.values())
-    chosen = sorted(best.values(), key=lambda label: -doubt[label])[:MOST_TOLD]
-    return [label for label in one.told if label in chosen]
+    order = sorted(best.values(), key=lambda label: (not one.told[label].first, -doubt[label]))
+    return order if len(one.told) <= 3 * MOST_TOLD else order[:MOST_TOLD]

@@ -179,10 +179,7 @@ class StabilityView:
         return named
 
     def told(self) -> Mapping[str, OutcomeWords]:
-        """Return whether each state holds by the concepts that are told in sentences.
-
-        That is nothing in games of too many states to tell them one by one.
-        """
+        """Return whether each state holds by concepts told in sentences; of very many states nothing."""
         among = ", ".join(self.names)
         return {
             f"{concept}.{self.text(state)}": OutcomeWords(
@@ -192,6 +189,7 @@ class StabilityView:
                 yes="holds",
                 no="no longer holds",
                 among=among,
+                first=state == self.status_quo,
             )
             for concept in (one for one in LADDER if one in self.concepts)
             for state in range(self.count if self.count <= MOST_LABELLED else 0)

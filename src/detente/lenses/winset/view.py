@@ -389,14 +389,14 @@ class WinsetView:
         told = {}
         for one in self.deals:
             share = told[f"{one.id}.deal"] = OutcomeWords(
-                subject=one.name, kind="share", about=one.issues, yes="has a deal", no="has no deal"
+                subject=one.name,
+                kind="share",
+                about=one.issues,
+                yes="has a deal",
+                no="has no deal",
+                first=one.single == self.deals[0].single,  # packages or, without any, issues alone
             )
-            told[f"{one.id}.margin"] = share.model_copy(
-                update={
-                    "by": "Margin of agreement, a share of the scale (below 0: outside)",
-                    "kind": "position",
-                    "low": -1.0,
-                    "stands_for": f"{one.id}.deal",
-                }
-            )
+            margin = {"kind": "position", "low": -1.0, "stands_for": f"{one.id}.deal"}
+            margin["by"] = "Margin of agreement, a share of the scale (below 0: outside)"
+            told[f"{one.id}.margin"] = share.model_copy(update=margin)
         return told
