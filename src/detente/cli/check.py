@@ -32,7 +32,6 @@ def command(context: click.Context, reference: str, strict: bool, store: Path | 
     from detente.catalog import check_reference
     from detente.cli.records import CheckReport
     from detente.report.stated import size
-    from detente.show.columns import wrapped
     from detente.show.words import tally
 
     case = None
@@ -53,7 +52,7 @@ def command(context: click.Context, reference: str, strict: bool, store: Path | 
     if not out.as_json:
         out.lines(problem_lines(problems, sys.stdout))
         if case is not None and not problems:
-            out.lines(wrapped(f"{reference}: in order; {size(case)}"))
+            out.tell(f"{reference}: in order; {size(case)}")
         else:
             told = f"{reference}: {tally(errors, 'error')}, {tally(warnings, 'warning')}"
             out.styled((line, "bold") for line in terminal_lines(told, sys.stdout))

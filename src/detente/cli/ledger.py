@@ -97,7 +97,6 @@ def verify(ledger: Path, heads: tuple[str, ...], rerun: bool, out: Output) -> No
     """Follow every line from the first; name the first that fails, and why."""
     from detente.record.ledger import Ledger
     from detente.record.report import ledger_report
-    from detente.show.columns import wrapped
 
     kept = Ledger(to_read(ledger))
     chain = kept.chain()
@@ -108,7 +107,7 @@ def verify(ledger: Path, heads: tuple[str, ...], rerun: bool, out: Output) -> No
     out.give(report)
     if not out.as_json:
         if report.sound:
-            out.lines(wrapped(f"{len(chain.lines)} lines follow from one another; {report.anchored}."))
+            out.tell(f"{len(chain.lines)} lines follow from one another; {report.anchored}.")
             out.say(f"head {report.head}")
         if report.missing:
             fields = "field is" if report.missing == 1 else "fields are"

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -61,7 +62,7 @@ class Output:
         self.title(case.title)
         named = case.scenarios.get(case.scenario or "")
         for text in (*([f"Scenario: {named.name}"] if named else ()), *more):
-            self.lines(wrapped(text))
+            self.tell(text)
 
     def say(self, text: str = "", style: Style = "") -> None:
         """Print lines of the answer."""
@@ -74,6 +75,10 @@ class Output:
         """Print several lines of the answer."""
         for line in lines:
             self.say(line)
+
+    def tell(self, text: str) -> None:
+        """Print a text of the answer, no wider than the screen."""
+        self.lines(wrapped(text))
 
     def styled(self, lines: Iterable[Styled]) -> None:
         """Print lines of the answer, each in its style."""
@@ -216,11 +221,14 @@ def _json_parts(data: object, line: str, ascii_only: bool) -> Iterable[str]:
     yield line + closing
 
 
-def complain(error: DetenteError | str) -> None:
+def complain(error: DetenteError | click.ClickException | str) -> None:
     """Say on stderr what went wrong, and the way out."""
     if isinstance(error, CaseError) and len(error.problems) != 1:
         lines = problem_lines(error.problems, sys.stderr, severity=False)
         lines = [f"Error: {len(error.problems)} problems", *lines]
+    elif isinstance(error, click.ClickException):
+        error.show(shown := StringIO())
+        lines = [part for line in shown.getvalue().splitlines() for part in terminal_lines(line, sys.stderr)]
     else:
         lines = terminal_lines(f"Error: {error}", sys.stderr)
     for line in lines:

@@ -12,7 +12,7 @@ import click
 from detente.cli import options
 from detente.cli.output import Output, group
 from detente.cli.progress import working
-from detente.show.columns import Column, item, wrapped
+from detente.show.columns import Column, item
 
 if TYPE_CHECKING:
     from detente.study.chapter import Study
@@ -121,7 +121,7 @@ def flip(out: Output, at: float | None, **given: Any) -> None:
             far = "No flip is in reach"
             if one.length is not None:
                 far = f"It flips at {one.length:.1f} times the inputs' own doubt"
-            out.lines(wrapped(f"  {far}; the answer is another one in {_share(one.share)} of draws."))
+            out.tell(f"  {far}; the answer is another one in {_share(one.share)} of draws.")
             for alone, head in ((False, "if these move together"), (True, "or one of these alone")):
                 if moves := [move for move in of.moves if move.alone == alone]:
                     out.say(f"  {head}:")
@@ -129,9 +129,9 @@ def flip(out: Output, at: float | None, **given: Any) -> None:
                         out.lines(item(f"{move.told}: {move.moved} ({abs(move.score):.1f} times its doubt)"))
             out.say()
     if made.no_margin:
-        out.say(f"No margin, so no flip is sought: {_several(made.no_margin)}.")
+        out.tell(f"No margin, so no flip is sought: {_several(made.no_margin)}.")
     elif not any(of.flips for of in made.outcomes):
-        out.say("No answer of yes or no is asked about; give --at VALUE for an outcome on a scale.")
+        out.tell("No answer of yes or no is asked about; give --at VALUE for an outcome on a scale.")
     _rest(made, out)
 
 
@@ -152,7 +152,7 @@ def levers(out: Output, **given: Any) -> None:
             out.title(f"{of.subject} ({of.outcome}): {_value(of, of.mean)} as it stands")
             _levers(out, [(of, one, str(one.rank)) for one in rows[:MOST]], "rank")
             if len(rows) > MOST:
-                out.say(f"  and {len(rows) - MOST} more levers that move it")
+                out.tell(f"  and {len(rows) - MOST} more levers that move it")
             out.say()
         for one in rows:
             moved.setdefault(one.lever, []).append((of, one, of.subject))
@@ -163,9 +163,9 @@ def levers(out: Output, **given: Any) -> None:
         _levers(out, [row for some in across[:MOST_ACROSS] for row in some], "what it moves")
         out.say()
     for lens, kinds in made.unread.items():
-        out.say(f"Not read by {lens}: {', '.join(f'{kind} ({len(of)})' for kind, of in kinds.items())}.")
+        out.tell(f"Not read by {lens}: {', '.join(f'{kind} ({len(of)})' for kind, of in kinds.items())}.")
     draws = f"{made.levers} levers moved, {made.draws:,} common draws"
-    out.say(f"{draws}; ± is twice the Monte-Carlo error, equal ranks are ties.")
+    out.tell(f"{draws}; ± is twice the Monte-Carlo error, equal ranks are ties.")
 
 
 def _levers(out: Output, rows: Sequence[tuple[Outcome, Effect, str]], head: str) -> None:
@@ -217,9 +217,9 @@ def choose(of: options.Version, out: Output, prefer: str, outcome: str, **given:
         for one in found.scenarios
     ]
     _table(out, ("scenario", "value", "best in", "regret", "regret at most"), cells)
-    out.say(f"Knowing everything before choosing would be worth {made.perfect:.3g}.")
+    out.tell(f"Knowing everything before choosing would be worth {made.perfect:.3g}.")
     for actor, worth in list(made.worth.items())[:3]:
-        out.say(f"Knowing what is in doubt about {of.case.actors[actor].name}: {worth:.3g}.")
+        out.tell(f"Knowing what is in doubt about {of.case.actors[actor].name}: {worth:.3g}.")
 
 
 def _made(out: Output, place: str, doing: str, given: dict[str, Any], **more: Any) -> Study:
@@ -261,7 +261,7 @@ def _table(
     if cells:
         out.table(columns, cells)
     else:
-        out.say(f"  {none}")
+        out.tell(f"  {none}")
 
 
 def _by_outcome(
@@ -279,24 +279,24 @@ def _by_outcome(
         out.title(f"{of.subject} ({of.outcome}): {_value(of, of.mean)}{spread}")
         _table(out, heads, rows(of)[:MOST])
         if of.joint_play and of.joint_play > WIDE_PLAY:
-            out.say(f"  {100 * of.joint_play:.0f} % of this doubt comes of inputs that work together.")
+            out.tell(f"  {100 * of.joint_play:.0f} % of this doubt comes of inputs that work together.")
         if plans and len(of.plan) > 1:
             steps = ", then ".join(f"{step.told} ({100 * step.reached:.0f} %)" for step in of.plan)
-            out.say(f"  In this order: {steps} of the doubt gone.")
+            out.tell(f"  In this order: {steps} of the doubt gone.")
         out.say()
     told = "what they do together, and asking somebody about very many of them, is not told"
     draws = f"{made.draws:,} draws are too few for so many inputs"
     for enough in sorted({of.enough for of in shown if of.enough}):
         few = _several([of.outcome for of in shown if of.enough == enough])
-        out.lines(wrapped(f"{draws}: {told}; {enough:,} draws would do ({few})."))
+        out.tell(f"{draws}: {told}; {enough:,} draws would do ({few}).")
     for record in dict.fromkeys(of.record for of in shown):
         whose = _several([of.outcome for of in shown if of.record == record])
-        out.lines(wrapped(f"Past error: {record} ({whose})."))
+        out.tell(f"Past error: {record} ({whose}).")
     _rest(made, out)
 
 
 def _rest(made: Study, out: Output) -> None:
     if steady := [of.outcome for of in made.outcomes if not of.spread]:
-        out.say(f"The same in every draw: {_several(steady)}.")
+        out.tell(f"The same in every draw: {_several(steady)}.")
     if made.untold:
-        out.say(f"{made.untold} more outcomes with --all.")
+        out.tell(f"{made.untold} more outcomes with --all.")

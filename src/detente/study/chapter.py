@@ -209,10 +209,8 @@ def _asked(study: Study) -> kit.TableBlock:
 
 def _flip(of: Outcome) -> Figure:
     moves = of.together[:MOST_MOVES]
-    most, ticks = (
-        max(REACH, *(abs(one.score) for one in moves)),
-        [(-2, "2 lower"), (0, "middle"), (2, "2 higher")],
-    )
+    most = max(REACH, *(abs(one.score) for one in moves))
+    ticks = [(-2, "2 lower"), (0, "middle"), (2, "2 higher")]
     bars = [Bar(min(0.0, one.score), max(0.0, one.score), tone=ACCENT) for one in moves]
     rows = [Row(one.told, (bar,), number=one.moved, track=True) for one, bar in zip(moves, bars, strict=True)]
     other = of.no if of.flips[0].answer else of.yes

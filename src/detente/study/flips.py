@@ -251,9 +251,7 @@ def bared(margin: Margin, point: Array) -> Array:
         tried = np.repeat(point[None], len(order), axis=0)
         tried[:, order] *= np.triu(np.ones((len(order), len(order))), 1)
         still = np.append(np.sign(margin(tried)) == sign, False)
-        most = int(
-            np.argmin(still)
-        )  # so many can be put back at once, the nearest first; the next one cannot
+        most = int(np.argmin(still))  # so many can be put back at once, nearest first; the next one cannot
         point = tried[most - 1] if most else point
         order = order[most + 1 :]
     return point

@@ -176,9 +176,8 @@ def _consents(case: Case) -> Iterator[Lever]:
     rules: dict[str, Any] = {"consent": data.get("consent")}
     rules |= {f"issues.{key}.consent": one.get("consent") for key, one in data.get("issues", {}).items()}
     rules |= {f"bodies.{key}.rule": one["rule"] for key, one in (data.get("bodies") or {}).items()}
-    names = {key: of.name for key, of in case.actors.items()} | {
-        key: of.name for key, of in case.bodies.items()
-    }
+    names = {key: of.name for key, of in case.actors.items()}
+    names |= {key: of.name for key, of in case.bodies.items()}
     for name, called in names.items():
         changes = {path: left for path, rule in rules.items() if (left := _without(rule, name)) != rule}
         changes = {path: rule for path, rule in changes.items() if rule or not path.startswith("bodies.")}
@@ -227,14 +226,11 @@ def choose(case: Case, criterion: str, *, high: bool = True, **asked: Unpack[Ask
         numbers = {"value": y.mean(), "error": y.std() / np.sqrt(made.draws), "best": (one == top).mean()}
         numbers |= {"regret": (top - one).mean(), "worst_regret": (top - one).max()}
         rows.append(Scenario.model_validate({**named, **numbers}))
-    best, ordered = (
-        int(np.argmax(worth.mean(axis=1))),
-        sorted(rows, key=lambda row: (row.regret, row.scenario)),
-    )
+    best = int(np.argmax(worth.mean(axis=1)))
+    ordered = sorted(rows, key=lambda row: (row.regret, row.scenario))
     perfect, worths = float((top - worth[best]).mean()), dict[str, float]()
-    basis = Basis(
-        base.u, worth - worth[best]
-    )  # of gains over the best choice, so that noise is worth nothing
+    # Of gains over the best choice, so that noise is worth nothing.
+    basis = Basis(base.u, worth - worth[best])
     for (_, ask, _), places in of_case(case, base.paths, ("actor",)).items():
         _, told = basis.fit(places)
         worths[ask] = min(perfect, float(told.max(axis=0).mean() - told.mean(axis=1).max()))
