@@ -168,3 +168,26 @@ def test_a_lever_of_one_lens_moves_what_follows_it() -> None:
     assert after is not None
     assert f"{line}.lower" in before.paths
     assert after.outcomes["settlement.deal"].mean() > before.outcomes["settlement.deal"].mean() + 0.1
+
+
+def test_what_is_followed_is_solved_once_for_the_lens_itself_and_all_who_follow_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from detente.catalog import open_case
+    from detente.study.sampled import drawn
+
+    one = next(
+        one for one in drawn(open_case("us-russia-2024"), draws=30).lenses if one.lens == "crossimpact"
+    )
+    solved, find = list[int](), type(one.parts["winset"].lens).outcomes
+
+    def outcomes(*given: Any) -> Any:
+        solved.append(len(given[2]))
+        return find(*given)
+
+    monkeypatch.setattr(type(one.parts["winset"].lens), "outcomes", outcomes)
+    own = one.u.copy()
+    own[:, one.parts["crossimpact"].columns] = 0.5
+    first, again = one.again(one.u, one.labels), one.again(own, one.labels)
+    assert solved == [30]
+    assert first.keys() == again.keys()

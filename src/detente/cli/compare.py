@@ -72,10 +72,8 @@ def _versions(
         versions = further if len(further) > 1 else {options.AS_IS: first, **further}
     named = len(references) + len(scenarios)
     if len(versions) < 2 or len(cases) + len(dict.fromkeys(scenarios)) < named:
-        raise click.UsageError(
-            "there must be two different versions: name two cases, or scenarios of one with --scenario, "
-            "or change it with --set"
-        )
+        way = "name two cases, or scenarios of one with --scenario, or change it with --set"
+        raise click.UsageError(f"there must be two different versions: {way}")
     titles = [case.title for case in versions.values()]  # which name a version where they tell it apart
     alone = {label: case.title for label, case in versions.items() if titles.count(case.title) == 1}
     return versions, {**alone, AS_SET: "With the changes", options.AS_IS: "As is", **called}

@@ -128,7 +128,7 @@ def exit_code(run: Callable[[], object]) -> int:
     except click.exceptions.Exit as wanted:
         return wanted.exit_code
     except click.ClickException as error:
-        error.show()
+        complain(error)
         return error.exit_code
     except DetenteError as error:
         complain(error)
@@ -180,12 +180,7 @@ def _stop_writing() -> None:
         os.close(nowhere)
 
 
-@click.command(
-    NAME,
-    cls=Commands,
-    epilog=EPILOG,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+@click.command(NAME, cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name=NAME, message="%(prog)s %(version)s")
 @click.pass_context
 def main(context: click.Context) -> None:

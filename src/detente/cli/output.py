@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -220,11 +221,14 @@ def _json_parts(data: object, line: str, ascii_only: bool) -> Iterable[str]:
     yield line + closing
 
 
-def complain(error: DetenteError | str) -> None:
+def complain(error: DetenteError | click.ClickException | str) -> None:
     """Say on stderr what went wrong, and the way out."""
     if isinstance(error, CaseError) and len(error.problems) != 1:
         lines = problem_lines(error.problems, sys.stderr, severity=False)
         lines = [f"Error: {len(error.problems)} problems", *lines]
+    elif isinstance(error, click.ClickException):
+        error.show(shown := StringIO())
+        lines = [part for line in shown.getvalue().splitlines() for part in terminal_lines(line, sys.stderr)]
     else:
         lines = terminal_lines(f"Error: {error}", sys.stderr)
     for line in lines:

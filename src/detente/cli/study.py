@@ -153,7 +153,7 @@ def levers(out: Output, **given: Any) -> None:
             out.title(f"{of.subject} ({of.outcome}): {_value(of, of.mean)} as it stands")
             _levers(out, [(of, one, str(one.rank)) for one in rows[:MOST]], "rank")
             if len(rows) > MOST:
-                out.say(f"  and {len(rows) - MOST} more levers that move it")
+                out.text(f"  and {len(rows) - MOST} more levers that move it")
             out.say()
         for one in rows:
             moved.setdefault(one.lever, []).append((of, one, of.subject))

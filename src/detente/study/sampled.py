@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack
 
 import numpy as np
@@ -23,7 +24,8 @@ from detente.study.records import Outcome
 
 MOST_TOLD = 8
 """Outcomes of one lens that are studied unasked, where it has many: those in most doubt, one per subject."""
-BLOCK = 512
+BLOCK, MOST_KEPT = 512, 64
+"""Rows that are solved at a time, and times of which the answers are kept."""
 NO_RECORD = "no record tells yet how often such answers were right"
 Step = TypeVar("Step")
 
@@ -63,6 +65,7 @@ class Sampled:
 
     The inputs in doubt at ``paths`` (one each for members of a body with minds of their own) were drawn from
     the uniforms ``u``, shape (draws, inputs); outcomes have the shape (draws,). Those with ``labels`` are studied.
+    What the lenses in ``kept`` answered is kept for those that follow them.
     """
 
     lens: str
@@ -74,6 +77,7 @@ class Sampled:
     outcomes: Mapping[str, Array] = field(default_factory=dict)
     told: Mapping[str, OutcomeWords] = field(default_factory=dict)
     labels: Sequence[str] = ()
+    kept: Mapping[str, dict[Any, Mapping[str, Array]]] = field(default_factory=dict)
 
     def again(self, u: Array, wanted: Collection[str]) -> dict[str, Array]:
         """Return outcomes for other uniforms, shape (rows, inputs) → label → shape (rows,)."""
@@ -91,7 +95,13 @@ class Sampled:
     def _asked(self, name: str, u: Array, wanted: Collection[str] | None = None) -> Heard:
         """Return what a lens answers for other uniforms: all that it tells unless little is ``wanted``."""
         part, wanted = self.parts[name], _plain(self.parts[name].told) if wanted is None else wanted
-        asked = part.lens.outcomes(part.view, part.values(u), lambda other: self._asked(other, u), wanted)
+        read = np.hstack([u[:, self.parts[one].columns] for one in behind(self.case, name)])
+        key, kept = (*wanted, sha256(read.tobytes()).digest()), self.kept.get(name, {})
+        if (asked := kept.get(key)) is None:
+            asked = part.lens.outcomes(part.view, part.values(u), lambda other: self._asked(other, u), wanted)
+            if len(kept) >= MOST_KEPT:
+                kept.clear()
+            kept[key] = asked
         return Heard(asked, part.told)
 
     def _over(
@@ -192,7 +202,9 @@ def drawn(case: Case, *, margins: bool = True, fewest: int = 30, **asked: Unpack
     labels = {label: None for one in found for label in one.told}
     if outcome is not None and outcome not in labels:
         raise OptionError(offering(f"no lens has an outcome {outcome!r}", outcome, labels))
+    kept = {other: dict[Any, Mapping[str, Array]]() for one in names for other in behind(case, one)[1:]}
     for one in found:
+        one.kept = kept
         chosen = list(one.told) if asked.get("every") or outcome is not None else _headlines(one)
         one.labels = [label for label in chosen if outcome in (None, label)]
     return Drawn(case, draws, seed, found, asked.get("progress"))

@@ -265,3 +265,10 @@ def test_actors_who_come_to_oppose_each_other_in_a_round_wait_for_the_next() -> 
     assert [(key, int(number)) for key, number in zip(keys(again), again.round, strict=True)] == [
         ((3, 1, 0, 1), 0), ((3, 1, 0, 1), 1), ((0, 3, 0, 1), 1)
     ]  # fmt: skip
+
+
+def test_room_is_made_for_those_who_can_trade_and_not_for_all_actors_on_all_issues() -> None:
+    present = np.zeros((200, 500), np.int64)
+    present[0, :10] = present[1, 5:15] = 1  # five are on both
+    candidates, *_ = exchange_kernels.room(present)
+    assert len(candidates.forth) == 2 * 3

@@ -389,3 +389,25 @@ def test_never_a_future_without_survival_margin_and_basin(reset: Case) -> None:
     assert text.count("Survival ") == text.count("; basin ") >= 2
     table = found.tables()["futures"]
     assert {"survival", "margin", "basin"} <= set(table.columns)
+
+
+def test_rows_asked_about_again_are_searched_only_where_they_are_told_otherwise(
+    reset: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = CrossImpactView(reset)
+    values, given = view.table.sample(1, 0, 20), np.zeros((20, len(view.followers)), np.int64)
+    first, searched, find = view.outcomes(values, given), list[int](), view.found
+
+    def found(cells: Any, told: Any) -> Any:
+        searched.append(len(told))
+        return find(cells, told)
+
+    changed = given.copy()
+    changed[3:5] = 1
+    monkeypatch.setattr(view, "found", found)
+    again, other = view.outcomes(values, given), view.outcomes(values, changed)
+    assert searched == [2]
+    afresh = CrossImpactView(reset).outcomes(values, changed)
+    for label, one in first.items():
+        np.testing.assert_array_equal(again[label], one)
+        np.testing.assert_array_equal(other[label], afresh[label])

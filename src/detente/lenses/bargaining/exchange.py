@@ -127,11 +127,10 @@ def exchange(
     low, width = scale_low[:, None], (scale_high - scale_low)[:, None]
     opening = np.ascontiguousarray((position - low) * (FULL / width))
     salience, share = np.ascontiguousarray(salience), np.ascontiguousarray(weight / total[..., None])
-    draws, issues, actors = opening.shape
+    draws, start, made = len(opening), opening, []
     counts = np.zeros(draws, np.int64), np.zeros(draws, np.int64), np.zeros(draws, np.bool_)
     played = kernels.Played(opening.copy(), *counts)
-    room = kernels.room(issues, actors)
-    start, made = opening, []
+    room = kernels.room(np.asarray(np.isfinite(opening).any(axis=0), np.int64))
     for number in range(rounds):
         if number:
             start = next_start(start, played.voting, salience)

@@ -90,10 +90,11 @@ class Played(NamedTuple):
     broken_off: NDArray[np.bool_]  # per draw, whether trades were left when a round ended
 
 
-def room(issues: int, actors: int) -> tuple[Candidates, Array, Array, Array]:
-    """Return room for the most candidates that can be, and for mean, side and reach of a draw."""
+def room(present: Indices) -> tuple[Candidates, Array, Array, Array]:
+    """Return room for the most candidates of those ``present`` (issues × actors), and for mean, side and reach."""
+    (issues, actors), both = present.shape, present @ present.T
     demanded, returned = (np.ascontiguousarray(one, np.int64) for one in np.triu_indices(issues, 1))
-    pairs, most = len(demanded), len(demanded) * (actors * actors // 4)  # half of the actors on either side
+    pairs, most = len(demanded), int((both[demanded, returned] ** 2 // 4).sum())  # half on either side
     first, forth, back = (np.empty(size, np.int64) for size in (pairs + 1, most, most))
     best, per_demanded, per_returned = (np.empty(size) for size in (pairs, most, most))
     candidates = Candidates(demanded, returned, best, first, forth, back, per_demanded, per_returned)

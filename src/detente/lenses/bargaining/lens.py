@@ -16,9 +16,9 @@ from detente.lenses.bargaining.forecasts import Solved, join
 from detente.lenses.bargaining.methods import METHODS
 from detente.lenses.bargaining.result import ActorPull, Agreement, BargainingResult, Rounds
 from detente.lenses.bargaining.trades import trade_records
-from detente.lenses.bargaining.view import BargainingView
+from detente.lenses.bargaining.view import MOST_CELLS, BargainingView
 from detente.lenses.compare import AS_IT_STANDS
-from detente.lenses.draws import Progress, Workers, over_blocks
+from detente.lenses.draws import BLOCK, Progress, Workers, over_blocks
 from detente.lenses.lens import (
     DEFAULT_DRAWS,
     DEFAULT_SEED,
@@ -110,7 +110,9 @@ def _drawn(view: BargainingView, effort: Effort, *, details: bool = True) -> Bar
     def block(start: int, count: int) -> Solved:  # a cluster gets no progress, so not all of the effort
         return view.solve(view.table.sample(seed, start, count), details=details)
 
-    return BargainingSimulation(view, join(over_blocks(block, draws, effort.workers, effort.progress)), seed)
+    size = max(1, min(BLOCK, MOST_CELLS // view.present.size))
+    made = over_blocks(block, draws, effort.workers, effort.progress, size)
+    return BargainingSimulation(view, join(made), seed)
 
 
 @dataclass(frozen=True, slots=True)

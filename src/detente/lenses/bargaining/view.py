@@ -25,6 +25,8 @@ Columns = NDArray[np.intp]
 ABSENT = -1
 MOST_CANDIDATES = 2_000_000
 """Pairs of actors and of issues, in every draw, that the exchange model can play within a few seconds."""
+MOST_CELLS = 4_000_000
+"""Numbers in one array over draws, issues and actors, beyond which fewer draws are made at a time."""
 PULL = "Pull of the parties, ignoring who must consent: "
 _ROWS = 4096  # draws whose red lines are looked at together
 
@@ -264,10 +266,8 @@ class BargainingView:
         decisive = {(i, one.actor) for i in forecasts for one in self._standings(i, {}) if one.has_say}
         draws = max(map(len, forecasts.values()))
         draws = DEFAULT_DRAWS if draws == 1 and not table.is_exact else draws
-        own, some = (
-            dict.fromkeys(lines, 0),
-            {issue: 0 for issue, actor in lines if (issue, actor) in decisive},
-        )
+        own = dict.fromkeys(lines, 0)
+        some = {issue: 0 for issue, actor in lines if (issue, actor) in decisive}
         for start in range(0, draws if lines else 0, _ROWS):
             values = table.sample(seed, start, min(_ROWS, draws - start))
             crossed = {issue: np.zeros(len(values), dtype=np.bool_) for issue in some}

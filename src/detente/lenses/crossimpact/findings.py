@@ -105,9 +105,8 @@ def themes(result: CrossImpactResult) -> Iterator[Finding]:
             numbers |= {f"{key}.{result.asked[-1]}": other, f"{key}.{result.asked[0]}": most.share}
             name = f"{theme}: " if theme else ""
             name += result.futures.descriptors[key].name
-            else_ = (
-                f", mostly “{result.variant(key, mostly.variant)}”" if mostly.variant != most.variant else ""
-            )
+            same = mostly.variant == most.variant
+            else_ = "" if same else f", mostly “{result.variant(key, mostly.variant)}”"
             without = f" ({percent(other)}{else_})" if result.assumed else ""
             told.append(f"{name} “{result.variant(key, most.variant)}” in {percent(most.share)}{without}")
     names = [result.readings[key].name for key in result.asked]
@@ -207,9 +206,8 @@ def doubt(result: CrossImpactResult) -> Iterator[Finding]:
     mean = words.figures(free.futures, 2)
     hold = "one future holds" if mean == "1" else f"{mean} futures hold"
     said = f"In a draw of the judgements {hold} together on average"
-    none = (
-        f"; in {percent(free.none)} of draws none does" if free.none else "; in every draw at least one does"
-    )
+    some = "; in every draw at least one does"
+    none = f"; in {percent(free.none)} of draws none does" if free.none else some
     yield _finding("doubt", f"{said}{none}.", numbers, "readings")
     split = [one for one in result.scenarios if len(set(one.experts.values())) > 1]
     if split:

@@ -89,18 +89,14 @@ class CrossImpactLens(Lens):
         wanted: Collection[str] | None = None,
     ) -> dict[str, Array]:
         """Return the share of consistent futures with each variant, given what descriptors follow."""
-        from detente.lenses.crossimpact.simulate import heard
-
         del wanted
-        return view.labelled(view.found(view.matrices(values), heard(view, others, len(values))))
+        return view.outcomes(values, view.heard(others, len(values)))
 
     def margins(
         self, view: CrossImpactView, values: Array, wanted: Collection[str], others: Others | None = None
     ) -> dict[str, Array]:
         """Return by how many points the firmest future with a variant is consistent, or fails to be."""
-        from detente.lenses.crossimpact.simulate import heard
-
-        return view.margins(values, wanted, heard(view, others, len(values)))
+        return view.margins(values, wanted, view.heard(others, len(values)))
 
     def answer(self, versions: Mapping[str, Case], effort: Effort) -> CrossImpactResult:
         """Return the result, and what scenarios of the case change in it.

@@ -132,14 +132,10 @@ class CrossImpactResult(LensResult):
         """Return the futures, then what they consist of and rest on."""
         reading, future = {"reading": "what is assumed"}, {"future": "number in the list"}
         readings = self.readings.items()
+        shares = (((key,), one) for key, of in readings for one in of.shares)
         made = (
             self._futures(),
-            table_of(
-                (((key,), one) for key, of in readings for one in of.shares),
-                VariantShare,
-                "variants",
-                reading,
-            ),
+            table_of(shares, VariantShare, "variants", reading),
             table_of((((key,), one) for key, one in readings), Reading, "readings", reading),
             table_of(self._claims(), ClaimFound, "claims", CLAIM),
             table_of((((), one) for one in self.worth), Worth, "worth", {}),

@@ -29,7 +29,7 @@ from detente.lenses.crossimpact.succession import Basins, basins
 from detente.lenses.crossimpact.survival import survival
 from detente.lenses.crossimpact.view import MOST_FOUND, CrossImpactView, Found
 from detente.lenses.draws import Progress, Workers, over_blocks
-from detente.lenses.lens import Ask, Effort, Others, RunRecord, checked_draws
+from detente.lenses.lens import Ask, Effort, RunRecord, checked_draws
 from detente.lenses.summary import Array
 
 BLOCK = 256
@@ -74,6 +74,7 @@ class CrossImpactSimulation:
         scenarios, newcomers = self._futures(central), self._futures(new, consistent=False)
         argued = firmest(view.futures, scenarios)
         claims, apart = claims_found(view, found, self.tested)
+        followed = {view.keys[j]: one.follows for j, one in view.followers.items()}
         result = CrossImpactResult(
             record=self.record,
             case=view.case,
@@ -89,9 +90,7 @@ class CrossImpactSimulation:
             newcomers=newcomers,
             cycles=tuple(self._cycles()),
             readings=dict(self._readings()),
-            followed={
-                view.keys[j]: one.follows for j, one in view.followers.items() if self.given is not None
-            },
+            followed=followed if self.given is not None else {},
             arguments=tuple(one for s in argued for one in argue(view, central[s], s)),
             breaking=tuple(self._breaking(central, argued)),
             claims=claims,
@@ -299,7 +298,7 @@ def simulate(
     if view.followers and ask is not None:
         effort = Effort(checked_draws(draws, exact=False), seed, workers)
         asking = ask
-        given = heard(view, lambda name: asking(name, case, effort))
+        given = view.heard(lambda name: asking(name, case, effort))
         exact = exact and len(given) == 1
     draws = checked_draws(draws, exact=exact)
     if given is not None and len(given) == 1:
@@ -322,19 +321,6 @@ def simulate(
     options = view.options.model_dump(mode="json")
     record = RunRecord.of("crossimpact", case, draws=draws, seed=seed, exact=exact, options=options)
     return CrossImpactSimulation(view, found, given, experts, record)
-
-
-def heard(view: CrossImpactView, others: Others | None, rows: int = 0) -> NDArray[np.int64]:
-    """Return the variant of each follower in so many rows, or as many as there are answers: (rows, followers).
-
-    Raises:
-        CaseError: what is followed is not answered.
-    """
-    if others is None or not view.followers:
-        return view.open(rows)
-    columns = [one.variants(others(one.question)) for one in view.followers.values()]
-    longest = rows or max(map(len, columns))
-    return np.stack([np.broadcast_to(one, longest) for one in columns], axis=1)
 
 
 def _joined(blocks: list[Block], like: Found | None, view: CrossImpactView, draws: int) -> Found:

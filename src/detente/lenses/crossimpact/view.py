@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from itertools import accumulate
 from operator import mul
 
@@ -15,6 +16,7 @@ from detente.case import Case, CrossImpactOptions, Judgement
 from detente.case.formats.scenariowizard import best_guess
 from detente.case.parts.futures import nogoods
 from detente.errors import CaseError, MissingPartError, Problem
+from detente.lenses.asking import Others
 from detente.lenses.crossimpact.balances import Scenarios, Shape, Whole, balances, margins
 from detente.lenses.crossimpact.following import Follower
 from detente.lenses.crossimpact.records import Points
@@ -31,6 +33,8 @@ THOUSANDTHS = 1_000
 MOST_STATES = 1 << 62
 """Scenarios beyond which they cannot be numbered."""
 MOST_NODES = 20_000_000
+MOST_KEPT = 32
+"""Blocks of rows of which the outcomes are kept."""
 MOST_FOUND = 20_000
 """Scenarios of one matrix that are written down."""
 MOST_PER_DRAW = 2_000
@@ -120,6 +124,7 @@ class CrossImpactView:
         }
         self.bans = self._bans()
         self._read_judgements()
+        self._asked: dict[bytes, tuple[NDArray[np.int64], dict[str, Array]]] = {}
 
     def _variant(self, key: str, variant: str) -> int:
         return self.variants[self.keys.index(key)].index(variant)
@@ -256,9 +261,8 @@ class CrossImpactView:
             given: variant of each follower, -1 where it is open; shape (rows, followers).
             assumption: whether what is assumed is tested too.
         """
-        held = {j for j, told in zip(self.followers, given.T, strict=True) if (told >= 0).all()} | {
-            *self.fixed
-        }
+        followed = zip(self.followers, given.T, strict=True)
+        held = {*self.fixed, *(j for j, told in followed if (told >= 0).all())}
         held |= {self.assumed[0]} if self.assumed is not None and not assumption else set()
         return np.array([j not in held for j in range(self.shape.count)])
 
@@ -280,6 +284,17 @@ class CrossImpactView:
     def open(self, rows: int) -> NDArray[np.int64]:
         """Return that no follower is told what it follows, shape (rows, followers)."""
         return np.full((rows, len(self.followers)), -1, np.int64)
+
+    def heard(self, others: Others | None, rows: int = 0) -> NDArray[np.int64]:
+        """Return the variant of each follower in so many rows, or as many as there are answers: (rows, followers).
+
+        Raises:
+            CaseError: what is followed is not answered.
+        """
+        if others is None or not self.followers:
+            return self.open(rows)
+        columns = [one.variants(others(one.question)) for one in self.followers.values()]
+        return np.stack([np.broadcast_to(one, rows or max(map(len, columns))) for one in columns], axis=1)
 
     def found(
         self,
@@ -342,13 +357,26 @@ class CrossImpactView:
 
     # --- outcomes --------------------------------------------------------------------------------
 
-    def outcomes(self, values: Array) -> dict[str, Array]:
+    def outcomes(self, values: Array, given: NDArray[np.int64] | None = None) -> dict[str, Array]:
         """Return the share of consistent futures with each variant, shape (rows,); 0 where there are no futures.
 
         ``<descriptor>.<variant>`` is the share, ``futures.some`` whether there are any. Followers are judged
-        as any other descriptor, since nobody has told them what they follow.
+        as any other descriptor where nobody has told them what they follow, ``given`` as in `tested`. Of numbers
+        that were asked about before only rows are searched that are told otherwise.
         """
-        return self.labelled(self.found(self.matrices(values), self.open(len(values))))
+        given = self.open(len(values)) if given is None else given
+        key = sha256(values.tobytes()).digest()
+        before, told = self._asked.get(key) or (given, {})
+        anew = (given != before).any(axis=1) if told else np.ones(len(values), np.bool_)
+        if not anew.any():
+            return told
+        found = self.labelled(self.found(self.matrices(values[anew]), given[anew]))
+        if told:
+            at = np.cumsum(anew) - 1
+            return {label: np.where(anew, found[label][at], one) for label, one in told.items()}
+        if len(self._asked) < MOST_KEPT:
+            self._asked[key] = given, found
+        return found
 
     def labelled(self, found: Found) -> dict[str, Array]:
         """Return the outcomes of what was found."""

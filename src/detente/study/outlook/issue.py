@@ -179,10 +179,8 @@ def outlook(
         spans = *made.shortest(LEVEL), *np.quantile(centre, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
         known: dict[str, Any] = dict(zip(SPANS, spans, strict=True))
         known |= {"decided": by and by.share, "deal": by and by.deal, "actors": len(case.stances[issue])}
-        stated, atoms = (
-            case.issues[issue].no_deal,
-            zip(made.points.tolist(), made.masses.tolist(), strict=True),
-        )
+        stated = case.issues[issue].no_deal
+        atoms = zip(made.points.tolist(), made.masses.tolist(), strict=True)
         return IssueOutlook(
             issue=issue,
             no_deal=None if stated is None else stated.mean,
