@@ -11,6 +11,7 @@ import detente
 from detente.case import Case
 from detente.errors import CaseError, OptionError
 from detente.lenses import lens
+from detente.show.blocks import FigureBlock
 from detente.study.chapter import ERROR, Study, _moving, blocks, rungs
 from detente.study.inquiry import inquire
 from detente.study.records import Move
@@ -78,7 +79,7 @@ def test_a_figure_says_of_each_of_its_answers_how_such_ones_did() -> None:
     made = inquire(detente.load("us-russia-2024"), draws=800, lens_name="winset", flips=0)
     mixed = inquire(detente.load("us-russia-2024"), draws=800, lens_name="bargaining", flips=0)
     both = mixed.model_copy(update={"outcomes": (*mixed.outcomes, *made.outcomes)})
-    figure = next(one.figure for one in blocks(both) if one.kind == "figure")
+    figure = next(one.figure for one in blocks(both) if isinstance(one, FigureBlock))
     assert "245 decided issues" in figure.definition
     assert "no record tells yet" in figure.definition
 
@@ -319,7 +320,7 @@ def test_what_to_find_out_next_is_about_the_package_that_is_asked_about(
 ) -> None:
     """The issue in most doubt is the other one; what decides the package, seldom or never agreed, is on land."""
     case = linked(floor, ceiling)
-    made = inquire(case, draws=1_000, kinds=("actor",), flips=0, margins=False)
+    made = inquire(case, draws=1_000, kinds=("actor",), flips=0, margins="first")
     (told,) = rungs(made, case, ["winset", "bargaining"])
     assert told.step == "ask"
     assert told.finding.sentence.startswith(said)
@@ -328,7 +329,7 @@ def test_what_to_find_out_next_is_about_the_package_that_is_asked_about(
 
 
 def test_what_is_said_to_decide_most_settles_most_once_it_is_certain() -> None:
-    (one,) = drawn(linked(">= 96 ± 1", "<= 40 ± 9"), draws=500, lens_name="winset", margins=False).lenses
+    (one,) = drawn(linked(">= 96 ± 1", "<= 40 ± 9"), draws=500, lens_name="winset", margins="first").lenses
     left = dict[str, float]()
     for place, path in enumerate(one.paths):
         certain = one.u.copy()
@@ -340,7 +341,7 @@ def test_what_is_said_to_decide_most_settles_most_once_it_is_certain() -> None:
 
 def test_answers_that_are_asked_about_first_are_told_first() -> None:
     case = linked(">= 60 ± 9", "<= 40 ± 4")
-    (one,) = drawn(case, draws=300, lens_name="winset", margins=False).lenses
+    (one,) = drawn(case, draws=300, lens_name="winset", margins="first").lenses
     assert one.labels[:2] == ["both.deal", "arms.deal"]
     assert one.told["both.deal"].first
     assert not one.told["arms.deal"].first

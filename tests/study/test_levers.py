@@ -170,7 +170,7 @@ def test_a_lever_of_one_lens_moves_what_follows_it() -> None:
     assert after.outcomes["settlement.deal"].mean() > before.outcomes["settlement.deal"].mean() + 0.1
 
 
-def test_what_is_followed_is_solved_once_for_the_lens_itself_and_all_who_follow_it(
+def test_what_is_followed_is_solved_once_while_only_the_lens_that_follows_moves(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from detente.catalog import open_case

@@ -19,7 +19,6 @@ from detente.study.outlook.foothold import (
     fitted,
     foothold,
     footholds,
-    sharpened,
     sharpened_pool,
 )
 from detente.study.outlook.mixed import MixedDistribution, mixture, over_draws, point, uniform
@@ -204,7 +203,6 @@ def test_the_pool_is_what_its_formula_says(issue: Issue) -> None:
     with np.errstate(divide="ignore"):
         formula = 1 / (1 + np.exp(-1.6 * np.log(pooled / (1 - pooled))))
     assert sharpened_pool(position, weight, 0.0, 100.0).at(z) == pytest.approx(formula, abs=1e-9)
-    assert sharpened(np.array([0.0, 0.5, 1.0])).tolist() == [0.0, 0.5, 1.0]
 
 
 def test_an_atom_that_every_draw_has_stays_one_and_one_in_doubt_becomes_smooth() -> None:

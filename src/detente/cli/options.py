@@ -88,7 +88,7 @@ def lenses_from(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
 
 def _workers(text: str) -> int | str:
     """Return a number of threads, or ``ray`` for the workers of a cluster."""
-    if text != "ray" and not text.lstrip("-").isdecimal():
+    if text != "ray" and not text.removeprefix("-").isdecimal():
         raise click.BadParameter(f"{text!r} is neither a number of threads nor 'ray'")
     return text if text == "ray" else int(click.IntRange(1, MOST_WORKERS)(text))
 

@@ -257,4 +257,4 @@ def terminal_lines(line: str, stream: TextIO) -> list[str]:
 
     return textwrap.wrap(
         line, width(), subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
-    )
+    ) or [""]

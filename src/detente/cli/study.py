@@ -14,7 +14,6 @@ from detente.cli import options
 from detente.cli.output import Output, group
 from detente.cli.progress import working
 from detente.show.columns import TOGETHER, Column, item
-from detente.show.words import figures, percent, signed_minus
 
 if TYPE_CHECKING:
     from detente.study.chapter import Study
@@ -232,11 +231,15 @@ def _made(out: Output, place: str, doing: str, given: dict[str, Any], **more: An
 
 
 def _share(share: float, error: float | None = None) -> str:
+    from detente.show.words import percent
+
     return percent(share) if error is None else f"{percent(share)} ± {200 * error:.0f}"
 
 
 def _value(of: Outcome, value: float, *, signed: bool = False) -> str:
     """Return a value with as many decimals as the doubt in the outcome has in its first two digits."""
+    from detente.show.words import figures, signed_minus
+
     places = min(6, max(0, 1 - floor(log10(of.spread or abs(value) or 1.0))))
     number = round(100 * value, 1) if of.share else round(value, places)
     text = f"{figures(number)}{TOGETHER}%" if of.share else signed_minus(f"{number + 0.0:,.{places}f}")
@@ -283,7 +286,7 @@ def _by_outcome(made: Study, out: Output, rows: Rows, heads: Sequence[str], *, p
 
 
 def _rest(made: Study, out: Output) -> None:
-    """Print how such answers did in the past, which never change, and how many there are besides."""
+    """Print the past error of such answers, which of them never change, and how many more there are."""
     for record in dict.fromkeys(of.record for of in made.outcomes):
         whose = _several([of.outcome for of in made.outcomes if of.record == record])
         out.text(f"Past error: {record} ({whose}).")

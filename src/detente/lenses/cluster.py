@@ -76,9 +76,9 @@ def _connected() -> Any:
             "workers='ray' needs Ray, which is not installed: pip install 'detente[ray]'"
         ) from error
     if not ray.is_initialized():
-        ray._private.worker.print_to_stdstream = lambda *_, **__: None  # else a dead worker is told on stdout
         own: dict[str, Any] = {} if os.environ.get("RAY_ADDRESS") else {"include_dashboard": False}
         try:
+            ray._private.worker.print_to_stdstream = lambda *_, **__: None  # it tells of dead workers there
             ray.init(log_to_driver=False, logging_level="ERROR", **own)
         except Exception as error:
             told = str(error).strip().partition("\n")[0]

@@ -138,6 +138,7 @@ class Comparison(Published):
         elif not positions:
             found.append(Prose(text="Nothing is so in any version, or too much to follow one by one."))
         shared = {label for of in self.differences.values() for label in of}
+        differ = any(d.above or d.below for of in told for d in self.differences[of].values())
         if apart := [self.names[label] for label in self.labels[1:] if label not in shared]:
             whose = (
                 "None of them is an outcome of" if found[1:] else "The first has no outcome in common with"
@@ -148,8 +149,8 @@ class Comparison(Published):
                     "outcome by outcome; 'detente run' shows each by itself."
                 )
             )
-        elif found[1:] and not any(d.above or d.below for of in told for d in self.differences[of].values()):
-            found.append(Prose(text="Nothing differs by this lens; another (--lens) may see the change."))
+        elif (positions or shares.rows) and not differ:
+            found.append(Prose(text="None of these differs; another lens (--lens) may see the change."))
         if margins:
             rows = tuple(self._changes(margins, leading(margins)))
             told_of = f"{leading(margins)}, where what is so is the same in all draws and versions"

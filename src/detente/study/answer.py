@@ -99,19 +99,15 @@ def _ladder(chapters: Sequence[Chapter]) -> list[Rung]:
 
 def in_order(chapters: Sequence[Chapter]) -> tuple[Chapter, ...]:
     """Return the chapters in the order of the ladder: the earlier a lens answers, the earlier it is told."""
-    steps = _ladder(chapters)
-
-    def first(chapter: Chapter) -> int:
-        return min((ORDER[rung.step] for rung in chapter.rungs if rung in steps), default=len(ORDER))
-
-    return tuple(sorted(chapters, key=first))
+    steps, last = _ladder(chapters), len(ORDER)
+    first = [min((ORDER[of.step] for of in one.rungs if of in steps), default=last) for one in chapters]
+    return tuple(chapters[k] for k in sorted(range(len(chapters)), key=first.__getitem__))
 
 
 def _becomes(case: Case, issue: str, among: Sequence[DealRow], view: IssueView | None) -> IssueVerdict:
     of, standing, told, found = case.issues[issue], "open", "nothing can be told", dict[str, object]()
-    deals = sorted(
-        (one for one in among if issue in one.issues), key=lambda one: (not one.single, -one.share)
-    )
+    own = (one for one in among if issue in one.issues)
+    deals = sorted(own, key=lambda one: (not one.single, -one.share))
     agreed = [(one, next((at for at in one.terms if at.issue == issue), None)) for one in deals if one.agreed]
     if agreed:
         moving = [(deal, terms) for deal, terms in agreed if terms is not None and terms.moves]
@@ -173,8 +169,7 @@ def verdict(case: Case, deals: Sequence[DealRow], ladder: Sequence[Rung], own: F
         return next((one.finding for one in ladder if one.step == "deal"), own)
     agreed = sorted((one for one in asked if one.agreed), key=lambda one: -len(one.issues))
     told = [OPENINGS[opening(asked)]]
-    if agreed:
-        told.append(_accepted(case, agreed))
+    told += [_accepted(case, agreed)] if agreed else []
     if lacking := [one for one in asked if not one.agreed and one.size != "undecided"]:
         told.append(_refused(lacking, others=bool(agreed)))
     sentence = " ".join(f"{capital(one)}." for one in told)

@@ -39,7 +39,6 @@ HOW = (
     "(Arregui & Perarnaud 2021, doi:10.34810/data53). Where the case says who must consent, each draw's is "
     "restricted to what all of them would accept in it."
 )
-WITHIN = " and all who must consent accept it"
 SEEN = 0.02
 """Chance from which an atom is drawn."""
 
@@ -91,8 +90,7 @@ class Study(Published):
 def rungs(study: Study, case: Case, lenses: Sequence[str]) -> Iterator[Rung]:
     """Yield what would flip an answer, and what to find out first of what ``lenses``, in their order, tell."""
     if (of := _flipped(study)) is not None:
-        other = of.no if of.flips[0].answer else of.yes
-        told = f"“{of.flips[0].asked}” {other} if {listed(list(_moving(of.together)), most=3)}."
+        told = f"“{of.flips[0].asked}” {_turned(of)} if {listed(list(_moving(of.together)), most=3)}."
         moves = enumerate(of.together[:3])
         numbers = {f"{end}{k}": float(getattr(one, end)) for k, one in moves for end in ("start", "end")}
         yield Rung(step="change", finding=_finding("flip", told, numbers, "study.moves", of.together))
@@ -125,6 +123,12 @@ def _next(case: Case, of: Outcome, reliability: float) -> Iterator[Finding]:
         yield _finding("input", told, numbers, "study.inputs", [one])
 
 
+def _turned(of: Outcome) -> str:
+    """Return what becomes of an outcome that flips, as a verb."""
+    other = of.no if of.flips[0].answer else of.yes
+    return {"yes": "becomes so", "no": "is no longer so"}.get(other, other)
+
+
 def spoken(case: Case, path: str) -> str:
     """Return an input as one speaks of it: the ends of a red line are the least and the most that one accepts."""
     told = input_phrase(case, path)
@@ -140,11 +144,11 @@ def _finding(
 
 def _moving(moves: Sequence[Move]) -> Iterator[str]:
     """Yield which input would be what; an issue and the verb are said once for inputs in a row."""
-    said, ends = "", [one.moved.partition(" to ")[2] for one in moves]
-    for one, end in zip(moves, ends, strict=True):
-        what, on, issue = one.told.partition(" on ")
+    said, found = "", [(one, one.moved.partition(" to ")[2], *one.told.partition(" on ")) for one in moves]
+    lines = [(issue, end) for one, end, _, _, issue in found if ".accepts." in one.input]
+    for one, end, what, on, issue in found:
         whose = what if said and issue == said else f"{what}{on}{issue} is"
-        met = ends.count(end) > 1 and ".accepts." in one.input  # two red lines at one number
+        met = ".accepts." in one.input and lines.count((issue, end)) > 1
         yield f"{whose} {('below ', 'above ')[one.end > one.start] if met else ''}{end}"
         said = issue
 
@@ -206,7 +210,7 @@ def _deciding(shown: Sequence[Outcome]) -> Figure:
         table=table_of([((), one) for one in kept], InputShare, "study.inputs", {}, ("input",)),
         how=(
             "Draws are sorted by an input and cut into equal groups; the spread of the groups' means beyond "
-            "chance is the input's share. An input that does nothing is shown in one study of a hundred.",
+            "chance is the input's share. An input that does nothing is shown in one answer of a hundred.",
         ),
     )
 
@@ -234,8 +238,7 @@ def _flip(of: Outcome) -> Figure:
     ticks = [(-2, "2 lower"), (0, "middle"), (2, "2 higher")]
     bars = [Bar(min(0.0, one.score), max(0.0, one.score), tone=ACCENT) for one in moves]
     rows = [Row(one.told, (bar,), number=one.moved, track=True) for one, bar in zip(moves, bars, strict=True)]
-    other = of.no if of.flips[0].answer else of.yes
-    told = f"{of.flips[0].asked}: {other} if these moved together"
+    told = f"{of.flips[0].asked}: {_turned(of)} if these moved together"
     return Figure(
         id="study-flip",
         subject=of.flips[0].asked,
@@ -280,7 +283,8 @@ def tested(outlooks: Outlooks) -> str:
 def outlook_section(case: Case, answer: Answer, outlooks: Outlooks) -> kit.Section:
     """Return the section: a strip per issue with its verdict, of issues without a strip the verdict alone."""
     consent = any(one.decided is not None for one in outlooks)
-    decided = f"what the record says, if decided{WITHIN if consent else ''}: shortest span with 80 %"
+    within = " and all who must consent accept it"
+    decided = f"what the record says, if decided{within if consent else ''}: shortest span with 80 %"
     keys = (
         kit.Key(text=decided, sign="thick"),
         *((kit.Key(text="where no deal leaves it; larger if likelier", sign="square"),) if consent else ()),

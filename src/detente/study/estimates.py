@@ -180,8 +180,7 @@ def by_beta(y: Array, share: float) -> Array:
     Of what is so or not, p after asking is spread as a Beta distribution with that variance R V: ν = 1/R − 1. Of
     a number, normally around its mean.
     """
-    levels = (np.arange(len(y)) + 0.5) / len(y)
-    mean = float(y.mean())
+    levels, mean = (np.arange(len(y)) + 0.5) / len(y), float(y.mean())
     if not np.isin(y, (0.0, 1.0)).all():
         return np.asarray(mean + float(y.std()) * np.sqrt(share) * ndtri(levels))
     if share >= 1:
@@ -251,21 +250,19 @@ def planned(
         return forward(share, asked, costs, PLANNED, least)
     room = budget + 1e-12
 
-    def paid(*names: str) -> bool:
-        return cost(names) <= room
-
     def cost(names: Iterable[str]) -> float:
         return sum(costs.get(name, 1.0) for name in names)
 
     def gone(names: Iterable[str]) -> float:
         return float(share(sorted({place for name in names for place in asked[name]})))
 
-    payable = {name: of for name, of in asked.items() if paid(name)}
+    payable = {name: of for name, of in asked.items() if cost([name]) <= room}
     best = sorted(payable, key=lambda name: (-gone([name]), name))[:TRIED]
-    sets = [some for size in range(1, TOGETHER + 1) for some in combinations(best, size) if paid(*some)]
+    sizes = range(1, TOGETHER + 1)
+    sets = [some for size in sizes for some in combinations(best, size) if cost(some) <= room]
     greedy: list[str] = []
     for name, _ in forward(share, payable, costs, len(payable)):
-        greedy += [name] if paid(*greedy, name) else []
+        greedy += [name] if cost([*greedy, name]) <= room else []
     chosen = max((*sets, tuple(greedy)), key=lambda some: (round(gone(some), 9), -cost(some), some))
     return forward(share, {name: asked[name] for name in chosen}, costs, len(chosen), least)
 

@@ -23,7 +23,7 @@ from detente.study.chapter import Study
 from detente.study.estimates import Basis, Told, by_beta, closed, news, planned, reported
 from detente.study.flips import flip
 from detente.study.records import Asking, InputShare, Kind, Outcome, Planned, Share
-from detente.study.sampled import Asked, Sampled, drawn
+from detente.study.sampled import Asked, Margins, Sampled, drawn
 
 FEWEST_DRAWS = 200
 KINDS: tuple[Kind, ...] = ("actor", "issue", "source")
@@ -62,7 +62,7 @@ def inquire(
     exact: bool = False,
     flips: int | None = None,
     at: float | None = None,
-    margins: bool = True,
+    margins: Margins = "all",
     **asked: Unpack[Asked],
 ) -> Study:
     """Study the outcomes of a case that people are told of: which inputs decide, whom to ask, what flips them.
@@ -76,7 +76,7 @@ def inquire(
         exact: whether further runs find what asking would do, instead of at least how much.
         flips: how many are sought, which takes further runs; all when ``None``.
         at: value that is asked about in a flip of an outcome on a scale: is it above?
-        margins: whether what decides answers that never change is sought by their margins, as in `sample`.
+        margins: of which answers that never change they are studied; ``first``: of one, if all asked first are so.
         asked: draws, seed, lens and the like, by the names of `detente.study.sampled.Asked`.
 
     Raises:
@@ -227,15 +227,13 @@ def shares(case: Case, *, rows: int = EXACT_ROWS, kind: Kind = "actor", **asked:
     made, found = drawn(case, **asked | {"draws": rows}), list[Outcome]()
     for one in made.each(made.lenses):
         moving = [label for label in one.labels if not one.steady(label)]
+        can, b = of_case(case, one.paths, (kind,)), one.rows_after(len(one.u), made.seed)
+        groups = apart(one, {of.told: places for of, places in can.items()})
         for label in moving if asked.get("every") else moving[:1]:
-            can = of_case(case, one.paths, (kind,))
-            groups = apart(one, {of.told: places for of, places in can.items()})
-            b, again = one.rows_after(len(one.u), made.seed), partial(_alone, one, label)
-            parts = estimates.adding_up(again, one.u, b, [*groups.values()], made.seed)
+            parts = estimates.adding_up(partial(_alone, one, label), one.u, b, [*groups.values()], made.seed)
             whole = sum(part.share for part in parts) or 1.0
-            named = zip(groups, parts, strict=True)
-            divided = [Share(told=n, share=of.share / whole, error=of.error / whole) for n, of in named]
-            divided.sort(key=lambda row: (-row.share, row.told))
+            named = sorted(zip(parts, groups, strict=True), key=lambda pair: (-pair[0].share, pair[1]))
+            divided = (Share(told=n, share=of.share / whole, error=of.error / whole) for of, n in named)
             found.append(one.outcome(label, shares=tuple(divided)))
     return made.study(found)
 

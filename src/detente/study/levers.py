@@ -66,7 +66,7 @@ def levers(case: Case, **asked: Unpack[Asked]) -> Study:
     What is asked is told in `detente.study.sampled.Asked`, and what is refused in `drawn` there.
     """
     asked.setdefault("draws", LEVER_DRAWS)
-    made = drawn(case, margins=False, **asked)
+    made = drawn(case, margins="none", **asked)
     studied, root = [one for one in made.lenses if one.labels], float(np.sqrt(made.draws))
     moved = [*_inputs(case, made.lenses), *_changes(case)]
     effects = defaultdict[tuple[str, str], list[Effect]](list)
@@ -85,7 +85,7 @@ def levers(case: Case, **asked: Unpack[Asked]) -> Study:
                 found = {"after": after.mean(), "difference": apart.mean(), "error": apart.std() / root}
                 known = {name: getattr(lever, name) for name in ("lever", "kind", "told", "change")}
                 effects[one.lens, label].append(Effect.model_validate({**known, **found}))
-    labels = [(one, label) for one in studied for label in one.labels if not one.told[label].stands_for]
+    labels = [(one, label) for one in studied for label in one.labels]
     told = [one.outcome(label, effects=tuple(_ranked(effects[one.lens, label]))) for one, label in labels]
     kinds = {lens: {kind: tuple(of) for kind, of in kinds.items()} for lens, kinds in unread.items()}
     return made.study(told, levers=len(moved), unread=kinds)
@@ -96,7 +96,7 @@ def _after(case: Case, one: Sampled, lever: Lever, seed: int) -> Mapping[str, Ar
     if lever.end is not None:
         return one.again(np.where(lever.sets(one), lever.end, one.u), one.labels)
     with suppress(DetenteError):
-        if (changed := sample(case, one.lens, len(one.u), seed, one.workers, margins=False)) is not None:
+        if (changed := sample(case, one.lens, len(one.u), seed, one.workers, margins="none")) is not None:
             return {label: y for label, y in changed.outcomes.items() if label in one.labels}
     return {}
 
@@ -231,6 +231,6 @@ def choose(case: Case, criterion: str, *, high: bool = True, **asked: Unpack[Ask
         _, told = basis.fit(places)
         worths[ask] = min(perfect, float(told.max(axis=0).mean() - told.mean(axis=1).max()))
     kept = {ask: of for ask, of in sorted(worths.items(), key=lambda item: -item[1]) if of > 1e-9}
-    ordered = sorted(rows, key=lambda row: (row.regret, row.scenario))
-    outcome = base.outcome(criterion, scenarios=tuple(ordered))
-    return made.study([outcome], choice=rows[best].scenario, perfect=perfect, worth=kept)
+    rows.sort(key=lambda row: (row.regret, row.scenario))
+    outcome = base.outcome(criterion, scenarios=tuple(rows))
+    return made.study([outcome], choice=list(versions)[best], perfect=perfect, worth=kept)

@@ -178,11 +178,7 @@ class DealLine(NamedTuple):
     who: tuple[str, ...]
     against: tuple[str, ...]
     votes: tuple[str, ...]
-
-    @property
-    def agreed(self) -> bool:
-        """Whether it is agreed in most draws."""
-        return self.status.startswith("agreed")
+    agreed: bool
 
 
 def deal_lines(case: Case, deals: Sequence[DealRow]) -> tuple[DealLine, ...]:
@@ -197,7 +193,7 @@ def deal_lines(case: Case, deals: Sequence[DealRow]) -> tuple[DealLine, ...]:
         against = refusing(deal) if deal.agreed else ()
         votes = tuple(f"{one.body} {one.votes:,.0f} of {one.needed:,.0f} needed" for one in deal.votes)
         sure = often, _interval(deal), _elsewhere(deal)
-        return DealLine(deal.name, *SIZES[deal.size], *sure, places, still, who, against, votes)
+        return DealLine(deal.name, *SIZES[deal.size], *sure, places, still, who, against, votes, deal.agreed)
 
     return tuple(line(one) for one in sorted(leading(deals), key=lambda one: (-one.share, len(one.issues))))
 

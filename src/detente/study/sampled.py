@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack
+from typing import Any, Literal, NamedTuple, TypedDict, TypeVar, Unpack
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -23,11 +23,12 @@ from detente.study.chapter import Study
 from detente.study.records import Outcome
 
 MOST_TOLD = 8
-"""Outcomes of one lens that are studied unasked, where it has many: those in most doubt, one per subject."""
+"""Outcomes of one lens that are studied unasked, where it has many, one per subject; see `_headlines`."""
 BLOCK, MOST_KEPT = 512, 64
-"""Rows that are solved at a time, and times of which the answers are kept."""
+"""Rows that are solved at a time, and how many such blocks of a followed lens's answers are kept."""
 NO_RECORD = "no record tells yet how often such answers were right"
 Step = TypeVar("Step")
+Margins = Literal["all", "first", "none"]  # of answers that never change
 
 
 class Asked(TypedDict, total=False):
@@ -96,7 +97,7 @@ class Sampled:
         """Return what a lens answers for other uniforms: all that it tells unless little is ``wanted``."""
         part, wanted = self.parts[name], _plain(self.parts[name].told) if wanted is None else wanted
         read = np.hstack([u[:, self.parts[one].columns] for one in behind(self.case, name)])
-        key, kept = (*wanted, sha256(read.tobytes()).digest()), self.kept.get(name, {})
+        key, kept = (*wanted, len(u), sha256(read.tobytes()).digest()), self.kept.get(name, {})
         if (asked := kept.get(key)) is None:
             asked = part.lens.outcomes(part.view, part.values(u), lambda other: self._asked(other, u), wanted)
             if len(kept) >= MOST_KEPT:
@@ -180,8 +181,8 @@ class Drawn(NamedTuple):
             tell(number, len(listed))
 
 
-def drawn(case: Case, *, margins: bool = True, fewest: int = 30, **asked: Unpack[Asked]) -> Drawn:
-    """Draw every lens that reads something in doubt, with the margins of `sample`.
+def drawn(case: Case, *, margins: Margins = "all", fewest: int = 30, **asked: Unpack[Asked]) -> Drawn:
+    """Draw every lens that reads something in doubt.
 
     Raises:
         MissingPartError: the case states nothing that a lens reads.
@@ -211,13 +212,9 @@ def drawn(case: Case, *, margins: bool = True, fewest: int = 30, **asked: Unpack
 
 
 def sample(
-    case: Case, name: str, draws: int, seed: int, workers: Workers = None, *, margins: bool = True
+    case: Case, name: str, draws: int, seed: int, workers: Workers = None, *, margins: Margins = "all"
 ) -> Sampled | None:
-    """Return the draws of one lens; ``None`` where it reads nothing in doubt.
-
-    Answers that never change are told by their margins as well; without ``margins`` the first alone is, where
-    nothing that is asked about first ever changes.
-    """
+    """Return the draws of one lens; ``None`` where it reads nothing in doubt."""
     parts, paths = dict[str, Part](), list[str]()
     for one in behind(case, name):
         opened = lens(one)
@@ -231,14 +228,14 @@ def sample(
     told = parts[name].told
     kept = found.again(found.u, _plain(told))
     flat = {of: one for one, has in told.items() if (of := has.stands_for) and not np.ptp(kept[of])}
-    if not margins:
-        first = [label for label in kept if told[label].first]
+    if margins != "all":
+        first = [label for label in kept if told[label].first and margins == "first"]
         flat = {label: flat[label] for label in first[:1] if flat.keys() >= {*first}}
     beside = found.margins(found.u, tuple(flat)) if flat else {}
     kept |= {flat[share]: margin for share, margin in beside.items()}
-    finite = [label for label in told if label in kept and np.isfinite(kept[label]).all()]
-    found.outcomes = {label: kept[label] for label in finite}
-    found.told = {label: told[label] for label in finite}
+    kept = {label: y for label, y in kept.items() if np.isfinite(y).all()}
+    found.outcomes = {label: kept[label] for label in told if label in kept}
+    found.told = {label: told[label] for label in found.outcomes}
     return found
 
 
@@ -258,9 +255,8 @@ def _headlines(one: Sampled) -> list[str]:
     Of several that are about the same thing, by different standards, it is the one in most doubt.
     """
     doubt = {label: float(one.outcomes[label].std()) / (of.high - of.low) for label, of in one.told.items()}
-    best: dict[str, str] = {}
-    for label, of in one.told.items():
-        about = f"{of.subject}/{of.stands_for}"
-        best[about] = max(best.get(about, label), label, key=lambda one: doubt[one])
-    order = sorted(best.values(), key=lambda label: (not one.told[label].first, -doubt[label]))
+    best: dict[tuple[str, str | None], str] = {}
+    for label in sorted(doubt, key=lambda label: -doubt[label]):
+        best.setdefault((one.told[label].subject, one.told[label].stands_for), label)
+    order = sorted(best.values(), key=lambda label: not one.told[label].first)
     return order if len(one.told) <= 3 * MOST_TOLD else order[:MOST_TOLD]

@@ -138,9 +138,8 @@ class CrossImpactLens(Lens):
         for descriptor, variant in fixed.items():
             names = {one.name: key for key, one in descriptors.items()} | {key: key for key in descriptors}
             if descriptor not in names:
-                raise OptionError(
-                    offering(f"no descriptor is called {descriptor!r}", descriptor, descriptors)
-                )
+                told = f"no descriptor is called {descriptor!r}"
+                raise OptionError(offering(told, descriptor, descriptors))
             key = names[descriptor]
             variants = descriptors[key].variants
             called = {one.name: k for k, one in variants.items()}

@@ -124,7 +124,7 @@ class CrossImpactView:
         }
         self.bans = self._bans()
         self._read_judgements()
-        self._asked: dict[bytes, tuple[NDArray[np.int64], dict[str, Array]]] = {}
+        self._asked: dict[tuple[int, bytes], tuple[NDArray[np.int64], dict[str, Array]]] = {}
 
     def _variant(self, key: str, variant: str) -> int:
         return self.variants[self.keys.index(key)].index(variant)
@@ -365,17 +365,17 @@ class CrossImpactView:
         that were asked about before only rows are searched that are told otherwise.
         """
         given = self.open(len(values)) if given is None else given
-        key = sha256(values.tobytes()).digest()
+        key = len(values), sha256(values.tobytes()).digest()
         before, told = self._asked.get(key) or (given, {})
         anew = (given != before).any(axis=1) if told else np.ones(len(values), np.bool_)
         if not anew.any():
             return told
         found = self.labelled(self.found(self.matrices(values[anew]), given[anew]))
         if told:
-            at = np.cumsum(anew) - 1
-            return {label: np.where(anew, found[label][at], one) for label, one in told.items()}
-        if len(self._asked) < MOST_KEPT:
-            self._asked[key] = given, found
+            return {of: np.where(anew, found[of][np.cumsum(anew) - 1], one) for of, one in told.items()}
+        if len(self._asked) >= MOST_KEPT:
+            self._asked.clear()
+        self._asked[key] = given, found
         return found
 
     def labelled(self, found: Found) -> dict[str, Array]:

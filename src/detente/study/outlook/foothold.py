@@ -214,12 +214,6 @@ def fitted(
 # --- the sharpened pool ---------------------------------------------------------------------------
 
 
-def sharpened(shares: Array) -> Array:
-    """Return σ(1.6 · logit(p)) of every share p, exact at 0 and 1."""
-    with np.errstate(divide="ignore"):
-        return np.asarray(1 / (1 + ((1 - shares) / shares) ** SHARPNESS))
-
-
 def sharpened_pool(
     position: Array, weight: Array, low: float, high: float, cells: int = CELLS
 ) -> MixedDistribution:
@@ -235,7 +229,9 @@ def sharpened_pool(
     draws = np.arange(len(points))[:, None]
 
     def pooled(z: Array, reached: Array) -> Array:
-        return sharpened(np.clip((1 - EMPIRICAL) * (z - low) / (high - low) + EMPIRICAL * reached, 0.0, 1.0))
+        pool = np.clip((1 - EMPIRICAL) * (z - low) / (high - low) + EMPIRICAL * reached, 0.0, 1.0)
+        with np.errstate(divide="ignore"):  # exact at 0 and 1
+            return np.asarray(1 / (1 + ((1 - pool) / pool) ** SHARPNESS))
 
     upto = np.cumsum(share, axis=1)
     masses = pooled(points, upto) - pooled(points, upto - share)  # those at one place add up to its jump

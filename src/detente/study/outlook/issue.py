@@ -106,11 +106,9 @@ def settled(among: Zones, issue: str) -> Settled | None:
     That is the deal on it alone, where there is one in more than half of the draws; else the likeliest package of
     which that is so; else the deal on it alone, however rare.
     """
-    return max(
-        (Settled(deal, ~np.isnan(of[issue][:, 0]), of[issue]) for deal, of in among.items() if issue in of),
-        key=lambda one: (one.share > 0.5, len(among[one.deal]) == 1, one.share),
-        default=None,
-    )
+    among = {deal: of for deal, of in among.items() if issue in of}
+    found = (Settled(deal, ~np.isnan(of[issue][:, 0]), of[issue]) for deal, of in among.items())
+    return max(found, key=lambda one: (one.share > 0.5, len(among[one.deal]) == 1, one.share), default=None)
 
 
 def distribution(
@@ -151,10 +149,8 @@ def stances(case: Case, issue: str, draws: int, seed: int) -> tuple[Array, Array
     table = QuantityTable({path: case.quantities[path] for path in paths}, pairs)
     values = table.sample(seed, 0, 1 if table.is_exact else draws)
     *drawn, salience, influence, reference = (values[:, [paths.index(one) for one in some]] for some in asked)
-    position = [
-        best(np.array(at, dtype=np.float64), numbers) if at else numbers[:, 0]
-        for at, numbers in zip(wants.values(), drawn, strict=True)
-    ]
+    wanted = zip(wants.values(), drawn, strict=True)
+    position = [best(np.array(at, dtype=np.float64), of) if at else of[:, 0] for at, of in wanted]
     return np.stack(position, axis=1), salience * influence, reference[:, 0] if reference.size else None
 
 

@@ -60,15 +60,12 @@ class MixedDistribution:
             told = [told for told, is_so in wrong.items() if is_so]
             raise OptionError(f"this is no distribution: {'; '.join(told)}")
 
-    def at(self, values: Array) -> Array:
-        """Return the chance of an outcome of at most each value, same shape."""
-        return self._upto(values, "right")
-
     def below(self, values: Array) -> Array:
         """Return the chance of an outcome of less than each value, same shape."""
-        return self._upto(values, "left")
+        return self.at(values, "left")
 
-    def _upto(self, values: Array, side: Literal["left", "right"]) -> Array:
+    def at(self, values: Array, side: Literal["left", "right"] = "right") -> Array:
+        """Return the chance of an outcome of at most each value, or of less (``left``), same shape."""
         before = np.append(0.0, np.cumsum(self.masses))[np.searchsorted(self.points, values, side=side)]
         return np.asarray(before + self._between(values))
 
