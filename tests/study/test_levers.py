@@ -12,7 +12,7 @@ import detente
 from detente.case import Case
 from detente.errors import OptionError
 from detente.study.chapter import Study
-from detente.study.inquiry import REST, apart, shares
+from detente.study.inquiry import REST, apart, inquire, shares
 from detente.study.levers import choose, levers
 from detente.study.sampled import drawn, sample
 from tests.study.test_inquiry import CASE, LINES, rows_of
@@ -191,3 +191,32 @@ def test_what_is_followed_is_solved_once_while_only_the_lens_that_follows_moves(
     first, again = one.again(one.u, one.labels), one.again(own, one.labels)
     assert solved == [30]
     assert first.keys() == again.keys()
+
+
+def test_what_is_followed_without_doubt_and_futures_without_judgements_have_as_many_rows_as_asked_for() -> (
+    None
+):
+    """A block without columns is told from a shorter one by its length: 600 draws are two blocks."""
+    trade = {"name": "Trade", "variants": {"low": {"name": "low"}, "high": {"name": "high"}}}
+    answers = {"no": {"name": "no deal"}, "yes": {"name": "a deal"}}
+    deal = {"name": "Deal", "follows": "winset.land.deal", "variants": answers}
+    futures = {"descriptors": {"deal": deal, "trade": trade}}
+    unjudged = Case.from_dict({**LINES, "futures": futures})
+    assert {one.lens for one in inquire(unjudged, draws=600).outcomes} >= {"winset", "crossimpact"}
+    stances = {"k": {"position": 90, "salience": 1, "accepts": ">= 40"}}
+    stances["u"] = {"position": 10, "salience": 1, "accepts": "<= 60"}
+    judged = {"deal": {"yes": {"trade": {"pushes": {"high": "1 ± 1", "low": "-1 ± 1"}}}}}
+    followed = {**LINES, "stances": {"land": stances}, "futures": {**futures, "judgements": judged}}
+    made = levers(Case.from_dict(followed), draws=600, lens_name="crossimpact")
+    assert any(of.effects for of in made.outcomes)
+
+
+def test_levers_have_no_margin_to_move() -> None:
+    """Where no deal is ever agreed its margin is studied, but not by what moves answers."""
+    stances = {"k": {"position": 90, "salience": 1, "accepts": ">= 80 ± 2"}}
+    stances["u"] = {"position": 10, "salience": 1, "accepts": "<= 20 ± 2"}
+    case = Case.from_dict({**LINES, "stances": {"land": stances}})
+    assert any(of.outcome == "land.margin" for of in inquire(case, draws=200, margins="first").outcomes)
+    assert not any(of.outcome == "land.margin" for of in levers(case, draws=200).outcomes)
+    with pytest.raises(OptionError, match=r"no lens has an outcome 'land\.margin'"):
+        levers(case, draws=200, outcome="land.margin")
