@@ -105,6 +105,22 @@ def test_every_seat_of_a_ready_made_body_is_a_voter() -> None:
     assert list(voters(found)) == list(range(101))
 
 
+@pytest.mark.parametrize(
+    ("line", "votes"),
+    [
+        ("[51; 50, 49,\n 1]", (51, 50, 49, 1)),
+        ("[51;50,49,\n1]", (51, 50, 49, 1)),
+        ("[51; 50,\t49, 1]", (51, 50, 49, 1)),
+        ("[30; 18.645, 15.012, 13.400]", (30_000, 18_645, 15_012, 13_400)),
+        ("[30; DE: 18.645, FR: 15.012]", (10_000, 6_215, 5_004)),
+    ],
+)
+def test_a_line_with_one_sound_reading_is_read(line: str, votes: tuple[int, ...]) -> None:
+    """White space of any kind follows a comma; thousands would each meet a quota below 1000 alone."""
+    tree, _ = weighted(line)
+    assert (tree.quota, *(weight for weight, _ in tree.parts)) == votes
+
+
 @pytest.mark.parametrize("line", ["[51; 50,5, 49, 1]", "[51; 1.200, 300]", "[majority; A: 1.000, B: 2.500]"])
 def test_a_line_that_can_be_read_in_two_ways_is_refused(line: str) -> None:
     """A comma may part decimals or votes, a point decimals or thousands."""

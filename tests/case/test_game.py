@@ -104,7 +104,6 @@ game:
         "10: game.infeasible[1]: character 7: this '(' is never closed",
         "12: game.preferences.a[0]: character 8: a second 'if' needs brackets around one of the two",
         "12: game.preferences.a[1]: character 5: no option is called 'w'",
-        "12: game.preferences.a[2]: 'statement' is missing",
         "12: game.preferences.a[2].statemnt: unknown key 'statemnt'",
         "13: game.preferences.b.ranking[0]: 'YY' is no state",
         "13: game.preferences.b.ranking[2][0]: state 'YYYY' stands twice",

@@ -54,6 +54,13 @@ def told(old: str, new: str) -> tuple[str, str]:
         ("position: 90", "position: [80,5, 70]", "has commas of two kinds", "a decimal point in numbers"),
         ("salience: 0.9", "salience 0.9", "'salience 0.9' is no 'name: value'", "write salience: 0.9"),
         ("{position: 10, salience: 0.5}", "80", "must be a mapping", "write b: {position: 80, …}"),
+        ("no_deal: 50}}", "discrete}}", "'discrete' is no 'name: value'", "write discrete: …"),
+        (", no_deal: 50}}", "}, y}", "'y' is no 'name: value'", "write y: …"),
+        ("name: A,", "name: A, 5,", "'5' is no 'name: value'", 'write name: "A, 5"'),
+        ("position: 90", "position: 80..90,5", "'5' is no 'name: value'", "write a decimal point"),
+        ("Two on a road", "see http://x.y: z", "needs quotation marks", 'title: "see http://x.y: z"'),
+        ("Two on a road", "'Don't'", '"Don\'t" needs quotation marks', 'title: "Don\'t"'),
+        ("Two on a road", "'A' and 'B'", "needs quotation marks", "title: \"'A' and 'B'\""),
         ("[a, b]", "a", "must be a list", "write [a]"),
         ("{0: lo, 100: hi}", "0..100", "must be a mapping", "write scale: {0: …, 100: …}"),
         ("{all_of: [a, b]}", "majority", "is called 'majority'", "{at_least: majority, of: [ID, ID]}"),
@@ -98,6 +105,11 @@ def test_an_actor_that_values_settlements_somewhere_is_not_said_to_accept_nothin
     both = plain.replace("no_deal: 50}}\n", "no_deal: 50},\n" + seat)
     valued = both.replace("consent", "  y: {a: {values: {0: 0.1, 1: 1}, salience: 1}}\nconsent")
     assert not [one for one in checked(valued).warnings if "next to nothing" in one.message]
+
+
+@pytest.mark.parametrize("listed", ["[80,85,\n      90]", "[80, 85,\n      90]", "[80, p, 70,60]"])
+def test_only_commas_between_numbers_of_one_line_are_of_two_kinds(listed: str) -> None:
+    assert not read_yaml(f"position: {listed}").problems
 
 
 def test_a_decimal_comma_in_a_block_is_told() -> None:
@@ -181,7 +193,7 @@ def test_an_actor_can_be_indifferent(options: bool) -> None:
         ("position: 80 ± 8", "position: 80 to 90", "'80 to 90' is not a number; write 80..90"),
         ("position: 80 ± 8", "position: ~80", "write 80 with its doubt, such as 80 ± 5"),
         ("salience: 0.6", "salience: 60 %", "write it as a share, such as 0.5 for 50 %"),
-        ("{-1: none, 1.5: free}", "[-1, 1.5]", "write scale: {0: …, 100: …}, each number with what it means"),
+        ("{-1: none, 1.5: free}", "[-1, 1.5]", "write scale: {-1: …, 1.5: …}, each with what it means"),
         ("salience: 0.6", "salience:0.6", "no blank after the colon; write salience: 0.6"),
         ("title: A small reset", "title: Plan #2 of all", "'#2 of all' is a comment, which ends the text"),
     ],

@@ -45,6 +45,8 @@ READ = [
     ((30, 40), "[30, 40]"),
     ("[30, 45 ± 5, 20..60]", "[30, 45 ± 5, 20..60]"),
     ("[ 30 ]", "30"),
+    ("[80,85,\n 90]", "[80, 85, 90]"),  # a list goes on in the next line
+    ("[80, 85,\n90]", "[80, 85, 90]"),
     (1e15, "1000000000000000.0"),
     (-0.0, "0"),
 ]
@@ -52,9 +54,19 @@ READ = [
 REFUSED: list[tuple[Any, str]] = [
     ("20...80", "write 20..80"),  # .80 is no end that anybody means
     ("0...1", "write 0..1"),
-    ("40,5", "write 40.5, with a decimal point"),
-    ("0,8 ± 0.1", "write 0.8 ± 0.1, with a decimal point"),
+    ("40,5", "with a point: 40.5"),
+    ("0,8 ± 0.1", "with a point: 0.8 ± 0.1"),
+    ("0,8 ± 0,1", "with a point: 0.8 ± 0.1"),
+    ("10,5..20,5", "with a point: 10.5..20.5"),
+    ("1,234", "with a point: 1.234; if it parts thousands: 1234"),
+    ("1,234,567", "write 40, 40 ± 10"),  # and nothing that could not be read either
+    ("1.234,5", "write 40, 40 ± 10"),
+    ("1.5,2", "write 40, 40 ± 10"),
+    ("abc %", "write 40, 40 ± 10"),
+    ("10%..20%", "or as the scale has it: 10..20"),
+    ("12,5 %", "or as the scale has it: 12.5"),
     ("[80,5, 70]", "has commas of two kinds"),
+    ("[80,\t70,5]", "has commas of two kinds"),
     ("80 ± 5 %", "or as the scale has it: 80 ± 5"),
     ("", "'' is not a number; write 40, 40 ± 10"),
     ("forty", "'forty' is not a number"),

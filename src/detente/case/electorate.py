@@ -27,6 +27,7 @@ from detente.case.thresholds import (
     without,
 )
 from detente.errors import MissingPartError, OptionError
+from detente.quantity.grammar import commas_of_two_kinds
 
 MOST_MEMBERS = 2_000
 _WAYS = (
@@ -260,11 +261,15 @@ def weighted(text: str) -> tuple[Threshold, tuple[str, ...]]:
     found = re.fullmatch(r"\s*\[([^;\[\]]+);([^;\[\]]*)\]\s*", text)
     if found is None:
         raise OptionError(f"{text[:60]!r} is no weighted vote; {_WAYS}")
-    dotted, commas = re.findall(r"\d+\.\d+", found[2]), set(re.findall(r"(?<=\d),(?=[\d\s])\s?", found[2]))
-    if len(commas) > 1 or (dotted and all(re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", one) for one in dotted)):
+    items, quota = found[2].split(","), found[1].strip()
+    dotted = re.findall(r"\d+\.\d+", found[2])
+    # Beside a quota below 1000, thousands make no vote: each member alone would meet it.
+    shares = len(dotted) == len(items) and re.fullmatch(r"\d{1,3}", quota)
+    thousands = dotted and not shares and all(re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", one) for one in dotted)
+    if thousands or commas_of_two_kinds(found[2]):
         way = "write 1200 or 1.2000 for 1.200, and a blank after each comma"
         raise OptionError(f"{text[:60]!r} can be read in two ways; {way}")
-    weights, quota = _weights(found[2].split(",")), found[1].strip()
+    weights = _weights(items)
     exact = [Fraction(str(weight)) for weight in weights.values()]
     try:
         stated = checked_quota(float(quota) if re.fullmatch(r"\d{1,15}(\.\d{1,9})?", quota) else quota)

@@ -200,12 +200,7 @@ class _Reader:
         else:
             self._guard(event)
             value = self._scalar(event) if kind == "ScalarEvent" else None
-        if (
-            kind == "ScalarEvent"
-            and value is None
-            and place.start == place.end
-            and path in self.document.keys
-        ):
+        if flow is None and value is None and place.start == place.end and path in self.document.keys:
             key = self.document.keys[path]  # nothing stands there: tell where it would
             place = replace(key, start=key.end)
         self.document.values.setdefault(path, place)
@@ -238,17 +233,18 @@ class _Reader:
     def _list(self, path: Path) -> tuple[list[Any], int, Any]:
         """Return the items, where the last of them ends, and the mark at which the list does."""
         found: list[Any] = []
-        last, gaps = 0, set[bool]()
+        last, line, gaps = 0, 0, set[bool]()
         for event in self.events:
             if type(event).__name__ == "SequenceEndEvent":
                 if len(gaps) > 1:  # of [0,8, 0.9]
                     self.refuse("has commas of two kinds", event.end_mark, TWO_COMMAS, path)
                 return found, last, event.end_mark
-            at, comma = (*path, len(found)), bool(found) and event.start_mark.index == last + 1
+            at = (*path, len(found))
             found.append(self.value(event, at))
-            last = max(last, self.document.values[at].end)
-            if len(found) > 1 and all(isinstance(one, int | float) for one in found[-2:]):
-                gaps.add(comma)
+            here = self.document.values[at]
+            if here.line == line and all(isinstance(one, int | float) for one in found[-2:]):
+                gaps.add(here.start == last + 1)
+            last, line = max(last, here.end), here.line
         raise _Stop
 
     def _mapping(self, path: Path) -> tuple[dict[str, Any], int, Any]:
@@ -315,14 +311,17 @@ class _Reader:
         message, way = f"{key!r} is no 'name: value'", "in numbers write a decimal point, and no other mark"
         if before is None:
             return  # told there
+        words = all(str(one)[:1].isalpha() for one in (name, before))
         if key.isdecimal() and isinstance(before, int | float):
             message, way = f"{before},{key} has a decimal comma", pointed(f"{name}: {before},{key}")
             path = (*path, name)
         elif glued := _GLUED.fullmatch(key):
             message = "no blank after the colon" if ":" in key else message
             way = f"write {glued[1]}: {glued[2] or '…'}"
-        elif name and isinstance(before, str) and not key[:1].isdecimal():
+        elif before and isinstance(before, str) and (words or not key[:1].isdecimal()):
             way = f'write {name}: "{before}, {key}", or [{before}, {key}] if it is a list'
+        elif key[:1].isalpha():
+            way = f"write {key}: …"
         self.refuse(message, mark, way, path)
 
 

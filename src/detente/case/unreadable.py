@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
-_KEY = r"(?<![\w.-])([\w.-]{1,64}): *"
+_KEY = r"(?<![\w.-])([\w.-]{1,64}): +"
 # A value that begins with a mark of YAML's own, up to what ends it in braces.
 _MARKED = re.compile(rf"{_KEY}((?:[>|@`%&*!]|[-?] )[^,}}\]#\"']*)(?=$|[,}}\]#])")
 # What is whole before the text goes on: plain words, or something in quotation marks or brackets.
@@ -73,5 +73,6 @@ def _wrong(told: str, line: str, stop: Any, start: Any) -> tuple[str, str]:
 
 
 def _in_quotes(key: str, value: str) -> tuple[str, str]:
-    text = value.strip()[:200].replace("\\", "\\\\").replace('"', '\\"')
-    return f"{value.strip()[:60]!r} needs quotation marks", f'write {key}: "{text}"'
+    value = re.sub(r"^'(.*\w'\w.*)'$", r"\1", value.strip())  # 'Don't' lacks other marks, not more of them
+    text = value[:200].replace("\\", "\\\\").replace('"', '\\"')
+    return f"{value[:60]!r} needs quotation marks", f'write {key}: "{text}"'

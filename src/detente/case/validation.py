@@ -133,22 +133,14 @@ def read(case: object, *parts: str) -> list[tuple[Path, Any]]:
 
 
 def _inside(one: Any) -> Mapping[Any, Any]:
-    return (
-        vars(one) if isinstance(one, BaseModel) else dict(enumerate(one)) if isinstance(one, tuple) else one
-    )
+    if isinstance(one, BaseModel):
+        return vars(one)
+    return dict(enumerate(one)) if isinstance(one, tuple) else as_mapping(one)
 
 
 def entries(data: object, *parts: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """Yield (path, entry) of every mapping at a path; a star in it stands for all the entries there."""
-    found: list[tuple[Path, Any]] = [((), data)]
-    for part in parts:
-        found = [
-            ((*path, key), value[key])
-            for path, value in found
-            if isinstance(value, Mapping)
-            for key in (value if part == "*" else (part,) if part in value else ())
-        ]
-    yield from ((path, value) for path, value in found if isinstance(value, Mapping))
+    yield from ((path, value) for path, value in read(data, *parts) if isinstance(value, Mapping))
 
 
 def validate(model: type[BaseModel], data: object) -> tuple[Any, list[Fault]]:
@@ -211,7 +203,9 @@ def _way(kind: str, path: Path, given: object, shape: Shape) -> str | None:
         rule = f"write {name}: {{all_of: {shown(given)}}}, or any_of if one of them is enough"
         return rule if listed and ";" not in rule else "write a rule, or an id; quote an id that is a number"
     if shape.key is not None and shape.key.content is float:
-        return f"write {name}: {{0: …, 100: …}}, each number with what it means"
+        numbers = [one for one in as_list(given)[:11] if isinstance(one, (int, float))]
+        ends = ", ".join(f"{shown(one)}: …" for one in (numbers if numbers == given else (0, 100)))
+        return f"write {name}: {{{ends}}}, each with what it means"
     if isinstance(first, str):
         return f"write {name}: {{{first}: …}}, each entry with what belongs to it"
     if isinstance(first, Mapping):

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from numbers import Real
 
-from detente.errors import QuantityError
+from detente.errors import QuantityError, pointed
 from detente.quantity.expert import UNJUDGED, Kind, Statement
 
 MAX_EXPERTS = 100
@@ -28,15 +28,12 @@ _KINDS: dict[Kind, re.Pattern[str]] = {
     "normal": re.compile(rf"({_NUMBER})\s*(?:±|\+-|\+/-)\s*({_NUMBER})"),
     "interval": re.compile(rf"({_NUMBER})\s*\.\.(?!\.)\s*({_NUMBER})(?:\s*\.\.(?!\.)\s*({_NUMBER}))?"),
 }
+_ABOUT = r"(?:~|≈|ca\.?|about|around|circa)"
 _ALMOST = (
     (re.compile(rf"({_NUMBER})\s*(?:-|–|—|…|\.\.\.|to|bis|à|a)\s*({_NUMBER})"), "write {0}..{1}"),
-    (re.compile(r"(.+?)\s*%"), "write it as a share, such as 0.5 for 50 %, or as the scale has it: {0}"),
-    (
-        re.compile(rf"(?:~|≈|ca\.?|about|around|circa)\s*({_NUMBER})"),
-        "write {0} with its doubt, such as {0} ± 5",
-    ),
-    (re.compile(r"(.*\d),(\d.*)"), "write {0}.{1}, with a decimal point"),
+    (re.compile(rf"{_ABOUT}\s*({_NUMBER})"), "write {0} with its doubt, such as {0} ± 5"),
 )
+_PERCENT = "write it as a share, such as 0.5 for 50 %, or as the scale has it: "
 _WAYS = "write 40, 40 ± 10, 20..60, 20..35..60 or [30, 45 ± 5]"
 TWO_COMMAS = "write a decimal point in numbers, and a blank after each comma between them"
 
@@ -52,7 +49,10 @@ def statements(value: object) -> tuple[Statement, ...]:
     if isinstance(value, bool) or value is None:
         raise QuantityError(f"{value!r} is not a number; {_WAYS}")
     if isinstance(value, Real):
-        return (_exact(value),)
+        try:
+            return (Statement("exact", (float(value),)),)
+        except OverflowError:
+            raise QuantityError("the number is too large to compute with") from None
     if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
         return _experts(list(value))
     raise QuantityError(f"a {type(value).__name__} is not a number; {_WAYS}")
@@ -65,9 +65,14 @@ def _read(text: str) -> tuple[Statement, ...]:
     if not (text.startswith("[") and text.endswith("]")):
         return (_statement(text),)
     inner = text[1:-1].strip()
-    if re.search(r"\d,\d", inner) and re.search(r",\s", inner):
+    if commas_of_two_kinds(inner):
         raise QuantityError(f"{text[:40]!r} has commas of two kinds; {TWO_COMMAS}")
     return _experts([part.strip() for part in inner.split(",")] if inner else [])
+
+
+def commas_of_two_kinds(text: str) -> bool:
+    """Tell whether a blank follows some of the commas between numbers, not all; the end of a line counts not."""
+    return len({after.isdecimal() for after in re.findall(r"(?<=\d),(\d|[ \t]+\S)", text)}) > 1
 
 
 def _experts(parts: list[object]) -> tuple[Statement, ...]:
@@ -83,22 +88,17 @@ def _experts(parts: list[object]) -> tuple[Statement, ...]:
     return tuple(said)
 
 
-def _exact(value: Real) -> Statement:
-    try:
-        return Statement("exact", (float(value),))
-    except OverflowError:
-        raise QuantityError("the number is too large to compute with") from None
-
-
 def _statement(text: str) -> Statement:
     if text == UNJUDGED:
         return Statement("unjudged", ())
     for kind, pattern in _KINDS.items():
-        match = pattern.fullmatch(text)
-        if match:
+        if match := pattern.fullmatch(text):
             numbers = tuple(float(group.replace("−", "-")) for group in match.groups() if group)
             return Statement("triangular" if len(numbers) == 3 else kind, numbers)
     shown = text if len(text) <= 40 else text[:37] + "..."
-    almost = ((pattern.fullmatch(text[:60]), way) for pattern, way in _ALMOST)
+    almost = ((pattern.fullmatch(shown), way) for pattern, way in _ALMOST)
     way = next((way.format(*match.groups()) for match, way in almost if match), _WAYS)
+    plain = re.sub(r"\s*%(?!\w)", "", shown).replace(",", ".")
+    if any(pattern.fullmatch(plain) for pattern in _KINDS.values()):
+        way = _PERCENT + plain if "%" in text else pointed(text)
     raise QuantityError(f"{shown!r} is not a number; {way}")
