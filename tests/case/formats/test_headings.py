@@ -104,3 +104,11 @@ def test_actors_are_not_taken_for_kinds_of_positions(tmp_path: Path) -> None:
     found = text(tmp_path, "issue,pfinal,sfinal,pbest,sbest\nquota,45,80,20,50\nfleet,10,20,90,60\n")
     assert told(found) == ""
     assert list(found.require().actors) == ["final", "best"]
+
+
+def test_a_word_of_many_meanings_begins_the_name_of_an_issue(tmp_path: Path) -> None:
+    found = text(tmp_path, "actor,Interest rate position,Interest rate salience\nA,45,0.8\nB,20,0.5\n")
+    assert numbers(found, "interest-rate") == [("45", "0.8", "1"), ("20", "0.5", "1")]
+    found = text(tmp_path, "actor,position Rate,Interest rate,Support staff\nA,45,3,7\nB,20,5,9\n")
+    assert numbers(found, "rate") == [("45", "1", "1"), ("20", "1", "1")]
+    assert list(found.require().issues) == ["rate"]

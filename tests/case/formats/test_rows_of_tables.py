@@ -117,7 +117,7 @@ def test_of_positions_alone_no_statistic_is_known(rows: str, tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     "row",
-    ["Total of seats,30,0.7,402", "Weighted average,29.8,,", "Maximum,40,0.8,206", "Average,30,0.7,402"],
+    ["Sum of seats,30,0.7,402", "Weighted average,29.8,,", "Maximum,40,0.8,206", "Average,30,0.7,402"],
 )
 def test_a_row_that_can_only_be_a_statistic_is_no_actor(row: str, tmp_path: Path) -> None:
     found = read(tmp_path, f"Party,Position,Salience,Seats\nCDU,40,0.8,196\nSPD,20,0.6,206\n{row}\n")

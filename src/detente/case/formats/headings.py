@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import partial
@@ -95,8 +95,8 @@ def recognised(headings: Sequence[str]) -> tuple[dict[str, int], list[str]]:
     return columns, _unread(headings, columns.values())
 
 
-def _unread(headings: Sequence[str], read: Iterable[int]) -> list[str]:
-    return [text[:MAX_HEADING] or f"(column {n + 1})" for n, text in enumerate(headings) if n not in {*read}]
+def _unread(headings: Sequence[str], read: Container[int]) -> list[str]:
+    return [text[:MAX_HEADING] or f"(column {n + 1})" for n, text in enumerate(headings) if n not in read]
 
 
 def _columns(forms: Sequence[Sequence[Sequence[str]]], language: str) -> dict[str, int]:
@@ -122,20 +122,17 @@ def lacking(sheet: Sheet, needed: Iterable[str] = NEEDED) -> str:
     """Say what the first row of a sheet lacks and what it has."""
     if not sheet.rows:
         return "is empty"
-    seen = listed(repr(heading[:60]) for heading in sheet.rows[0].cells)
-    return f"no column {', '.join(map(repr, _missing(sheet, needed)))} among the headings {seen}"
+    columns, _ = recognised(sheet.rows[0].cells)
+    missing = ", ".join(repr(name) for name in needed if name not in columns)
+    return f"no column {missing} among the headings {listed(repr(one[:60]) for one in sheet.rows[0].cells)}"
 
 
 def known_headings(sheet: Sheet) -> str:
     """Return which headings are known for what a sheet lacks."""
-    missing = _missing(sheet, NEEDED)
-    told = "; ".join(f"{name} may be called {', '.join(_IN['en'][name])}" for name in missing)
-    return f"{told}; or so in {LANGUAGES}" if told else ""
-
-
-def _missing(sheet: Sheet, needed: Iterable[str]) -> list[str]:
     columns, _ = recognised(sheet.rows[0].cells)
-    return [name for name in needed if name not in columns]
+    others = {name: ", ".join(_IN["en"][name]) for name in NEEDED if name not in columns}
+    told = "; ".join(f"{name} may be called {words}" for name, words in others.items())
+    return f"{told}; or so in {LANGUAGES}" if told else ""
 
 
 def meant(sheet: Sheet) -> Sheet:
@@ -231,10 +228,8 @@ def _tell_headings(table: Table) -> None:
         free = [n for n in range(len(words)) if n not in table.columns.values() and n not in again]
         for other in (n for n in free if words[n] in SYNONYMS[name] and words[n] not in _WORDS["(loose)"]):
             taken, left = header.cell(index), header.cell(other)
-            why = "rename one of them, if that is wrong"
-            table.warn(
-                f"{taken!r} was taken for the {name}, not {left!r}, which fits less closely", why, name
-            )
+            message = f"{taken!r} was taken for the {name}, not {left!r}, which fits less closely"
+            table.warn(message, "rename one of them, if that is wrong", name)
     if unused := _unread(read, table.columns.values()):
         table.warn(f"not read: {listed(repr(heading) for heading in unused)}", row=header.number)
 
@@ -250,7 +245,9 @@ def _stand_again(words: Sequence[str]) -> list[int]:
 # --- a column per issue or per actor -------------------------------------------------------------
 
 _MEASURES = ("position", "salience", "influence")
+_MEASURE_OF = {word: name for name in _MEASURES for word in {name, *SYNONYMS[name]} - _WORDS["(loose)"]}
 _LETTERS = {"p": "position", "s": "salience"}
+_Reader = Callable[[str], tuple[str, str]]
 _LINKS = {"of", "on", "for", "to", "zu", "zur", "zum", "sur", "de", "du", "sobre"}
 
 
@@ -280,7 +277,7 @@ def _tell_wide(table: Table) -> None:
     table.warn(f"a wide table: its headings were read as actors or issues{left}", row=header.number)
     of = {next(iter(row.said.values())): row for row in table.rows}
     kinds = [one for one in of if canonical(one) in _WORDS["(kind)"] or re.fullmatch(r"(19|20)\d\d", one)]
-    for name in kinds if len(kinds) > 1 and any("issue" in row.said for row in of.values()) else ():
+    for name in kinds if len(kinds) > 1 and "issue" in table.rows[0].said else ():
         message = f"{name!r} may be an issue, or one of several positions on an issue"
         table.told.refuse(place, message, "call the one to use 'position'; a range is written 20..60")
     for name in of:
@@ -313,9 +310,7 @@ def melted(
     return {**whole, across: min(measured)}, tidy
 
 
-def _by_name(
-    header: Row, read: Callable[[str], tuple[str, str]], needed: set[str], taken: set[int]
-) -> dict[str, dict[str, int]]:
+def _by_name(header: Row, read: _Reader, needed: set[str], taken: set[int]) -> dict[str, dict[str, int]]:
     """Return name → measure → index, of the names of which all that is needed was measured."""
     names, found = dict[str, str](), dict[str, dict[str, int]]()
     for index, heading in enumerate(header.cells):
@@ -332,20 +327,16 @@ def _by_name(
 def _measured(heading: str) -> tuple[str, str]:
     """Return what a heading such as ``Position Quota`` or ``Quota (salience)`` measures, and of which issue."""
     left, _, right = (part.strip() for part in heading[:MAX_HEADING].partition(":"))
-    for what, name in ((left, right), (right, left)):
-        if name and (measure := _measure(what)):
-            return measure, name
-    parts = [part for part in re.split(r"[\s_:()\[\]/-]+", heading[:MAX_HEADING]) if part]
-    for at, rest in ((0, parts[1:]), (-1, parts[:-1])) if len(parts) > 1 else ():
-        if measure := _measure(parts[at]):
-            return measure, " ".join(rest[1:] if rest[0].casefold() in _LINKS and rest[1:] else rest)
-    return "", ""
+    first, *rest = [part for part in re.split(r"[\s_:()\[\]/-]+", heading[:MAX_HEADING]) if part] or [""]
+    after = rest[1:] if rest[1:] and rest[0].casefold() in _LINKS else rest
+    last, before = " ".join(rest[-1:]), " ".join([first, *rest[:-1]] if rest else [])
+    pairs = ((left, right), (right, left), (first, " ".join(after)), (last, before))
+    return next(((found, name) for what, name in pairs if name and (found := _measure(what))), ("", ""))
 
 
 def _measure(heading: str) -> str:
     """Return which of positions, saliences and influences a heading means, ``""`` where it means none."""
-    (word,) = singular([heading])
-    return next((name for name in _MEASURES if word == name or word in SYNONYMS[name]), "")
+    return _MEASURE_OF.get(singular([heading])[0], "")
 
 
 def _lettered(heading: str) -> tuple[str, str]:
@@ -375,7 +366,8 @@ def _stances_of(table: Table) -> tuple[Row, ...]:
         if _is_heading(table, rows, number > before + 1):
             _tell_second(table, number)
             break
-        if len(said) == 1 and len(table.columns) > 1 and _bare(table, rows):
+        alone = len(said) == 1 < len(table.columns)
+        if alone and not any(table.text(row, name) for row in rows for name in NUMBERS):
             table.warn(f"not read, as nothing else stands in the row: {shown(said[0])}", row=number)
         elif _sums_up(table, rows, kept):
             table.warn(f"not read, as it sums up others: {shown(said[0])}", row=number)
@@ -396,10 +388,6 @@ def _tell_second(table: Table, start: int) -> None:
         table.warn(said, row=start)
 
 
-def _bare(table: Table, rows: Sequence[Row]) -> bool:
-    return not any(table.text(row, name) for row in rows for name in NUMBERS)
-
-
 def _is_heading(table: Table, rows: Sequence[Row], below_blank: bool) -> bool:
     words = [cell for cell in rows[0].cells if cell]
     if any(table.number_in(word) for word in words):
@@ -415,9 +403,6 @@ def _sums_up(table: Table, rows: Sequence[Row], above: Sequence[Row]) -> bool:
     blank = all(cells.is_blank(table.text(row, "position")) for row in rows)
     if kind == "(summary)" or (blank and kind in _SURE):
         return True
-    first, _, rest = called.partition("_")
-    if not kind and first in _WORDS["(total)"] and _measure(rest.removeprefix("of_")):
-        kind = "(total)"  # of seats
     sums, alike = dict[str, bool](), list[bool]()
     for name in _MEASURES if kind else ():
         own, *others = (table.number_in(table.text(row, name)) for row in (rows[0], *above))
@@ -427,6 +412,5 @@ def _sums_up(table: Table, rows: Sequence[Row], above: Sequence[Row]) -> bool:
             sums[name] = near(sum(known))
             same = min(known) < max(known) and near({**_SURE, **_UNSURE}[kind](known))
             alike.append(same or (name == "influence" and sums[name]))
-    if kind == "(total)" and (sums.get("influence", False) or (bool(sums) and all(sums.values()))):
-        return True
-    return len(alike) > (1 if kind in _SURE else 2) and all(alike)
+    by_sum = kind == "(total)" and sums.get("influence", bool(sums) and all(sums.values()))
+    return by_sum or (len(alike) > (1 if kind in _SURE else 2) and all(alike))
