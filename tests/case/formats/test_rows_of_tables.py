@@ -86,6 +86,44 @@ def test_an_actor_is_no_total_by_its_name_and_no_heading_by_its_doubt(
     assert len(found.actors) == actors
 
 
+@pytest.mark.parametrize(
+    ("rows", "last"),
+    [
+        ("Left,10,.5,12\nRight,80,.9,12\nN-VA,45,.3,24\n", "n-va"),
+        ("BP,10,.5,2\nShell,80,.9,3\nStandard Oil,50,.3,5\n", "standard-oil"),
+        ("Left,10,.5,1\nRight,80,.9,1\nGrand Coalition,50,.3,2\n", "grand-coalition"),
+        ("Left,10,.5,1\nRight,80,.9,1\nGrand Duchy,45,.7,2\n", "grand-duchy"),
+        ("BP,10,.5,2\nShell,80,.9,3\nTotal Energies,50,.3,5\n", "total-energies"),
+        ("S,40,.8,1\nM,20,.6,2\nSD,30,.7,3\n", "sd"),  # of parties
+        ("L,40,.8,1\nM,20,.6,2\nN,35,.9,3\n", "n"),
+        ("Gov,10,.5,1\nOpp,20,.9,2\nMax,20,.9,1\n", "max"),
+        ("Gov,0,.5,1\nOpp,100,.9,1\nMedia,100,.5,1\n", "media"),
+        ("Gov,10,.5,1\nOpp,20,.9,2\nMedia,90,.3,3\n", "media"),
+        ("BP,10,.5,2\nShell,80,.9,3\nStandard Oil,,,5\n", "standard-oil"),
+        ("BP,10,.5,2\nShell,80,.9,3\nMax,,,5\n", "max"),
+    ],
+)
+def test_an_actor_whose_name_has_the_word_of_a_total_in_it_is_kept(
+    rows: str, last: str, tmp_path: Path
+) -> None:
+    found = read(tmp_path, f"Actor,Position,Salience,Influence\n{rows}")
+    assert list(found.require().actors)[2:] == [last]
+
+
+@pytest.mark.parametrize("rows", ["Gov,10\nOpp,20\nMedia,15\n", "Gov,10\nOpp,20\nMax,20\n"])
+def test_of_positions_alone_no_statistic_is_known(rows: str, tmp_path: Path) -> None:
+    assert len(read(tmp_path, f"Actor,Position\n{rows}").require().actors) == 3
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["Sum of seats,30,0.7,402", "Weighted average,29.8,,", "Maximum,40,0.8,206", "Average,30,0.7,402"],
+)
+def test_a_row_that_can_only_be_a_statistic_is_no_actor(row: str, tmp_path: Path) -> None:
+    found = read(tmp_path, f"Party,Position,Salience,Seats\nCDU,40,0.8,196\nSPD,20,0.6,206\n{row}\n")
+    assert list(found.require().actors) == ["cdu", "spd"]
+
+
 def test_in_a_wide_table_a_row_named_like_a_mean_keeps_the_issues_it_speaks_on(tmp_path: Path) -> None:
     rows = "Union,1,10,.5,10,.4\nFirm,2,80,.9,90,.2\nMedia,9,,,90,0.9\n"
     found = read(tmp_path, f"Actor,Influence,A position,A salience,B position,B salience\n{rows}").require()

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import partial
 from itertools import groupby
 from math import isclose
 from pathlib import Path
-from statistics import fmean, median, pstdev, stdev
+from statistics import fmean, median
 from unicodedata import combining, normalize
 
 from detente.case.formats import cells
@@ -27,7 +27,6 @@ NEEDED = ("actor", "position")
 LANGUAGES = "Dutch, French, German, Italian, Polish, Portuguese, Russian or Spanish"
 HEADINGS_WITHIN = 20  # rows; titles may stand above them
 SPLIT = "put it on a sheet or in a file of its own, or both into one table with a column 'issue'"
-_INTERESTS = ("interest", "interesse", "interet", "interes")
 _NUMBER = re.compile(r"[-+−]?\d+(?:[.,]\d+)?%?")
 _AROUND = re.compile(
     r"^(?:level|degree|size) of |(?:,? in)? (?:percentage|per ?cent|pct|prozent|score|level|rating)$|,? in %$"
@@ -59,9 +58,7 @@ _IN = _words()
 SYNONYMS = {
     name: tuple(dict.fromkeys(word for by in _IN.values() for word in by[name])) for name in _IN["en"]
 }
-_TOTALS, _KINDS = (
-    set(SYNONYMS.pop(name)) for name in ("(total)", "(kind)")
-)  # of rows; of positions, not issues
+_WORDS = {name: set(SYNONYMS.pop(name)) for name in list(SYNONYMS) if name.startswith("(")}  # no headings
 _KNOWN = {word for name, others in SYNONYMS.items() for word in (name, *others)}
 _OWN = {language: {word for words in by.values() for word in words} for language, by in _IN.items()}
 _ENDINGS = (("", ""), ("s", ""), ("ies", "y"), ("es", ""), ("en", ""), ("e", ""), ("n", ""))
@@ -95,8 +92,11 @@ def recognised(headings: Sequence[str]) -> tuple[dict[str, int], list[str]]:
                 columns = also
     if "country" in columns:  # of states the names
         columns.setdefault("actor", columns["country"])
-    told = [heading[:MAX_HEADING] or f"(column {n})" for n, heading in enumerate(headings, start=1)]
-    return columns, [one for index, one in enumerate(told) if index not in columns.values()]
+    return columns, _unread(headings, columns.values())
+
+
+def _unread(headings: Sequence[str], read: Container[int]) -> list[str]:
+    return [text[:MAX_HEADING] or f"(column {n + 1})" for n, text in enumerate(headings) if n not in read]
 
 
 def _columns(forms: Sequence[Sequence[Sequence[str]]], language: str) -> dict[str, int]:
@@ -123,16 +123,15 @@ def lacking(sheet: Sheet, needed: Iterable[str] = NEEDED) -> str:
     if not sheet.rows:
         return "is empty"
     columns, _ = recognised(sheet.rows[0].cells)
-    missing = [name for name in needed if name not in columns]
-    seen = listed(repr(heading[:60]) for heading in sheet.rows[0].cells)
-    return f"no column {', '.join(repr(name) for name in missing)} among the headings {seen}"
+    missing = ", ".join(repr(name) for name in needed if name not in columns)
+    return f"no column {missing} among the headings {listed(repr(one[:60]) for one in sheet.rows[0].cells)}"
 
 
 def known_headings(sheet: Sheet) -> str:
     """Return which headings are known for what a sheet lacks."""
     columns, _ = recognised(sheet.rows[0].cells)
-    missing = [name for name in NEEDED if name not in columns]
-    told = "; ".join(f"{name} may be called {', '.join(_IN['en'][name])}" for name in missing)
+    others = {name: ", ".join(_IN["en"][name]) for name in NEEDED if name not in columns}
+    told = "; ".join(f"{name} may be called {words}" for name, words in others.items())
     return f"{told}; or so in {LANGUAGES}" if told else ""
 
 
@@ -175,16 +174,17 @@ def table_in(sheet: Sheet, needed: Iterable[str] = NEEDED, choices: Choices = UN
     """Return the table in a sheet, or ``None`` when none of its first rows has the columns that are needed."""
     for number, header in enumerate(sheet.rows[:HEADINGS_WITHIN]):
         rows = sheet.rows[number + 1 :]
-        columns, unused = recognised(header.cells)
+        columns, _ = recognised(header.cells)
         if not set(NEEDED) <= set(columns) and rows and (both := _in_two_rows(header, rows[0])):
             header, rows = both, rows[1:]
-            columns, unused = recognised(header.cells)
-        at = columns.get("salience", -1)
-        if singular(header.cells)[at] in _INTERESTS and not any(_NUMBER.match(row.cell(at)) for row in rows):
+            columns, _ = recognised(header.cells)
+        at = columns.get("salience")
+        loose = at is not None and singular(header.cells)[at] in _WORDS["(loose)"]
+        if at is not None and loose and not any(_NUMBER.match(row.cell(at)) for row in rows):
             del columns["salience"]  # which interests, not how much
         if set(needed) <= set(columns):
             table = Table(sheet, header, columns, rows)
-            _tell_headings(table, unused)
+            _tell_headings(table)
         else:
             wide = melted(header, rows, columns)
             if wide is None or "salience" in needed:
@@ -210,28 +210,27 @@ def table_in(sheet: Sheet, needed: Iterable[str] = NEEDED, choices: Choices = UN
 # --- headings ------------------------------------------------------------------------------------
 
 
-def _tell_headings(table: Table, unused: Sequence[str]) -> None:
+def _tell_headings(table: Table) -> None:
     """Tell which columns were not read, those that would have fitted, and headings that stand twice."""
     header, words = table.header, singular(table.header.cells)
+    read: Sequence[str] = header.cells
     beside = _stand_again(words)
     if beside:
         told = listed((repr(header.cell(index)[:40]) for index in beside), 4)
         message = f"a second table begins here, beside the first: {told} stand again"
         table.told.refuse(table.sheet.place(header.number, beside[0]), message, SPLIT)
-        words, unused = words[: beside[0]], recognised(trimmed(header.cells[: beside[0]]))[1]
+        words, read = words[: beside[0]], trimmed(header.cells[: beside[0]])
     for name, index in table.columns.items():
         again = [number for number, word in enumerate(words) if word == words[index]]
         if len(again) > 1:
             message = f"stands twice (columns {again[0] + 1} and {again[1] + 1})"
             table.refuse(header, name, message, "keep one")
         free = [n for n in range(len(words)) if n not in table.columns.values() and n not in again]
-        for other in (n for n in free if words[n] in SYNONYMS[name]):
+        for other in (n for n in free if words[n] in SYNONYMS[name] and words[n] not in _WORDS["(loose)"]):
             taken, left = header.cell(index), header.cell(other)
-            why = "rename one of them, if that is wrong"
-            table.warn(
-                f"{taken!r} was taken for the {name}, not {left!r}, which fits less closely", why, name
-            )
-    if unused:
+            message = f"{taken!r} was taken for the {name}, not {left!r}, which fits less closely"
+            table.warn(message, "rename one of them, if that is wrong", name)
+    if unused := _unread(read, table.columns.values()):
         table.warn(f"not read: {listed(repr(heading) for heading in unused)}", row=header.number)
 
 
@@ -246,14 +245,18 @@ def _stand_again(words: Sequence[str]) -> list[int]:
 # --- a column per issue or per actor -------------------------------------------------------------
 
 _MEASURES = ("position", "salience", "influence")
+_MEASURE_OF = {word: name for name in _MEASURES for word in {name, *SYNONYMS[name]} - _WORDS["(loose)"]}
 _LETTERS = {"p": "position", "s": "salience"}
+_Reader = Callable[[str], tuple[str, str]]
 _LINKS = {"of", "on", "for", "to", "zu", "zur", "zum", "sur", "de", "du", "sobre"}
 
 
 def _in_two_rows(above: Row, below: Row) -> Row | None:
     """Return headings that stand in two rows as one: issues above, and below each what was measured of it."""
-    measures = [_measure(cell) for cell in below.cells]
-    if measures.count("position") < 2 or _stand_again(singular(below.cells)):
+    measures, words = [_measure(cell) for cell in below.cells], singular(below.cells)
+    often = {name: words.count(words[at]) for name, at in recognised(below.cells)[0].items()}
+    alone = set(NEEDED) <= set(often) and (often["position"] < 2 or often["actor"] > 1)
+    if alone or measures.count("position") < 2 or sum(map(bool, above.cells)) < 2:  # a title
         return None
     found, issue = list[str](), ""
     for index in range(max(len(above.cells), len(below.cells))):
@@ -269,14 +272,15 @@ def _tell_wide(table: Table) -> None:
     """Tell which headings name actors or issues; refuse what may be something else, or lacks a column."""
     header, place = table.header, table.sheet.place(table.header.number)
     read = {at for row in table.rows for at in row.at.values()} | set(table.columns.values())
-    rest = [repr(text) for at, text in enumerate(header.cells) if at not in read]
-    left = f"; not read: {listed(rest)}" if rest else ""
+    rest = _unread(header.cells, read)
+    left = f"; not read: {listed(map(repr, rest))}" if rest else ""
     table.warn(f"a wide table: its headings were read as actors or issues{left}", row=header.number)
     of = {next(iter(row.said.values())): row for row in table.rows}
+    kinds = [one for one in of if canonical(one) in _WORDS["(kind)"] or re.fullmatch(r"(19|20)\d\d", one)]
+    for name in kinds if len(kinds) > 1 and "issue" in table.rows[0].said else ():
+        message = f"{name!r} may be an issue, or one of several positions on an issue"
+        table.told.refuse(place, message, "call the one to use 'position'; a range is written 20..60")
     for name in of:
-        if canonical(name) in _KINDS or re.fullmatch(r"(19|20)\d\d", name):
-            message = f"{name!r} may be an issue, or one of several positions on an issue"
-            table.told.refuse(place, message, "call the one to use 'position'; a range is written 20..60")
         for measure in ("salience", "influence"):
             if table.index(measure, of[name]) is None and any(measure in row.at for row in of.values()):
                 table.told.refuse(place, f"{name!r} has no {measure}, and others have one", "add the column")
@@ -292,48 +296,47 @@ def melted(
     ``s`` and the actor (``pnorth``), as in the data set of Thomson et al. (2006, *The European Union Decides*).
     """
     across = "issue" if "actor" in columns else "actor"
-    found: dict[str, dict[str, int]] = {}
-    names: dict[str, str] = {}
-    lettered = across == "actor" and not any(_measured(heading)[0] for heading in header.cells)
-    for index, heading in enumerate(header.cells):
-        measure, name = _lettered(heading) if lettered else _measured(heading)
-        if measure:
-            found.setdefault(folded(name), {}).setdefault(measure, index)
-            names.setdefault(folded(name), name)
-    for index, heading in enumerate(header.cells):
-        if folded(heading) in found:
-            found[folded(heading)].setdefault("position", index)
-    needed = {"position", "salience"} if lettered else {"position"}
-    found = {name: at for name, at in found.items() if needed <= set(at)}
+    taken = set(columns.values())
+    found = _by_name(header, _lettered, {"position", "salience"}, taken) if across == "actor" else {}
+    if len(found) < 2:
+        found = _by_name(header, _measured, {"position"}, taken)
     if not found or (across == "actor" and ("issue" not in columns or len(found) < 2)):
         return None
     measured = {index for at in found.values() for index in at.values()}
     kept = {name: index for name, index in columns.items() if index not in measured}
     first = next(iter(found.values()))
     whole = {**kept, **{name: at for name, at in first.items() if all(name in one for one in found.values())}}
-    tidy = tuple(
-        Row(row.number, row.cells, at, {across: names[name]}) for row in rows for name, at in found.items()
-    )
+    tidy = tuple(Row(row.number, row.cells, at, {across: name}) for row in rows for name, at in found.items())
     return {**whole, across: min(measured)}, tidy
+
+
+def _by_name(header: Row, read: _Reader, needed: set[str], taken: set[int]) -> dict[str, dict[str, int]]:
+    """Return name → measure → index, of the names of which all that is needed was measured."""
+    names, found = dict[str, str](), dict[str, dict[str, int]]()
+    for index, heading in enumerate(header.cells):
+        measure, name = read(heading)
+        if measure:
+            found.setdefault(names.setdefault(folded(name), name), {}).setdefault(measure, index)
+    for index, heading in enumerate(header.cells):
+        at = found.get(names.get(folded(heading), ""), {})
+        if "salience" in at and index not in taken:  # the issue alone, beside its salience
+            at.setdefault("position", index)
+    return {name: at for name, at in found.items() if needed <= set(at)}
 
 
 def _measured(heading: str) -> tuple[str, str]:
     """Return what a heading such as ``Position Quota`` or ``Quota (salience)`` measures, and of which issue."""
     left, _, right = (part.strip() for part in heading[:MAX_HEADING].partition(":"))
-    for what, name in ((left, right), (right, left)):
-        if name and (measure := _measure(what)):
-            return measure, name
-    parts = [part for part in re.split(r"[\s_:()\[\]/-]+", heading[:MAX_HEADING]) if part]
-    for at, rest in ((0, parts[1:]), (-1, parts[:-1])) if len(parts) > 1 else ():
-        if measure := _measure(parts[at]):
-            return measure, " ".join(rest[1:] if rest[0].casefold() in _LINKS and rest[1:] else rest)
-    return "", ""
+    first, *rest = [part for part in re.split(r"[\s_:()\[\]/-]+", heading[:MAX_HEADING]) if part] or [""]
+    after = rest[1:] if rest[1:] and rest[0].casefold() in _LINKS else rest
+    last, before = " ".join(rest[-1:]), " ".join([first, *rest[:-1]] if rest else [])
+    pairs = ((left, right), (right, left), (first, " ".join(after)), (last, before))
+    return next(((found, name) for what, name in pairs if name and (found := _measure(what))), ("", ""))
 
 
 def _measure(heading: str) -> str:
     """Return which of positions, saliences and influences a heading means, ``""`` where it means none."""
-    (word,) = singular([heading])
-    return next((name for name in _MEASURES if word == name or word in SYNONYMS[name]), "")
+    return _MEASURE_OF.get(singular([heading])[0], "")
 
 
 def _lettered(heading: str) -> tuple[str, str]:
@@ -343,8 +346,10 @@ def _lettered(heading: str) -> tuple[str, str]:
 
 # --- rows that are none of the table -------------------------------------------------------------
 
-_NEAR = 0.02  # totals and means are rounded
-_STATISTICS = (fmean, median, min, max, len, pstdev, stdev)
+_NEAR = 0.01  # totals and means are rounded
+_Statistics = dict[str, Callable[[Sequence[float]], float]]
+_SURE: _Statistics = {"(total)": fmean, "(mean)": fmean, "(median)": median}
+_UNSURE: _Statistics = {"(count)": len, "(minimum)": min, "(maximum)": max}  # a party N, somebody called Max
 
 
 def _stances_of(table: Table) -> tuple[Row, ...]:
@@ -361,9 +366,10 @@ def _stances_of(table: Table) -> tuple[Row, ...]:
         if _is_heading(table, rows, number > before + 1):
             _tell_second(table, number)
             break
-        if len(said) == 1 and len(table.columns) > 1 and _bare(table, rows):
+        alone = len(said) == 1 < len(table.columns)
+        if alone and not any(table.text(row, name) for row in rows for name in NUMBERS):
             table.warn(f"not read, as nothing else stands in the row: {shown(said[0])}", row=number)
-        elif _TOTALS & {*canonical(table.text(rows[0], "actor")).split("_")} and _sums_up(table, rows, kept):
+        elif _sums_up(table, rows, kept):
             table.warn(f"not read, as it sums up others: {shown(said[0])}", row=number)
         else:
             kept += rows
@@ -382,10 +388,6 @@ def _tell_second(table: Table, start: int) -> None:
         table.warn(said, row=start)
 
 
-def _bare(table: Table, rows: Sequence[Row]) -> bool:
-    return not any(table.text(row, name) for row in rows for name in NUMBERS)
-
-
 def _is_heading(table: Table, rows: Sequence[Row], below_blank: bool) -> bool:
     words = [cell for cell in rows[0].cells if cell]
     if any(table.number_in(word) for word in words):
@@ -396,22 +398,19 @@ def _is_heading(table: Table, rows: Sequence[Row], below_blank: bool) -> bool:
 
 def _sums_up(table: Table, rows: Sequence[Row], above: Sequence[Row]) -> bool:
     """Tell whether a row that is called a total or a mean is one: an actor may be called Media, or Ensemble."""
-    if all(cells.is_blank(table.text(row, "position")) for row in rows):
+    called = canonical(table.text(rows[0], "actor"))
+    kind = next((one for one in ("(summary)", *_SURE, *_UNSURE) if called in _WORDS[one]), "")
+    blank = all(cells.is_blank(table.text(row, "position")) for row in rows)
+    if kind == "(summary)" or (blank and kind in _SURE):
         return True
-
-    def number(row: Row, name: str) -> float | None:
-        found = table.number_in(table.text(row, name))
-        return found.mean if found is not None and found.is_exact else None
-
-    sums, others = dict[str, bool](), list[bool]()
-    for name in _MEASURES:
-        own = number(rows[0], name)
-        known = [one for row in above if (one := number(row, name)) is not None]
-        if own is not None and len(known) > 1:
-            near = partial(isclose, own, rel_tol=_NEAR)
+    sums, alike = dict[str, bool](), list[bool]()
+    for name in _MEASURES if kind else ():
+        own, *others = (table.number_in(table.text(row, name)) for row in (rows[0], *above))
+        known = [one.mean for one in others if one is not None and one.is_exact]
+        if own is not None and own.is_exact and own.mean and len(known) > 1:
+            near = partial(isclose, own.mean, rel_tol=_NEAR)
             sums[name] = near(sum(known))
-            others.append(min(known) < max(known) and any(near(kind(known)) for kind in _STATISTICS))
-    named = set(canonical(table.text(rows[0], "actor")).split("_")) <= _TOTALS  # Max Planck is somebody
-    enough = len(others) > 1 or not {"salience", "influence"} & set(table.columns)
-    alike = named and enough and bool(others) and all(others)
-    return sums.get("influence", False) or (bool(sums) and all(sums.values())) or alike
+            same = min(known) < max(known) and near({**_SURE, **_UNSURE}[kind](known))
+            alike.append(same or (name == "influence" and sums[name]))
+    by_sum = kind == "(total)" and sums.get("influence", bool(sums) and all(sums.values()))
+    return by_sum or (len(alike) > (1 if kind in _SURE else 2) and all(alike))
