@@ -77,5 +77,11 @@ def _cut_texts(text: str, file: str) -> Iterator[Problem]:
 def examined(document: Document, file: str) -> Checked:
     """Check data that was read, from YAML or another format, and add what was told while it was read."""
     case, faults = examine(document.data)
-    problems = ordered((*document.problems, *located(faults, document, file)), file)
+    told = {
+        (one.file, one.line, one.column)
+        for one in document.problems
+        if one.severity == "error" and one.column
+    }
+    later = (one for one in located(faults, document, file) if (one.file, one.line, one.column) not in told)
+    problems = ordered((*document.problems, *later), file)
     return Checked(None if any(one.severity == "error" for one in problems) else case, problems)

@@ -15,7 +15,7 @@ import numpy as np
 from detente.case.case import Case
 from detente.case.fields import Doubtful
 from detente.case.formats.cells import Cell, joined, meaning_of, plain
-from detente.case.formats.sheet import separated
+from detente.case.formats.sheet import separated, unmistakable
 from detente.case.influence import VotingPower
 from detente.case.parts.futures import Futures
 from detente.case.shape import walk
@@ -221,9 +221,9 @@ def _rows(case: Case) -> Iterator[dict[str, Cell]]:
             }
             if stance is not None:
                 row |= {
-                    "position": plain(stance.aim),
-                    "salience": plain(stance.salience),
-                    "accepts": None if stance.accepts is None else str(stance.accepts),
+                    "position": _clear(plain(stance.aim)),
+                    "salience": _clear(plain(stance.salience)),
+                    "accepts": None if stance.accepts is None else _clear(str(stance.accepts)),
                     "because": sources(sources_of(stance.because)),
                     "note": stance.note,
                 }
@@ -231,7 +231,12 @@ def _rows(case: Case) -> Iterator[dict[str, Cell]]:
 
 
 def _number(value: Quantity | VotingPower | None) -> Cell:
-    return plain(value) if isinstance(value, Quantity) else None  # powers became numbers before: `in_numbers`
+    # powers became numbers before: `in_numbers`
+    return _clear(plain(value)) if isinstance(value, Quantity) else None
+
+
+def _clear(cell: str | int | float) -> str | int | float:
+    return unmistakable(cell) if isinstance(cell, str) else cell
 
 
 def bare(value: float) -> int | float:
