@@ -274,8 +274,8 @@ def test_another_sheet_with_a_column_of_positions_blocks_nothing(
     name: str, rows: list[list[Any]], first: bool, tmp_path: Path
 ) -> None:
     workbook = Workbook()
-    stances = [HEADINGS, ["A", 45, 80, 10], ["B", 20, 50, 30]]
-    sheets: list[tuple[str, list[list[Any]]]] = [("stances", stances), (name, rows)]
+    stances: list[list[Any]] = [HEADINGS, ["A", 45, 80, 10], ["B", 20, 50, 30]]
+    sheets = [("stances", stances), (name, rows)]
     for title, cells in reversed(sheets) if first else sheets:
         sheet = workbook.create_sheet(title)
         for row in cells:
