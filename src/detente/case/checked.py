@@ -53,8 +53,7 @@ def check_text(text: str, path: Path) -> Checked:
     if document.problems:
         return Checked(None, tuple(document.problems))
     checked = examined(document, str(path))
-    if cut := list(_cut_texts(text, str(path))):
-        checked = replace(checked, problems=(*checked.problems, *cut))
+    checked = replace(checked, problems=(*checked.problems, *_cut_texts(text, str(path))))
     if checked.case is not None:
         checked.case._origin = Origin(text, path)
     return checked
@@ -77,5 +76,8 @@ def _cut_texts(text: str, file: str) -> Iterator[Problem]:
 def examined(document: Document, file: str) -> Checked:
     """Check data that was read, from YAML or another format, and add what was told while it was read."""
     case, faults = examine(document.data)
-    problems = ordered((*document.problems, *located(faults, document, file)), file)
+    refused = (one for one in document.problems if one.severity == "error" and one.column)
+    told = {(one.file, one.line, one.column) for one in refused}
+    later = (one for one in located(faults, document, file) if (one.file, one.line, one.column) not in told)
+    problems = ordered((*document.problems, *later), file)
     return Checked(None if any(one.severity == "error" for one in problems) else case, problems)

@@ -73,6 +73,26 @@ def test_a_workbook_serves_as_well(tmp_path: Path) -> None:
     assert load(tmp_path).stances["steel"]["us"].aim.mean == 50
 
 
+def test_of_the_sheets_of_a_workbook_a_hidden_one_is_left_aside(tmp_path: Path) -> None:
+    """As where a workbook is a case of its own."""
+    workbook = Workbook()
+    for name, position in (("Old", 10), ("Data", 40)):
+        sheet = workbook.create_sheet(name)
+        for row in (["issue", "actor", "position", "salience"], ["steel", "us", position, 1]):
+            sheet.append(row)
+    workbook["Old"].sheet_state = "hidden"
+    folder(tmp_path, None)
+    workbook.save(tmp_path / "stances.xlsx")
+    assert load(tmp_path).stances["steel"]["us"].aim.mean == 40
+
+
+def test_what_a_folder_cannot_be_told_is_not_offered(tmp_path: Path) -> None:
+    """No option of a command says how the numbers of its table are meant."""
+    found = check(folder(tmp_path, "issue\tactor\tposition\tsalience\nsteel\tus\t1.125\t1\n"))
+    (error,) = found.errors
+    assert error.hint == "write 1.1250 or 1125"
+
+
 def test_a_case_with_one_issue_needs_no_column_for_it(tmp_path: Path) -> None:
     """But one with several does."""
     table = "actor,position,salience\nus,1,1\nuk,0,1\n"
@@ -99,7 +119,6 @@ steel,China,1,1,,,
     found = check(folder(tmp_path, table, case))
     assert found.case is None
     assert errors(tmp_path) == [
-        "case.yaml:3:14: 'title' is missing",
         "case.yaml:3:15: unknown key 'titel'",
         "stances.csv:2:3: column 'position': 51 is above 50",
         "stances.csv:2:7: column 'because': no source is called 't'",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from detente.case.formats import Imported, import_case
+from detente.case.formats import Imported, export_case, import_case
 
 HEADINGS = ["Actor", "Position", "Salience", "Influence"]
 Numbers = list[tuple[str, str, str]]
@@ -245,3 +245,80 @@ def test_of_another_encoding_what_was_read_is_handed_over(tmp_path: Path) -> Non
     assert "--partial reads it as Windows-1252" in told(found)
     assert found.partial is not None
     assert found.partial["actors"]["verbände"]["name"] == "Verbände"
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_three_decimals_in_ranges_and_red_lines_read_back(ending: str, tmp_path: Path) -> None:
+    plain = "{detente: 1, title: t, actors: {a: {name: A, influence: 1}, b: {name: B, influence: 1}},\n"
+    issue = "issues: {t: {name: t, scale: {0: low, 4: high}}},\n"
+    a = "{position: 1.125..2.125, salience: 1, accepts: '>= 1.125'}"
+    stances = f"stances: {{t: {{a: {a}, b: {{position: 1..3.125, salience: 1}}}}}}}}\n"
+    (tmp_path / "t.yaml").write_text(plain + issue + stances, encoding="utf-8")
+    case = import_case(tmp_path / "t.yaml").require()
+    export_case(case, tmp_path / f"t.{ending}")
+    of = import_case(tmp_path / f"t.{ending}").require().stances["t"]
+    assert of == case.stances["t"]
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("people", [["name", "position"], ["Smith", "minister"]]),
+        ("sources", [["institution", "position"], ["IEA", "position paper"]]),
+        ("Countries", [["country", "position"], ["Norway", "north"]]),
+        ("summary", [["actor", "position"], ["A", 32]]),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_another_sheet_with_a_column_of_positions_blocks_nothing(
+    name: str, rows: list[list[Any]], first: bool, tmp_path: Path
+) -> None:
+    workbook = Workbook()
+    stances: list[list[Any]] = [HEADINGS, ["A", 45, 80, 10], ["B", 20, 50, 30]]
+    sheets = [("stances", stances), (name, rows)]
+    for title, cells in reversed(sheets) if first else sheets:
+        sheet = workbook.create_sheet(title)
+        for row in cells:
+            sheet.append(row)
+    del workbook["Sheet"]
+    workbook.save(tmp_path / "t.xlsx")
+    assert numbers(import_case(tmp_path / "t.xlsx")) == [("45", "0.8", "10"), ("20", "0.5", "30")]
+
+
+@pytest.mark.parametrize("heading", ["Position (Art. 5 to 7)", "Position [articles 5-7]"])
+def test_numbers_in_a_heading_that_are_no_scale_block_nothing(heading: str, tmp_path: Path) -> None:
+    plain = text(tmp_path, f"Actor,{heading},Salience\nA,90,0.8\nB,20,0.5\n")
+    assert list(plain.require().issues["t"].scale) == [0, 100]
+
+
+def test_a_scale_in_the_heading_is_that_of_the_issues_whose_numbers_fit(tmp_path: Path) -> None:
+    rows = "A,quota,45,1\nB,quota,30,1\nA,year,2030,1\nB,year,2040,1\n"
+    found = text(tmp_path, f"actor,issue,position (0-100),salience\n{rows}")
+    scales = {key: list(issue.scale) for key, issue in found.require().issues.items()}
+    assert scales == {"quota": [0, 100], "year": [2030, 2040]}
+    assert any("2030..2040 was taken for 'year'" in one.message for one in found.warnings)
+
+
+def test_a_number_that_was_refused_is_told_once(tmp_path: Path) -> None:
+    rows = "A\t1,125\t0,8\t\t0\t2024-01-02\nB\t20\t2024-03-04\t>= 1.125\t\t\nC\t2024-01-01\t1\t\t\t\n"
+    found = text(tmp_path, f"actor\tposition\tsalience\taccepts\tscale_low\tscale_high\n{rows}")
+    places = [(one.line, one.column) for one in found.problems if one.column and one.line != 1]
+    assert len(places) == len(set(places)), found.problems
+    assert {(2, 6), (3, 3), (3, 4), (4, 2)} <= set(places)
+
+
+def test_without_anything_to_hand_over_nothing_is_offered(tmp_path: Path) -> None:
+    found = text(tmp_path, "Größe\nviel\n", encoding="cp1252")
+    assert found.partial is None
+    assert "UTF-8" in told(found)
+    assert "--partial" not in told(found)
+
+
+def test_shares_of_which_one_shows_per_cent_are_read_as_they_are_stored(tmp_path: Path) -> None:
+    found = book(tmp_path, [HEADINGS, ["A", 45, 0.5, 10], ["B", 20, 0.7, 30]], {"C2": "0%"})
+    assert numbers(found) == [("45", "0.5", "10"), ("20", "0.7", "30")]
+
+
+def test_judgements_of_experts_may_stand_beside_per_cent(tmp_path: Path) -> None:
+    found = text(tmp_path, 'Actor,Position,Salience\nA,"[10, 20]",0.8\nB,20%,0.5\n')
+    assert numbers(found)[1] == ("20", "0.5", "1")

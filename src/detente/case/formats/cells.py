@@ -20,7 +20,7 @@ _RUNNABLE = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _ENTRY = re.compile(rf"({IDENTIFIER.pattern}): (\S.*)", re.DOTALL)
 _END = r"([-+−]?\d{1,3})"
-_ENDS = re.compile(rf"(?<![\w.]){_END} ?(?:-|–|\.\.|to|bis|à|a) ?{_END}\b(?! *%)")
+_ENDS = re.compile(rf"[(\[]\s*{_END} ?(?:-|–|\.\.|to|bis|à|a) ?{_END}\s*[)\]]")
 _NO_VALUE = {"", "na", "n/a", "nan", "-", "–", "—"}
 
 Cell = str | int | float | None
@@ -134,11 +134,11 @@ def scale_of(anchors: Iterable[float]) -> dict[str, str]:
 
 
 def ends_in(heading: str) -> tuple[float, float] | None:
-    """Return the ends of a scale that a heading says, if it says them, the lower one first.
+    """Return the ends of a scale that a heading says in brackets, if it says them, the lower one first.
 
-    >>> ends_in("Importance (1-10)"), ends_in("Position (-3 to +3)"), ends_in("(5-1)"), ends_in("(1-5, 1 = most)")
+    >>> ends_in("Importance (1-10)"), ends_in("Position (-3 to +3)"), ends_in("(5-1)"), ends_in("(Art. 5 to 7)")
     ((1.0, 10.0), (-3.0, 3.0), None, None)
     """
-    found = None if "=" in heading else _ENDS.search(heading)
+    found = _ENDS.search(heading)
     low, high = (float(end.replace("−", "-")) for end in found.groups()) if found else (0.0, 0.0)
     return (low, high) if low < high else None

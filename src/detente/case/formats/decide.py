@@ -18,7 +18,7 @@ from detente.case.case import Case
 from detente.case.formats import cells
 from detente.case.formats.draft import Draft, ids_for
 from detente.case.formats.headings import listed
-from detente.case.formats.losses import aim, bare, doubt, not_held, warning
+from detente.case.formats.losses import IN_NUMBERS, aim, bare, doubt, not_held, warnings
 from detente.case.formats.sheet import Row, Sheet, lines_of, read_separated, separated
 from detente.case.formats.stances import put_stances
 from detente.case.formats.table import UNTOLD, Choices, Table
@@ -43,12 +43,7 @@ _FEWEST = {"#A": 1, "#P": 1, "#M": 2, "#D": 5}
 _FREE = ("#A", "#P", "#M")  # their last field is free text
 _COMMENTS = ("#/", "#O")
 _TAG = re.compile(r"\s*(['\"]?)(#[APMDO/])\1\s*([\t;,|]|$)")
-HELD = (
-    "title",
-    *(f"actors.*.{name}" for name in ("name", "note", "influence")),
-    *(f"issues.*.{name}" for name in ("name", "note", "scale *")),
-    *(f"stances.*.*.{name}" for name in ("position", "values", "salience", "influence")),
-)
+HELD = (*IN_NUMBERS, "issues.*.note", "issues.*.scale *")
 
 
 def is_decide(text: str) -> bool:
@@ -162,14 +157,13 @@ def write_decide(case: Case, path: Path) -> tuple[str, list[Problem]]:
             if isinstance(cell, str):
                 row[at] = cells.one_line(cell)
                 changed += row[at] != cell
-    losses = [*not_held(case, HELD, path.name), *doubt(case, path.name)]
-    if changed:
-        losses.append(warning(f"{changed} texts were written on one line", path.name))
     heard = {actor for stances in case.stances.values() for actor in stances}
     silent = sum(actor.influence is not None for key, actor in case.actors.items() if key not in heard)
-    if silent:
-        told = f"the influences of {silent} actors without a stance are not kept"
-        losses.append(warning(told, path.name))
+    told = {
+        f"{changed} texts were written on one line": changed,
+        f"the influences of {silent} actors without a stance are not kept": silent,
+    }
+    losses = [*not_held(case, HELD, path.name), *doubt(case, path.name), *warnings(told, path.name)]
     return separated(rows, delimiter="\t", quotechar="'", quoting=csv.QUOTE_NONNUMERIC), losses
 
 

@@ -19,11 +19,10 @@ from xml.etree.ElementTree import Element
 
 from detente.case.files import CASE_FILE, SUFFIXES, read_bytes
 from detente.case.formats import cells
-from detente.case.formats.draft import Draft, whole_line
+from detente.case.formats.draft import Draft, new_ids, whole_line
 from detente.case.formats.elements import place_of, read_elements
 from detente.case.formats.sheet import decoded, refusal
 from detente.case.reading import Document, Path, Place, read_yaml
-from detente.case.text import slug
 from detente.case.validation import as_list, as_mapping, shown
 from detente.errors import CaseError, FormatError, Problem
 from detente.quantity.quantity import number_text
@@ -291,18 +290,16 @@ def _case_of(domain: Domain, profiles: list[Profile], file: str) -> Draft:
         lacks = "no profile of a party stands beside it" if chosen else "no issue has two options or more"
         hint = "put the domain and the profile of each party into one folder, and name the folder"
         raise refusal(lacks, file, hint)
-    ids: dict[str, str] = {}
+    ids = dict(zip(chosen, new_ids(chosen, set(), "issue"), strict=True))
     for issue, options in chosen.items():
-        ids[issue] = slug(issue, set(ids.values()), "issue")
         scale = {str(n): one for n, one in enumerate(options, start=1)}
         draft.put(("issues", ids[issue]), {"name": issue, "scale": scale, "discrete": True})
     for left in domain.options.keys() - chosen.keys():
         draft.warn(f"the issue {left!r} has one option, so nothing to agree on, and was left out")
-    actors: list[str] = []
-    for profile in profiles:
-        actors.append(slug(profile.name, set(actors), "party"))
-        draft.put(("actors", actors[-1]), {"name": profile.name, "influence": 1})
-        _put_stances(draft, profile, actors[-1], chosen, ids)
+    actors = new_ids((profile.name for profile in profiles), set(), "party")
+    for actor, profile in zip(actors, profiles, strict=True):
+        draft.put(("actors", actor), {"name": profile.name, "influence": 1})
+        _put_stances(draft, profile, actor, chosen, ids)
     draft.put(("consent",), {"all_of": actors})
     hint = "write actors.….influence if they differ"
     draft.warn("every party was given the influence 1, and each must agree", hint)

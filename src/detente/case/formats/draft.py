@@ -119,6 +119,15 @@ def ids_for(texts: Iterable[str], *, keep: bool, fallback: str) -> dict[str, str
     return {text: kept.get(text) or found[text if keep else folded(text)] for text in listed}
 
 
+def new_ids(names: Iterable[str], taken: set[str], fallback: str) -> list[str]:
+    """Return an id for each name, no two alike, and none of those ``taken``, to which they are added."""
+    found = []
+    for name in names:
+        found.append(slug(name, taken, fallback))
+        taken.add(found[-1])
+    return found
+
+
 UNKNOWN = "?"
 _ABSENT = re.compile(r"'(\w+)' is missing|the stance has no (\w+)")
 _CONTROL = re.compile(r"[^\S ]+")

@@ -8,9 +8,10 @@ from pathlib import Path
 from detente.case.case import Origin
 from detente.case.checked import Checked, examined
 from detente.case.files import CASE_FILE, TABLES, inside, read_bytes, read_exactly
-from detente.case.formats.headings import lacking, table_in
-from detente.case.formats.sheet import Sheet, decoded, read_separated
-from detente.case.formats.stances import NEEDED, put_stances
+from detente.case.formats.headings import lacking
+from detente.case.formats.sheet import decoded, read_separated
+from detente.case.formats.stances import NEEDED, put_stances, stances_among
+from detente.case.formats.table import Choices
 from detente.case.formats.xlsx import read_workbook
 from detente.case.reading import Document, read_yaml
 from detente.errors import CaseError, NotFoundError, Problem
@@ -59,24 +60,16 @@ def add_stances(document: Document, folder: Path) -> bool:
         return False
     name = str(folder / present[0])
     try:
-        sheet = _sheet(read_bytes(inside(folder, present[0])), name)
+        content = read_bytes(inside(folder, present[0]))
+        workbook = name.endswith(".xlsx")
+        sheets = read_workbook(content, name) if workbook else [read_separated(decoded(content, name), name)]
     except CaseError as error:
         document.problems += error.problems
         return False
-    table = table_in(sheet, NEEDED)
+    table = stances_among(sheets, NEEDED, Choices(offered=False))
     if table is None:
-        problem = sheet.problem(
-            lacking(sheet, NEEDED), 1, hint=f"head the columns issue, {', '.join(NEEDED)}"
-        )
-        document.problems.append(problem)
+        hint = f"head the columns issue, {', '.join(NEEDED)}"
+        document.problems.append(sheets[0].problem(lacking(sheets[0], NEEDED), 1, hint=hint))
         return False
     put_stances(document, table)
     return True
-
-
-def _sheet(content: bytes, name: str) -> Sheet:
-    """Return the separated file, or the first sheet of the workbook that has the columns (or just the first)."""
-    if not name.endswith(".xlsx"):
-        return read_separated(decoded(content, name), name)
-    sheets = read_workbook(content, name)
-    return next((sheet for sheet in sheets if table_in(sheet, NEEDED)), sheets[0])

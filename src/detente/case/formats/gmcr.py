@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 
 from detente.case.case import Case
-from detente.case.formats.draft import Draft
-from detente.case.formats.losses import apart, not_held, warning
+from detente.case.formats.draft import Draft, new_ids
+from detente.case.formats.losses import apart, not_held, warning, warnings
+from detente.case.formats.sheet import refusal
 from detente.case.parts.game import MAX_GAME_OPTIONS, MAX_STATEMENTS, Game, Preference
 from detente.case.parts.game.statement import WORDS, Node, Statement
 from detente.case.reading import Document, Path, Place, dotted, read_yaml
-from detente.case.text import slug
 from detente.case.validation import as_list, as_mapping
-from detente.errors import FormatError, Problem
+from detente.errors import Problem
 
 DIRECTIONS = {"both": "both", "fwd": "forward", "back": "back"}
 SWITCHES = {
@@ -117,15 +117,10 @@ class _Reader:
 
     def _named(self, things: list[Mapping[str, Any]], part: str, fallback: str) -> list[str]:
         """Return an id for each thing, made from its name, unlike the others and unlike words of statements."""
-        taken: set[str] = set(WORDS)
-        ids = []
-        for thing in things:
-            name = thing.get("name")
-            ids.append(slug(name if isinstance(name, str) else "", taken, fallback))
-            taken.add(ids[-1])
         if not things:
             self._refuse((part,), "the file has none")
-        return ids
+        names = (thing.get("name") for thing in things)
+        return new_ids((name if isinstance(name, str) else "" for name in names), set(WORDS), fallback)
 
     def _read_owners(self, makers: list[Mapping[str, Any]]) -> None:
         known = range(len(as_list(self.data.get("options"))))
@@ -251,7 +246,7 @@ def write_gmcr(case: Case, path: FilePath) -> tuple[str, list[Problem]]:
     ]
     if why := next((why for why, is_so in kinds if is_so), None):
         known = "options of one actor each, with statements or rankings"
-        raise FormatError([Problem(f"{why}, and GMCR+ knows {known}", file=str(path))])
+        raise refusal(f"{why}, and GMCR+ knows {known}", str(path))
     writer = _Writer(case, game, str(path))
     return json.dumps(writer.content(), ensure_ascii=False, indent=1) + "\n", writer.problems
 
@@ -281,10 +276,10 @@ class _Writer:
         }
         for actor, preference in self.game.preferences.items():
             unknown = f"what is not known of {actor}'s preferences is written as if it were known"
-            told |= {f"how strongly {actor} prefers is not kept": preference.has_strength}
-            told |= {unknown: preference.has_unknown}
-            told |= {f"the stances of {actor} became the ranking by their means": preference.stances}
-        self.problems += [warning(message, self.file) for message, lost in told.items() if lost]
+            told[f"how strongly {actor} prefers is not kept"] = preference.has_strength
+            told[unknown] = preference.has_unknown
+            told[f"the stances of {actor} became the ranking by their means"] = preference.stances
+        self.problems += warnings(told, self.file)
 
     def content(self) -> dict[str, Any]:
         written = {moves: key for key, moves in DIRECTIONS.items()}
@@ -319,12 +314,10 @@ class _Writer:
         if ranked:
             return maker | {"preferenceRanking": self._ranking(actor, preference, taken)}
         alternatives = [self._alternatives(wish.statement) for wish in preference.statements]
+        # what never or always holds orders nothing
+        members = [[*map(_pairs, found)] for found in alternatives if found and found != [{}]]
         maker["preferences"] = [
-            _pairs(found[0])
-            if len(found) == 1
-            else {"compound": True, "members": [_pairs(setting) for setting in found]}
-            for found in alternatives
-            if found and found != [{}]  # what never or always holds orders nothing
+            of[0] if len(of) == 1 else {"compound": True, "members": of} for of in members
         ]
         return maker
 
@@ -334,13 +327,12 @@ class _Writer:
             return _settings(statement.over(self.names).tree, number, wanted=True)
         except _TooManyError:
             message = f"the statement {statement.text!r} has more than {MOST_ALTERNATIVES} alternatives"
-            problem = Problem(message, file=self.file, hint="split it into several")
-            raise FormatError([problem]) from None
+            raise refusal(message, self.file, "split it into several") from None
 
     def _states(self, bans: list[list[Setting]]) -> Taken:
         if len(self.names) > MOST_TO_NUMBER:
             message = f"a ranking of the states of {len(self.names)} options is not written"
-            raise FormatError([Problem(message, file=self.file, hint="use statements for every actor")])
+            raise refusal(message, self.file, "use statements for every actor")
         actors = [option.actor for option in self.game.options.values()]
         owner = {n: self.actors.index(actor) for n, actor in enumerate(actors) if actor is not None}
         return dict(zip(self.names, numbered(len(self.names), owner, bans), strict=True))

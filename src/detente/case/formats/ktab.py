@@ -24,18 +24,17 @@ from xml.etree.ElementTree import Element
 
 from detente.case.case import Case
 from detente.case.formats.cells import Cell, guarded, is_blank, one_line
-from detente.case.formats.draft import Draft, ids_for
+from detente.case.formats.draft import Draft, ids_for, new_ids
 from detente.case.formats.elements import place_of, text_of
-from detente.case.formats.losses import aim, doubt, not_held, warning
+from detente.case.formats.losses import IN_NUMBERS, aim, doubt, not_held, warning
 from detente.case.formats.sheet import Row, Sheet, lines_of, read_separated, refusal, separated
 from detente.case.formats.stances import read_tidy
 from detente.case.formats.table import Table, divided
 from detente.case.parts.actors import MAX_ACTORS
 from detente.case.parts.issues import MAX_ISSUES
 from detente.case.reading import Document, Place
-from detente.case.text import slug
 from detente.case.validation import as_mapping, shown
-from detente.errors import FormatError, Problem, QuantityError
+from detente.errors import Problem, QuantityError
 from detente.quantity import parse
 from detente.quantity.quantity import number_text
 
@@ -143,23 +142,16 @@ def _case_of(
 
     Where ``lengths`` says that a row ends before the headings, what it lacks is unknown, not blank.
     """
-    for found, most, what in ((rows, MAX_ACTORS, "actors"), (names, MAX_ISSUES, "dimensions")):
-        if len(found) > most:  # before they are read one by one
-            raise refusal(f"{len(found)} {what}, and a case has at most {most}", sheet.file, "split the file")
+    for each, most, what in ((rows, MAX_ACTORS, "actors"), (names, MAX_ISSUES, "dimensions")):
+        if len(each) > most:  # before they are read one by one
+            raise refusal(f"{len(each)} {what}, and a case has at most {most}", sheet.file, "split the file")
     called = [name or f"Dimension {number}" for number, name in enumerate(names, start=1)]
-    keys: list[str] = []
-    for name in called:
-        keys.append(slug(name, set(keys), "dimension"))
-    said = [
-        {"issue": key, "issue_name": name, "scale_low": "0", "scale_high": "100"}
-        for key, name in zip(keys, called, strict=True)
-    ]
-    faults = {
-        (number, column): fault
-        for number, row in enumerate(rows)
-        for column in range(_FIXED - 1, len(head.cells))
-        if (fault := _fault(row, column, lengths.get(row.number, len(head.cells))))
-    }
+    keys, ends = new_ids(called, set(), "dimension"), {"scale_low": "0", "scale_high": "100"}
+    said = [{"issue": key, "issue_name": name, **ends} for key, name in zip(keys, called, strict=True)]
+    width = len(head.cells)
+    places = product(range(len(rows)), range(_FIXED - 1, width))
+    found = {(n, column): _fault(rows[n], column, lengths.get(rows[n].number, width)) for n, column in places}
+    faults = {place: fault for place, fault in found.items() if fault is not None}
     columns = {"actor": 0, "influence": 2, **dict.fromkeys(said[0] if said else (), _FIXED)}
     table = Table(sheet, head, columns, tuple(_tidy(rows, said, faults.keys())), word=word)
     draft = Draft(read_tidy(table, title), sheet.file)
@@ -173,7 +165,7 @@ def _case_of(
         note = row.cell(1) if row.cell(0) else ""
         draft.put(("actors", ids[row.cell(0)], "note"), note or None, sheet.place(row.number, 1))
     for actor, number in firsts.items():
-        _put_unknown(draft, actor, keys, [n for n in range(len(head.cells)) if (number, n) in faults])
+        _put_unknown(draft, actor, keys, [n for n in range(width) if (number, n) in faults])
     return draft
 
 
@@ -227,13 +219,7 @@ def _share(text: str) -> str:
 
 # --- out -----------------------------------------------------------------------------------------
 
-HELD = (
-    "title",
-    "note",
-    *(f"actors.*.{name}" for name in ("name", "note", "influence")),
-    "issues.*.name",
-    *(f"stances.*.*.{name}" for name in ("position", "values", "salience", "influence")),
-)
+HELD = (*IN_NUMBERS, "note")
 
 
 @dataclass
@@ -261,7 +247,7 @@ def write_ktab(case: Case, path: FilePath) -> tuple[str, list[Problem]]:
     """
     if not FEWEST <= len(case.actors) <= MOST:
         message = f"KTAB takes {FEWEST} to {MOST} actors, and the case has {len(case.actors)}"
-        raise FormatError([Problem(message, file=path.name, hint="write another format")])
+        raise refusal(message, path.name, "write another format")
     numbers = _numbers(case, path.name)
     names = short_names({key: actor.name for key, actor in case.actors.items()}, MAX_NAME)
     title, note = fitting(case.title, MAX_TEXT), fitting(case.note, MAX_LONG_TEXT)
@@ -272,7 +258,7 @@ def write_ktab(case: Case, path: FilePath) -> tuple[str, list[Problem]]:
     ]
     for key, actor in case.actors.items():
         of = [part[issue, key] for issue in case.issues for part in (numbers.position, numbers.salience)]
-        written = [decimals(number) for number in (numbers.power[key], *of)]
+        written = [format(number.normalize(), "f") for number in (numbers.power[key], *of)]
         rows.append([names[key], fitting(actor.note, MAX_TEXT), *written])
     _tell_shortened(case, names, numbers)
     return separated(rows), [*not_held(case, HELD, path.name), *doubt(case, path.name), *numbers.warnings]
@@ -309,16 +295,6 @@ def _tell_shortened(case: Case, names: dict[str, str], numbers: _Numbers) -> Non
     cut = sum(fitting(text, longest) != (text or "") for text, longest in limits)
     if cut:
         numbers.tell(f"{cut} texts were cut, or written on one line or with other quotation marks")
-
-
-def decimals(value: Decimal) -> str:
-    """Return a decimal number without an exponent or needless zeros.
-
-    >>> decimals(Decimal("24.790")), decimals(Decimal("1E+2"))
-    ('24.79', '100')
-    """
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def exact(value: float) -> Decimal:

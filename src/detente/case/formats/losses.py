@@ -5,6 +5,7 @@ What knows no doubt is written by its mean.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -15,32 +16,38 @@ import numpy as np
 from detente.case.case import Case
 from detente.case.fields import Doubtful
 from detente.case.formats.cells import Cell, joined, meaning_of, plain
-from detente.case.formats.sheet import separated
+from detente.case.formats.sheet import refusal, separated, unmistakable
 from detente.case.influence import VotingPower
 from detente.case.parts.futures import Futures
 from detente.case.shape import walk
 from detente.case.text import sources_of
-from detente.errors import FormatError, Problem
+from detente.errors import Problem
 from detente.quantity import Quantity
 
+IN_NUMBERS = (  # what formats of numbers hold
+    "title",
+    "issues.*.name",
+    *(f"actors.*.{name}" for name in ("name", "note", "influence")),
+    *(f"stances.*.*.{name}" for name in ("position", "values", "salience", "influence")),
+)
 _BY_ID = {"sources", "groups", "actors", "issues", "scenarios"}
 
 
 def not_held(case: Case, held: tuple[str, ...], file: str) -> list[Problem]:
     """Return a warning for every kind of part that none of the patterns ``held`` covers (``actors.*.name``)."""
-    counts: dict[str, int] = {}
-    for kind in _kinds(case):
-        if not any(fnmatchcase(kind, pattern) for pattern in held):
-            counts[kind] = counts.get(kind, 0) + 1
-    return [
-        warning(f"{kind} is not kept" + (f" ({count} times)" if count > 1 else ""), file)
-        for kind, count in counts.items()
-    ]
+    counts = Counter(kind for kind in _kinds(case) if not any(fnmatchcase(kind, one) for one in held))
+    times = {kind: f" ({count} times)" if count > 1 else "" for kind, count in counts.items()}
+    return [warning(f"{kind} is not kept{many}", file) for kind, many in times.items()]
 
 
 def warning(message: str, file: str, hint: str | None = None) -> Problem:
     """Return a warning about a file that is written."""
     return Problem(message, file=file, hint=hint, severity="warning")
+
+
+def warnings(told: Mapping[str, object], file: str) -> list[Problem]:
+    """Return a warning for each message that is followed by something true."""
+    return [warning(message, file) for message, is_so in told.items() if is_so]
 
 
 def aim(case: Case, issue: str, actor: str) -> float:
@@ -126,10 +133,8 @@ def _kinds(case: Case) -> Iterator[str]:
 
 def has_meanings(scale: Mapping[float, Any]) -> bool:
     """Tell whether a scale is more than two bare numbers."""
-    low, high = min(scale), max(scale)
-    return len(scale) > 2 or any(
-        meaning != meaning_of(anchor, low, high) for anchor, meaning in scale.items()
-    )
+    ends = min(scale), max(scale)
+    return len(scale) > 2 or any(said != meaning_of(anchor, *ends) for anchor, said in scale.items())
 
 
 # --- futures ---------------------------------------------------------------------------------------
@@ -142,11 +147,9 @@ def futures_of(case: Case, path: Path, *, whole: bool = False) -> Futures:
         FormatError: it has none, or judgements that are not whole numbers where these are asked for.
     """
     if case.futures is None:
-        hint = "write yaml, json or xlsx"
-        raise FormatError([Problem("holds futures, and the case has none", hint=hint, file=str(path))])
+        raise refusal("holds futures, and the case has none", str(path), "write yaml, json or xlsx")
     if whole and not case.futures.whole:
-        problem = Problem("ScenarioWizard knows whole numbers, and the case declares others", file=str(path))
-        raise FormatError([problem])
+        raise refusal("ScenarioWizard knows whole numbers, and the case declares others", str(path))
     return case.futures
 
 
@@ -167,8 +170,7 @@ def lost_futures(case: Case, path: Path, *, doubt: bool) -> list[Problem]:
             one.theme or any(variant.means for variant in one.variants.values()) for one in descriptors
         ),
     }
-    lost = [warning(text, str(path)) for text, is_lost in told.items() if is_lost]
-    return [*not_held(case, ("title", "futures"), str(path)), *lost]
+    return [*not_held(case, ("title", "futures"), str(path)), *warnings(told, str(path))]
 
 
 # --- a tidy table -----------------------------------------------------------------------------------
@@ -192,7 +194,7 @@ def write_tidy(case: Case, path: Path) -> tuple[str, list[Problem]]:
     rows = list(_rows(case))
     said = {name for row in rows for name, cell in row.items() if cell is not None}
     kept = [name for name in _ORDER if name in said or name not in _OPTIONAL]
-    return separated([kept, *([row.get(name) for name in kept] for row in rows)]), list(_losses(case, path))
+    return separated([kept, *([row.get(name) for name in kept] for row in rows)]), _losses(case, path)
 
 
 def _rows(case: Case) -> Iterator[dict[str, Cell]]:
@@ -221,9 +223,9 @@ def _rows(case: Case) -> Iterator[dict[str, Cell]]:
             }
             if stance is not None:
                 row |= {
-                    "position": plain(stance.aim),
-                    "salience": plain(stance.salience),
-                    "accepts": None if stance.accepts is None else str(stance.accepts),
+                    "position": _clear(plain(stance.aim)),
+                    "salience": _clear(plain(stance.salience)),
+                    "accepts": None if stance.accepts is None else _clear(str(stance.accepts)),
                     "because": sources(sources_of(stance.because)),
                     "note": stance.note,
                 }
@@ -231,7 +233,12 @@ def _rows(case: Case) -> Iterator[dict[str, Cell]]:
 
 
 def _number(value: Quantity | VotingPower | None) -> Cell:
-    return plain(value) if isinstance(value, Quantity) else None  # powers became numbers before: `in_numbers`
+    # powers became numbers before: `in_numbers`
+    return _clear(plain(value)) if isinstance(value, Quantity) else None
+
+
+def _clear(cell: str | int | float) -> str | int | float:
+    return unmistakable(cell) if isinstance(cell, str) else cell
 
 
 def bare(value: float) -> int | float:
@@ -253,15 +260,13 @@ def _mentions(name: Callable[[str], str | None]) -> Callable[[Iterable[str]], st
     return cell
 
 
-def _losses(case: Case, path: Path) -> Iterator[Problem]:
-    yield from not_held(case, HELD, path.name)
-    yield from valued(case, path.name)
-    if path.stem != case.title:
-        yield warning(f"the title {case.title!r} is not kept: a table is called by its file", path.name)
+def _losses(case: Case, path: Path) -> list[Problem]:
     stances = [stance for stances in case.stances.values() for stance in stances.values()]
     unused = case.sources.keys() - {source for stance in stances for source in sources_of(stance.because)}
-    if unused:
-        yield warning(f"{len(unused)} sources that no stance cites are not kept", path.name)
     empty = case.groups.keys() - {group for actor in case.actors.values() for group in actor.groups}
-    if empty:
-        yield warning(f"{len(empty)} groups without actors are not kept", path.name)
+    told = {
+        f"the title {case.title!r} is not kept: a table is called by its file": path.stem != case.title,
+        f"{len(unused)} sources that no stance cites are not kept": unused,
+        f"{len(empty)} groups without actors are not kept": empty,
+    }
+    return [*not_held(case, HELD, path.name), *valued(case, path.name), *warnings(told, path.name)]

@@ -12,6 +12,7 @@ from pathlib import Path
 from detente.case.case import Case
 from detente.case.checked import check_text, examined
 from detente.case.files import SUFFIXES, read_bytes, write_whole
+from detente.case.formats import headings
 from detente.case.formats import scenariowizard as scw
 from detente.case.formats.decide import is_decide, read_decide, read_tagged, write_decide
 from detente.case.formats.domains import domain_of, is_genius, read_folder
@@ -19,20 +20,11 @@ from detente.case.formats.draft import UNKNOWN, Imported, partial_of
 from detente.case.formats.elements import read_elements
 from detente.case.formats.folder import check_folder
 from detente.case.formats.gmcr import is_gmcr, read_gmcr, write_gmcr
-from detente.case.formats.headings import (
-    LANGUAGES,
-    NEEDED,
-    known_headings,
-    lacking,
-    meant,
-    recognised,
-    table_in,
-)
 from detente.case.formats.impact_matrix import is_matrix, read_matrix, write_csv, write_xlsx
 from detente.case.formats.ktab import ROOT, is_ktab, read_ktab, read_ktab_xml, write_ktab
 from detente.case.formats.losses import in_numbers, write_tidy
 from detente.case.formats.sheet import SEPARATORS, Sheet, decoded, read_separated, refusal
-from detente.case.formats.stances import read_tidy
+from detente.case.formats.stances import read_tidy, stances_among
 from detente.case.formats.strategic import is_nfg, is_payoffs, pairs_in, read_nfg, read_payoffs
 from detente.case.formats.table import UNTOLD, Choices, Table
 from detente.case.formats.workbook import is_whole_case, read_whole_case, write_workbook
@@ -134,8 +126,9 @@ def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
             raise
         guess = _imported(path, content.decode("cp1252", "replace").encode(), choices)
         left = guess.partial if guess.case is None else guess.case.to_dict()
-        hint = f"{error.problems[0].hint}; --partial reads it as Windows-1252: compare the names then"
-        return Imported(None, (replace(error.problems[0], hint=hint),), guess.format, left)
+        told = "; --partial reads it as Windows-1252: compare the names then" if left else ""
+        problem = replace(error.problems[0], hint=f"{error.problems[0].hint}{told}")
+        return Imported(None, (problem,), guess.format, left)
     if scw.says_solutions(text):
         return _from_solutions(path, text)
     for name, is_one, read in _BY_CONTENT:
@@ -226,9 +219,11 @@ def _from_sheets(
     filled = [sheet for sheet in sheets if sheet.rows]
     if text is not None or (len(filled) == 1 and not damage):
         return _refused_table((filled or sheets)[0], stem, choices, "xlsx" if text is None else "csv")
-    none = Problem("no sheet is a table of stances", file=file, hint=f"head columns {', '.join(NEEDED)}")
+    none = Problem(
+        "no sheet is a table of stances", file=file, hint=f"head columns {', '.join(headings.NEEDED)}"
+    )
     lines = [sheet.rows[0].number if sheet.rows else None for sheet in sheets]
-    lacks = [one.problem(lacking(one), at) for one, at in zip(sheets, lines, strict=True)]
+    lacks = [one.problem(headings.lacking(one), at) for one, at in zip(sheets, lines, strict=True)]
     raise FormatError(damage or [none, *lacks])
 
 
@@ -241,16 +236,7 @@ def _said_by(
         return f"matrix-{suffix}", read_matrix(sheets[0], stem)
     if is_whole_case(sheets):
         return "xlsx", read_whole_case(sheets, stem)
-    every = ((sheet, table_in(sheet, choices=choices)) for sheet in sheets)
-    tables = [(sheet, table) for sheet, table in every if table is not None]
-    shown_ones = [(sheet, table) for sheet, table in tables if table.rows and not sheet.hidden]
-    for sheet, table in (shown_ones or tables)[:1]:
-        others = [repr(other.name) for other in sheets if other is not sheet and other.rows]
-        if len(shown_ones) > 1:
-            both = " and ".join(repr(one.name) for one, _ in shown_ones[:2])
-            table.told.refuse(sheet.place(None), f"sheets {both} each hold a table of stances", SHEETS)
-        elif others:
-            table.warn(f"other sheets were not read: {', '.join(others)}")
+    if table := stances_among(sheets, headings.NEEDED, choices):
         return suffix, read_tidy(table, stem)
     for sheet in sheets:
         tagged = read_tagged(sheet, stem, choices)
@@ -267,31 +253,31 @@ def _refused_table(sheet: Sheet, stem: str, choices: Choices, kind: str) -> Impo
     """Tell which column a table lacks, and hand over the rest."""
     if not sheet.rows:
         raise refusal("the file is empty", sheet.file, "it needs headings and a row per actor")
-    guessed = meant(sheet)
-    table = table_in(guessed, choices=choices) or _with_gaps(guessed)
+    guessed = headings.meant(sheet)
+    table = headings.table_in(guessed, choices=choices) or _with_gaps(guessed)
     partly = None
     with suppress(FormatError):  # it is too large
         partly = None if table is None else read_tidy(table, stem)
     pairs = zip(sheet.rows[0].cells, guessed.rows[0].cells, strict=True)
     told = [f"did you mean {new!r} by {shown(old)!r}?" for old, new in pairs if old[:40] != new][:6]
-    hint = " ".join([*told, known_headings(sheet) if partly is not None else HEADED])
-    known = partly is not None or set(recognised(sheet.rows[0].cells)[0]) & set(NEEDED)
-    said = lacking(sheet) if known else f"in no known format: as a table it has {lacking(sheet)}"
+    hint = " ".join([*told, headings.known_headings(sheet) if partly is not None else HEADED])
+    known = partly is not None or set(headings.recognised(sheet.rows[0].cells)[0]) & set(headings.NEEDED)
+    lacks = headings.lacking(sheet)
+    said = lacks if known else f"in no known format: as a table it has {lacks}"
     problem = replace(sheet.problem(said, sheet.rows[0].number), hint=hint)
     return _refused([problem], kind if partly else "", partly)
 
 
-SHEETS = "keep one, or put all into one table with a column 'issue'"
 HEADED = (
-    f"call its columns actor, issue, position, salience and influence, or as usual in English, {LANGUAGES}; "
-    "'detente import --help' names other formats"
+    "call its columns actor, issue, position, salience and influence, or as usual in English, "
+    f"{headings.LANGUAGES}; 'detente import --help' names other formats"
 )
 
 
 def _with_gaps(sheet: Sheet) -> Table | None:
     """Return a table of stances that lacks a column, with what stands for the gap in each row."""
     for known, lacks, told in (("actor", "position", UNKNOWN), ("position", "actor", "Who is row {}?")):
-        table = table_in(sheet, (known,))
+        table = headings.table_in(sheet, (known,))
         if table is not None and table.header is sheet.rows[0] and table.rows and len(table.header.cells) > 1:
             rows = (replace(row, said={**row.said, lacks: told.format(row.number)}) for row in table.rows)
             return replace(table, rows=tuple(rows))

@@ -181,8 +181,13 @@ def separated(rows: Iterable[Iterable[Cell]], **options: Any) -> str:
 
 
 def _unmistakable(cell: str | int | float) -> str | int | float | Decimal:
-    """Return a number with a zero after three decimals, which else may be thousands: 1.125 as 1.1250."""
-    return Decimal(f"{cell!r}0") if re.fullmatch(r"-?[1-9]\d{0,2}\.\d{3}", repr(cell)) else cell
+    said = repr(cell)
+    return cell if isinstance(cell, str) or unmistakable(said) == said else Decimal(unmistakable(said))
+
+
+def unmistakable(numbers: str) -> str:
+    """Return a text with a zero after three decimals, which else may be thousands: 1.125 as 1.1250."""
+    return re.sub(r"(?<!\d)(?<!\d[.,])([1-9]\d{0,2}\.\d{3})(?!\d)", r"\g<1>0", numbers)
 
 
 def trimmed(cells: Iterable[str]) -> tuple[str, ...]:

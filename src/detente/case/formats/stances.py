@@ -7,7 +7,7 @@ salience means that the actor takes no part there, which is not the same as zero
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -16,9 +16,9 @@ from detente.case.changes import MAX_STANCES
 from detente.case.countries import country_code
 from detente.case.formats import cells
 from detente.case.formats.draft import Draft, StandIn, ids_for
-from detente.case.formats.headings import listed
-from detente.case.formats.sheet import Row
-from detente.case.formats.table import Table, divided
+from detente.case.formats.headings import listed, table_in
+from detente.case.formats.sheet import Row, Sheet
+from detente.case.formats.table import UNTOLD, Choices, Table, divided
 from detente.case.parts.actors import MAX_ACTORS
 from detente.case.parts.issues import MAX_ISSUES
 from detente.case.reading import Document, Place
@@ -34,6 +34,31 @@ _LABELS = ("actor_name", "issue_name")
 _LOW, _HIGH = "scale_low", "scale_high"
 _ANY = (-1e300, 1e300)  # in place of a scale with an error, so that nothing more is told about it
 _SMALL = 20  # positions up to here are not taken to be on 0..100
+_SHEETS = "keep one, or put all into one table with a column 'issue'"
+
+
+def stances_among(sheets: Sequence[Sheet], needed: Sequence[str], choices: Choices = UNTOLD) -> Table | None:
+    """Return the table of stances in the sheets of a workbook, or in the one of a separated file.
+
+    Visible sheets with positions in numbers go before others, of these those with saliences; that several are
+    alike in this is an error, noted in the first.
+    """
+    tables = [table for sheet in sheets if (table := table_in(sheet, needed, choices)) is not None]
+    shown = [one for one in tables if one.rows and not one.sheet.hidden] or tables[:1]
+    counted = [
+        one for one in shown if any(isinstance(one.quantity(row, "position"), Quantity) for row in one.rows)
+    ]
+    weighed = [one for one in counted if any(one.index("salience", row) is not None for row in one.rows)]
+    best = weighed or counted or shown[:1]
+    if best:
+        names = [repr(sheet.name) for sheet in sheets if sheet.rows and sheet.name != best[0].sheet.name]
+        if len(best) > 1:
+            both = f"{best[0].sheet.name!r} and {best[1].sheet.name!r}"
+            message = f"sheets {both} each hold a table of stances"
+            best[0].told.refuse(best[0].sheet.place(None), message, _SHEETS)
+        elif names:
+            best[0].warn(f"other sheets were not read: {', '.join(names)}")
+    return best[0] if best else None
 
 
 class _Line(NamedTuple):
@@ -345,8 +370,9 @@ def _put_scales(draft: Draft, table: Table, named: list[_Line], used: list[_Line
             read = [*positions, *bounds, table.number_in(str(data.get("no_deal", "")))]
             numbers = [number for value in read if value is not None for number in cells.stated(value)]
             headed = cells.ends_in(table.heading("position", firsts[issue]))
-            scale = headed or scale_for(numbers)
-            if scale is not None and scale != headed:
+            fits = headed and all(headed[0] <= number <= headed[1] for number in numbers)
+            scale = headed if fits else scale_for(numbers)
+            if scale is not None and not fits:
                 inferred.setdefault(scale, []).append(data["name"])
             elif scale is None and None not in positions and place.column not in told_in:
                 # else the scale would follow from what is told there

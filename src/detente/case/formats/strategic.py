@@ -18,14 +18,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
+from operator import add
 from typing import Any, NamedTuple, NoReturn
 
-from detente.case.formats.draft import Draft
+from detente.case.formats.draft import Draft, new_ids
 from detente.case.formats.sheet import Row, Sheet
 from detente.case.parts.game import MAX_GAME_OPTIONS, MAX_STATEMENTS, MAX_STATES
 from detente.case.parts.game.statement import WORDS
 from detente.case.reading import Document
-from detente.case.text import clean, slug
+from detente.case.text import clean
 from detente.case.validation import shown
 from detente.errors import FormatError, Problem
 
@@ -85,7 +86,7 @@ def read_form(form: StrategicForm, file: str, problems: Sequence[Problem] = ()) 
     """Return the data of the case that a strategic form says, and what was wrong with it."""
     draft = Draft(file=file, title=form.title)
     taken = set(WORDS)
-    actors = _ids(form.players, taken, "player")
+    actors = new_ids(form.players, taken, "player")
     for actor, name in zip(actors, form.players, strict=True):
         draft.put(("actors", actor, "name"), name)
     options = [_options(of) for of in form.strategies]
@@ -99,22 +100,13 @@ def read_form(form: StrategicForm, file: str, problems: Sequence[Problem] = ()) 
         order = _order(form, player, states)
         draft.put(("game", "preferences", actor), order)
         if form.unread:
-            draft.document.unknown.append(
-                ("game", "preferences", actor, "ranking", len(order["ranking"]) - 1)
-            )
+            last = len(order["ranking"]) - 1
+            draft.document.unknown.append(("game", "preferences", actor, "ranking", last))
     draft.put(("game", "note"), _NOTE)
     if not problems:
         draft.warn("payoffs were read as an order: by how much somebody prefers one outcome is not kept")
     draft.document.problems += problems
     return draft.document
-
-
-def _ids(names: Sequence[str], taken: set[str], fallback: str) -> list[str]:
-    found = []
-    for name in names:
-        found.append(slug(name, taken, fallback))
-        taken.add(found[-1])
-    return found
 
 
 def _options(strategies: Sequence[str]) -> tuple[str, ...] | None:
@@ -135,16 +127,10 @@ def _put_options(
     draft: Draft, form: StrategicForm, actors: list[str], options: list[tuple[str, ...]], taken: set[str]
 ) -> dict[Cell, str]:
     for actor, own in zip(actors, options, strict=True):
-        for key, name in zip(_ids(own, taken, "option"), own, strict=True):
+        for key, name in zip(new_ids(own, taken, "option"), own, strict=True):
             draft.put(("game", "options", key), {"actor": actor, "name": name})
-    letters = {
-        cell: "".join(
-            "NY"[chosen >> bit & 1]
-            for chosen, own in zip(cell, options, strict=True)
-            for bit in range(len(own))
-        )
-        for cell in form.cells()
-    }
+    bits = [(player, bit) for player, own in enumerate(options) for bit in range(len(own))]
+    letters = {cell: "".join("NY"[cell[p] >> bit & 1] for p, bit in bits) for cell in form.cells()}
     banned = [text for cell, text in letters.items() if cell not in form.possible]
     draft.put(("game", "infeasible"), banned or None)
     return {cell: letters[cell] for cell in form.possible}
@@ -152,17 +138,12 @@ def _put_options(
 
 def _put_states(draft: Draft, form: StrategicForm, actors: list[str], taken: set[str]) -> dict[Cell, str]:
     shared = len({one for of in form.strategies for one in of}) < sum(map(len, form.strategies))
-    told = [
-        [f"{player}: {one}" if shared else one for one in of]
-        for player, of in zip(form.players, form.strategies, strict=True)
-    ]
+    whose = [f"{player}: " if shared else "" for player in form.players]
+    chosen_in = {cell: [of[n] for n, of in zip(cell, form.strategies, strict=True)] for cell in form.possible}
     between = "; " if shared else ", "
-    names = {
-        cell: between.join(of[chosen] for chosen, of in zip(cell, told, strict=True))
-        for cell in form.possible
-    }
-    short = [" ".join(of[chosen] for chosen, of in zip(cell, form.strategies, strict=True)) for cell in names]
-    states = dict(zip(names, _ids(short, taken, "state"), strict=True))
+    names = {cell: between.join(map(add, whose, chosen)) for cell, chosen in chosen_in.items()}
+    short = map(" ".join, chosen_in.values())
+    states = dict(zip(names, new_ids(short, taken, "state"), strict=True))
     for cell, state in states.items():
         draft.put(("game", "states", state), {"name": names[cell]})
     for player, actor in enumerate(actors):

@@ -29,6 +29,7 @@ _THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}([.,])\d{3}(?![\d.])")
 _SIMPLE = {mark: re.compile(rf"\d+(?:\{mark}\d+)?") for mark in MARKS}
 _GROUPED = {mark: re.compile(rf"[1-9]\d{{0,2}}(?:\{mark}\d{{3}})+(?!\d)") for mark in MARKS}
 _COMMA_IN_NUMBER = re.compile(r"\d,\d")
+_NO_SHARE = re.compile(r"%|(?<!\d)(?<!\d[.,])(?:[2-9]|1\d)")
 _OTHER = {".": ",", ",": "."}
 Key = TypeVar("Key")
 
@@ -40,22 +41,24 @@ class Choices:
     Attributes:
         salience_scale: lowest and highest mark for the salience; saliences are divided by the highest.
         decimal_mark: ``.`` or ``,``.
+        offered: whether whoever reads may choose, which messages tell then.
     """
 
     salience_scale: tuple[float, float] | None = None
     decimal_mark: str | None = None
+    offered: bool = True
 
 
 UNTOLD = Choices()
 
 
 class Ambiguous(Exception):  # noqa: N818 - told where the cell stands, with its row
-    """Some cells (``keys``) can be read in several ways, or do not go with others; the hint says how to choose."""
+    """Some cells (``keys``) can be read in several ways, or do not go with others; the hint says what to write."""
 
-    def __init__(self, message: str, hint: str, *keys: Any) -> None:
-        """Say what can be understood by which cells, and how to choose."""
+    def __init__(self, message: str, hint: str, *keys: Any, option: str = "") -> None:
+        """Say what can be understood by which cells, and how to choose: by what is written, or by an option."""
         super().__init__(message)
-        self.keys, self.hint = keys, hint
+        self.keys, self.hint, self.option = keys, hint, option
 
 
 def read_as(token: str, mark: str) -> str | None:
@@ -109,8 +112,9 @@ def plainly(key: object, text: str, mark: str | None) -> str:
         chosen = readings.get(mark or "")
         if chosen is None and len(set(readings.values())) > 1:
             ways = " or ".join(number_text(float(number)) for number in readings.values())
-            how = "write it out, or choose with: detente import --decimal-mark '.' (or ',')"
-            raise Ambiguous(f"{found[0]!r} can be read as {ways}", how, key)
+            clear = " or ".join(f"{number}0" if "." in number else number for number in readings.values())
+            option = "--decimal-mark '.' (or ',')"
+            raise Ambiguous(f"{found[0]!r} can be read as {ways}", f"write {clear}", key, option=option)
         return chosen or next(iter(readings.values()), found[0])
 
     return _TOKEN.sub(one, _PERCENT.sub("", _CURRENCY.sub("", text))).strip()
@@ -127,7 +131,8 @@ def check_column(texts: Mapping[Any, str], name: str) -> None:
     Raises:
         Ambiguous: two currencies, two marks of thousands, or numbers with a sign of per cent and without one.
     """
-    signed = {key: "%" in text for key, text in texts.items() if re.search("[1-9]", text)}  # 0 is 0 in both
+    told = {key: text for key, text in texts.items() if re.search("[1-9]", text)}  # 0 is 0 in both
+    signed = {key: "%" in text for key, text in told.items() if not text.startswith("[")}
     if name != "salience" and len(set(signed.values())) > 1:  # `divisor` tells shares from per cent
         one, other = (next(key for key in signed if signed[key] is so) for so in (True, False))
         kinds = f"in per cent, as {texts[one]!r}, and without a sign, as {texts[other]!r}"
@@ -168,7 +173,6 @@ def divisor(
     """
     values = {key: listed for key, listed in values.items() if listed}  # not what nobody has judged yet
     largest = max((number for listed in values.values() for number in listed), default=0.0)
-    choose = "say which with: detente import --salience-scale"
     if told is not None:
         _within(values, told, f"the scale that was told is {number_text(told[0])}..{number_text(told[1])}")
         return told[1]
@@ -182,7 +186,8 @@ def divisor(
         if shares and not headed:
             kinds = f"shares (0..1), as {where(shares[0])}, and per cent (0..100), as {where(cents[0])}"
             place = min(shares, cents, key=len)[0]  # the rarer kind is the likelier slip
-            raise Ambiguous(f"the column mixes {kinds}", f"write all in one way, or {choose} 0..100", place)
+            option = "--salience-scale 0..100"
+            raise Ambiguous(f"the column mixes {kinds}", "write all in one way", place, option=option)
         return 100.0
     if headed and largest > 1:
         return 100.0
@@ -191,7 +196,8 @@ def divisor(
         ways = f"marks from 1 to {number_text(largest)} or to {MOST_POINTS}, or per cent"
         scales = f"1..{max(int(largest), 5)}, 1..{MOST_POINTS} or 0..100"
     place = next(key for key, listed in values.items() if largest in listed)
-    raise Ambiguous(f"saliences of at most {number_text(largest)} can be {ways}", f"{choose} {scales}", place)
+    hint, option = "write the scale into the heading, as in 'salience (0-100)'", f"--salience-scale {scales}"
+    raise Ambiguous(f"saliences of at most {number_text(largest)} can be {ways}", hint, place, option=option)
 
 
 def _within(values: Mapping[Key, list[float]], scale: tuple[float, float], hint: str) -> None:
@@ -201,6 +207,14 @@ def _within(values: Mapping[Key, list[float]], scale: tuple[float, float], hint:
         raise Ambiguous(f"above {number_text(high)}", hint, *above)
     if below := [key for key, listed in values.items() if min(listed) < low]:
         raise Ambiguous(f"below {number_text(low)}", hint, *below)
+
+
+def _shares(told: Mapping[Key, str], stored: Mapping[Key, str]) -> dict[Key, str]:
+    """Return the saliences that a workbook shows in per cent as it holds them, where the others are shares too."""
+    held = {key: Decimal(text[:-1]) / 100 for key, text in stored.items() if key in told and "%" in text}
+    others = [text for key, text in told.items() if key not in held]
+    shares = all(share <= 1 for share in held.values()) and not any(map(_NO_SHARE.search, others))
+    return {key: str(share) for key, share in held.items()} if shares and others else {}
 
 
 def divided(value: Quantity, by: float) -> Quantity:
@@ -222,6 +236,7 @@ NUMBERS = ("position", "salience", "influence", "accepts", "scale_low", "scale_h
 _PER_CENT = re.compile("%|per ?cent|pct|prozent|pourcent|por ?cent|porcien|procent|процент", re.IGNORECASE)
 _WITH_GROUPS = re.compile(r"\d[.,’' \u00a0\u202f]\d{3}(?!\d)")
 _Spot = tuple[int, str]  # number of a row in the table, name of a column
+_Cell = tuple[int, int | None]  # number of a row on the sheet, index of a column
 
 
 @dataclass
@@ -235,6 +250,7 @@ class Table:
         rows: the rows below the header.
         problems: what was found while reading; filled by the readers of the table.
         divisor: by what saliences are divided to become shares; ``None`` where that was refused.
+        refused: rows and columns of the numbers that were refused, so that each is told once.
         word: what a column is called in messages.
     """
 
@@ -244,6 +260,7 @@ class Table:
     rows: tuple[Row, ...]
     problems: list[Problem] = field(default_factory=list)
     divisor: float | None = 1.0
+    refused: set[_Cell] = field(default_factory=set)
     word: str = "column"
 
     def __post_init__(self) -> None:
@@ -307,15 +324,17 @@ class Table:
         value = self.quantity(row, name)
         if isinstance(value, Quantity) and value.is_exact:
             return value.mean
-        if value is not None:
+        if value is not None and self._at(row, name) not in self.refused:
             self.refuse(row, name, "must be a number without doubt", value=self.text(row, name))
         return None
 
     def acceptance(self, row: Row) -> Acceptance | str | None:
         """Return the red line of a row, the text of one that is not readable, ``None`` where it is blank."""
         text = self.text(row, "accepts")
+        if cells.is_blank(text) or self._at(row, "accepts") in self.refused:
+            return None
         try:
-            return None if cells.is_blank(text) else Acceptance.parse(text)
+            return Acceptance.parse(text)
         except QuantityError:
             return text
 
@@ -348,35 +367,32 @@ class Table:
             for number, row in enumerate(self.rows)
             if (text := self.text(row, name)) and not cells.is_blank(text) and name not in row.said
         }
-        stored = {spot: told for spot in spots if (told := self.sheet.stored.get(self._at(spot)))}
+        places = {spot: self._at(self.rows[spot[0]], spot[1]) for spot in spots}
+        stored = {spot: told for spot, at in places.items() if (told := self.sheet.stored.get(at))}
         typed = (text for spot, text in spots.items() if spot not in stored)
         mark = decimal_mark(typed, choices.decimal_mark, comma=self.sheet.separator != ",")
         spots |= stored
+        spots |= _shares({spot: text for spot, text in spots.items() if spot[1] == "salience"}, stored)
         plain, known = dict(spots), dict[tuple[str, str | None], str]()
         for name in NUMBERS:
             column = {spot: text for spot, text in spots.items() if spot[1] == name}
             before = len(self.problems)
-            with self._refusing():
+            with self._refusing(choices):
                 check_column(column, name)
             mixed = len(self.problems) > before
             for spot, text in column.items():
                 plain[spot] = UNKNOWN
-                with self._refusing(quietly=mixed):
+                with self._refusing(choices, quietly=mixed):
                     way = "." if spot in stored else mark
                     if (text, way) not in known:
                         known[text, way] = plainly(spot, text, way)
                     plain[spot] = known[text, way]
+        self.refused |= {places[spot] for spot, text in plain.items() if text == UNKNOWN != spots[spot]}
         self.divisor, self.sheet = None, replace(self.sheet, separator=",")
-        with self._refusing():
+        with self._refusing(choices):
             self._settle_salience(spots, plain, choices)
-        grouped = next(
-            (
-                spot
-                for spot, text in plain.items()
-                if text != spots[spot] and _WITH_GROUPS.search(spots[spot])
-            ),
-            None,
-        )
+        changed = (spot for spot, text in plain.items() if text not in (spots[spot], UNKNOWN))
+        grouped = next((spot for spot in changed if _WITH_GROUPS.search(spots[spot])), None)
         if grouped and not any(problem.severity == "error" for problem in self.problems):
             hint = "numbers like it were read in the same way"
             self.warn(f"{spots[grouped]!r} was read as {plain[grouped]}", hint)
@@ -386,17 +402,18 @@ class Table:
         self.rows = tuple(replace(row, cells=tuple(said)) for row, said in zip(self.rows, rows, strict=True))
 
     @contextmanager
-    def _refusing(self, *, quietly: bool = False) -> Iterator[None]:
+    def _refusing(self, choices: Choices, *, quietly: bool = False) -> Iterator[None]:
         try:
             yield
         except Ambiguous as error:
+            offered = f", or choose with: detente import {error.option}"
+            hint = error.hint + offered * bool(error.option and choices.offered)
             for number, name in () if quietly else error.keys:
                 row = self.rows[number]
-                self.refuse(row, name, str(error), error.hint, self.text(row, name))
+                self.refuse(row, name, str(error), hint, self.text(row, name))
 
-    def _at(self, spot: _Spot) -> tuple[int, int | None]:
-        row = self.rows[spot[0]]
-        return row.number, self.index(spot[1], row)
+    def _at(self, row: Row, name: str) -> _Cell:
+        return row.number, self.index(name, row)
 
     def _settle_salience(
         self, spots: Mapping[_Spot, str], plain: Mapping[_Spot, str], choices: Choices
@@ -410,7 +427,7 @@ class Table:
         headed = _PER_CENT.search(heading) is not None
 
         def where(spot: _Spot) -> str:
-            return f"{spots[spot]!r} in row {self._at(spot)[0]}"
+            return f"{spots[spot]!r} in row {self.rows[spot[0]].number}"
 
         self.divisor = divisor(values, told, marked, headed=headed, where=where)
         if self.divisor != 1 and named is not None:

@@ -24,7 +24,7 @@ from detente.case.formats.draft import Draft
 from detente.case.formats.headings import lacking, table_in
 from detente.case.formats.sheet import Row, Sheet
 from detente.case.formats.stances import NEEDED, put_stances
-from detente.case.formats.table import Table
+from detente.case.formats.table import Choices, Table
 from detente.case.formats.xlsx import written_workbook
 from detente.case.parts.actors import Actor, Group
 from detente.case.parts.issues import Issue
@@ -235,7 +235,7 @@ def read_whole_case(sheets: list[Sheet], stem: str) -> Document:
     for name, layout in SHEETS.items():
         if name in known and name != "stances":
             read_entries(draft, layout, _table(draft, known[name], (*layout.keys, *layout.columns)))
-    stances = table_in(known["stances"], NEEDED)
+    stances = table_in(known["stances"], NEEDED, Choices(decimal_mark="."))  # as it is written
     if stances is None:
         draft.document.problems.append(known["stances"].problem(lacking(known["stances"], NEEDED), 1))
     else:
