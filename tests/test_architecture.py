@@ -49,11 +49,12 @@ OVER: dict[
     # futures and chronology, values of settlements, influence by votes, guidance, rules and statements in words,
     # today's values, costs of asking; a cost of failure that is squared where distances are, things of one
     # name, statements of documents, questions
-    "case": 2_692,
+    "case": 2_691,
     # ScenarioWizard, matrices, games from payoffs, Genius and NegMAS, what a refused file said, solution
     # sets, rows that are none of a table, headings that are misspelt, what is left of a damaged file,
-    # rankings by stances
-    "case/formats": 2_265,
+    # rankings by stances; headings in two rows, scales in headings, shares that a workbook shows in per cent,
+    # numbers that can be read in two ways, several sheets
+    "case/formats": 2_434,
     "show": 712,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
     # lenses that follow others, what settlements are worth, games of other options,
     # margins as part of the contract, draws on a cluster, two processes side by side

@@ -59,9 +59,8 @@ def _unknown_names(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:
         if name in as_mapping(data.get(mark.part)):
             there = as_mapping(data[mark.part], name, mark.within) if inner else {}
             if there and inner not in there:
-                message = (
-                    f"the {mark.part[:-1]} {shortened(name)} has no {mark.within[:-1]} {shortened(inner)}"
-                )
+                whose = f"the {mark.part[:-1]} {shortened(name)}"
+                message = f"{whose} has no {mark.within[:-1]} {shortened(inner)}"
                 yield Fault(spot.path, message, did_you_mean(inner, there))
             continue
         parts = [_entries(data, part, spot.around) for part in (mark.part, *mark.also)]

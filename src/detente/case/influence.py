@@ -125,9 +125,8 @@ def uncounted(case: Any) -> Iterator[Fault]:
     for spot in case.in_doubt:
         said = spot.value
         if isinstance(said, VotingPower) and in_body(case.bodies, said.body, said.index) is None:
-            message = (
-                f"the members of {shortened(said.body)} are too many and too different to count their power"
-            )
+            whose = f"the members of {shortened(said.body)}"
+            message = f"{whose} are too many and too different to count their power"
             yield Fault(spot.path, message, "write the influence as a number, such as 'detente power' tells")
 
 

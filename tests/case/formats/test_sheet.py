@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from detente.case.formats import sheet as sheets
 from detente.case.formats.cells import entries, guarded, joined, unguarded
+from detente.case.formats.numerals import Ambiguous, plainly, with_point
 from detente.case.formats.sheet import decoded, read_separated
-from detente.case.formats.table import Ambiguous, plainly, with_point
 from detente.errors import FormatError
 from tests.case.formats.strategies import IDENTIFIERS, texts
 

@@ -19,9 +19,10 @@ from detente.case.formats import cells
 from detente.case.formats.draft import Draft, ids_for
 from detente.case.formats.headings import listed
 from detente.case.formats.losses import IN_NUMBERS, aim, bare, doubt, not_held, warnings
+from detente.case.formats.numerals import UNTOLD, Choices
 from detente.case.formats.sheet import Row, Sheet, lines_of, read_separated, separated
 from detente.case.formats.stances import put_stances
-from detente.case.formats.table import UNTOLD, Choices, Table
+from detente.case.formats.table import Table
 from detente.case.formats.workbook import TEXT, Columns, Layout, read_entries
 from detente.case.reading import Document
 from detente.errors import Problem

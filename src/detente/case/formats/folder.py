@@ -9,9 +9,9 @@ from detente.case.case import Origin
 from detente.case.checked import Checked, examined
 from detente.case.files import CASE_FILE, TABLES, inside, read_bytes, read_exactly
 from detente.case.formats.headings import lacking
+from detente.case.formats.numerals import Choices
 from detente.case.formats.sheet import decoded, read_separated
 from detente.case.formats.stances import NEEDED, put_stances, stances_among
-from detente.case.formats.table import Choices
 from detente.case.formats.xlsx import read_workbook
 from detente.case.reading import Document, read_yaml
 from detente.errors import CaseError, NotFoundError, Problem

@@ -19,8 +19,9 @@ from unicodedata import combining, normalize
 
 from detente.case.formats import cells
 from detente.case.formats.draft import folded
+from detente.case.formats.numerals import UNTOLD, Choices
 from detente.case.formats.sheet import MAX_HEADING, Row, Sheet, trimmed
-from detente.case.formats.table import NUMBERS, UNTOLD, Choices, Table
+from detente.case.formats.table import NUMBERS, Table
 from detente.case.validation import shown
 
 NEEDED = ("actor", "position")

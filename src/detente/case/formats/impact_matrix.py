@@ -15,8 +15,8 @@ from detente.case.case import Case
 from detente.case.formats import cells
 from detente.case.formats.draft import Draft
 from detente.case.formats.losses import futures_of, lost_futures
+from detente.case.formats.numerals import with_point
 from detente.case.formats.sheet import Row, Sheet, separated
-from detente.case.formats.table import with_point
 from detente.case.formats.xlsx import written_workbook
 from detente.case.parts.futures import LIMIT, Futures
 from detente.case.reading import Document, Place

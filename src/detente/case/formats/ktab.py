@@ -27,9 +27,10 @@ from detente.case.formats.cells import Cell, guarded, is_blank, one_line
 from detente.case.formats.draft import Draft, ids_for, new_ids
 from detente.case.formats.elements import place_of, text_of
 from detente.case.formats.losses import IN_NUMBERS, aim, doubt, not_held, warning
+from detente.case.formats.numerals import divided
 from detente.case.formats.sheet import Row, Sheet, lines_of, read_separated, refusal, separated
 from detente.case.formats.stances import read_tidy
-from detente.case.formats.table import Table, divided
+from detente.case.formats.table import Table
 from detente.case.parts.actors import MAX_ACTORS
 from detente.case.parts.issues import MAX_ISSUES
 from detente.case.reading import Document, Place

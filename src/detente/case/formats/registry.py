@@ -23,10 +23,11 @@ from detente.case.formats.gmcr import is_gmcr, read_gmcr, write_gmcr
 from detente.case.formats.impact_matrix import is_matrix, read_matrix, write_csv, write_xlsx
 from detente.case.formats.ktab import ROOT, is_ktab, read_ktab, read_ktab_xml, write_ktab
 from detente.case.formats.losses import in_numbers, write_tidy
+from detente.case.formats.numerals import UNTOLD, Choices
 from detente.case.formats.sheet import SEPARATORS, Sheet, decoded, read_separated, refusal
 from detente.case.formats.stances import read_tidy, stances_among
 from detente.case.formats.strategic import is_nfg, is_payoffs, pairs_in, read_nfg, read_payoffs
-from detente.case.formats.table import UNTOLD, Choices, Table
+from detente.case.formats.table import Table
 from detente.case.formats.workbook import is_whole_case, read_whole_case, write_workbook
 from detente.case.formats.xlsx import OLD_OFFICE, read_workbook
 from detente.case.reading import Document, dotted

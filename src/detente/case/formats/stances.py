@@ -17,8 +17,9 @@ from detente.case.countries import country_code
 from detente.case.formats import cells
 from detente.case.formats.draft import Draft, StandIn, ids_for
 from detente.case.formats.headings import listed, table_in
+from detente.case.formats.numerals import UNTOLD, Choices, divided
 from detente.case.formats.sheet import Row, Sheet
-from detente.case.formats.table import UNTOLD, Choices, Table, divided
+from detente.case.formats.table import Table
 from detente.case.parts.actors import MAX_ACTORS
 from detente.case.parts.issues import MAX_ISSUES
 from detente.case.reading import Document, Place
@@ -45,9 +46,8 @@ def stances_among(sheets: Sequence[Sheet], needed: Sequence[str], choices: Choic
     """
     tables = [table for sheet in sheets if (table := table_in(sheet, needed, choices)) is not None]
     shown = [one for one in tables if one.rows and not one.sheet.hidden] or tables[:1]
-    counted = [
-        one for one in shown if any(isinstance(one.quantity(row, "position"), Quantity) for row in one.rows)
-    ]
+    told = ((one, [one.quantity(row, "position") for row in one.rows]) for one in shown)
+    counted = [one for one, positions in told if any(isinstance(of, Quantity) for of in positions)]
     weighed = [one for one in counted if any(one.index("salience", row) is not None for row in one.rows)]
     best = weighed or counted or shown[:1]
     if best:
@@ -167,9 +167,7 @@ def _put_named(draft: Draft, table: Table, ids: Mapping[str, Mapping[str, str]] 
     """Put the stances of rows that name their actors and issues; return those in which the actor takes part."""
     known = _Known(draft.document, table, ids)
     named = ((row, known.id(row, "issue"), known.id(row, "actor")) for row in table.rows)
-    lines = [
-        _Line(row, actor, issue) for row, issue, actor in named if issue is not None and actor is not None
-    ]
+    lines = [_Line(row, actor, issue) for row, issue, actor in named if issue and actor]
     firsts, used = _put_lines(draft, table, lines)
     if ids:
         _influences(draft, table, firsts, used)
@@ -204,10 +202,8 @@ class _Known:
     def _why(self, which: str, text: str, named: list[str]) -> tuple[str, str | None]:
         known = self.known[which]
         if which not in self.table.columns:
-            return (
-                f"the table has no column {which!r}, and the case has {len(known)} {which}s",
-                "add the column",
-            )
+            told = f"the table has no column {which!r}, and the case has {len(known)} {which}s"
+            return told, "add the column"
         if not text:
             return "is blank", f"name the {which} of each row, or remove the row"
         if named:

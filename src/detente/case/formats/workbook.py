@@ -22,9 +22,10 @@ from detente.case.formats import cells
 from detente.case.formats.cells import Cell
 from detente.case.formats.draft import Draft
 from detente.case.formats.headings import lacking, table_in
+from detente.case.formats.numerals import Choices
 from detente.case.formats.sheet import Row, Sheet
 from detente.case.formats.stances import NEEDED, put_stances
-from detente.case.formats.table import Choices, Table
+from detente.case.formats.table import Table
 from detente.case.formats.xlsx import written_workbook
 from detente.case.parts.actors import Actor, Group
 from detente.case.parts.issues import Issue
