@@ -267,7 +267,7 @@ def weighted(text: str) -> tuple[Threshold, tuple[str, ...]]:
     shares = len(dotted) == len(items) and re.fullmatch(r"\d{1,3}", quota)
     thousands = dotted and not shares and all(re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", one) for one in dotted)
     if thousands or commas_of_two_kinds(found[2]):
-        way = "write 1200 or 1.2000 for 1.200, and a blank after each comma"
+        way = "write thousands without a mark, decimals with a point, and a blank after each comma"
         raise OptionError(f"{text[:60]!r} can be read in two ways; {way}")
     weights = _weights(items)
     exact = [Fraction(str(weight)) for weight in weights.values()]

@@ -465,7 +465,7 @@ def test_a_weighted_vote_is_read_from_a_line() -> None:
         ("[51 50 49]", "is no weighted vote"),
         ("[2; a: 1, a: 1]", "'a' stands twice"),
         ("[2; a: 1, 1]", "name all of them, or none"),
-        ("[majority; Union: 1,000, SPD: 300]", "name all of them, or none"),
+        ("[majority; Union: 1,000, SPD: 300]", "write thousands without a mark"),
         ("[2; a: b: 1]", "is no weight"),
         ("[2; 1, x]", "'x' is no weight"),
         ("[2; ]", "'' is no weight"),

@@ -350,8 +350,8 @@ def test_the_evidence_of_a_game_lists_options_wishes_and_weights() -> None:
     about = {cited.path: cited for use in found.sources for cited in use.rests}
     assert about["game.options.court"].numbers == {"": "Go to court"}
     assert about["game.preferences.upstream.weights.money"].numbers == {"weight": "4 ± 1"}
-    assert about["game.preferences.downstream.statements.0"].numbers == {"": "guarantee"}
-    assert about["game.infeasible.0"].numbers == {"": "fill_fast and guarantee"}
+    assert about["game.preferences.downstream.statements.0"].numbers == {"": "“Guarantee the release”"}
+    assert about["game.infeasible.0"].numbers == {"": "“Fill in four years” and “Guarantee the release”"}
     page = made("every part").to_html()
     assert re.search(r"numbers and judgements of the case cite a source", page)
 
