@@ -112,3 +112,13 @@ def test_a_word_of_many_meanings_begins_the_name_of_an_issue(tmp_path: Path) -> 
     found = text(tmp_path, "actor,position Rate,Interest rate,Support staff\nA,45,3,7\nB,20,5,9\n")
     assert numbers(found, "rate") == [("45", "1", "1"), ("20", "1", "1")]
     assert list(found.require().issues) == ["rate"]
+
+
+@pytest.mark.parametrize(
+    "heading", ["influence (1 = highest)", "influence (1-5; 5 = low)", "influence (1=most influential)"]
+)
+def test_numbers_of_which_the_lowest_means_the_most_are_refused(heading: str, tmp_path: Path) -> None:
+    found = text(tmp_path, f"actor,position,salience,{heading}\nA,1,0.5,1\nB,2,0.7,3\n")
+    assert "the lowest number means the most; turn the numbers round" in told(found)
+    upright = heading.replace("highest", "low").replace("5 = low", "1 = least").replace("most", "least")
+    assert not text(tmp_path, f"actor,position,salience,{upright}\nA,1,0.5,1\nB,2,0.7,3\n").errors

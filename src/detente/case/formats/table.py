@@ -9,18 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from detente.case.acceptance import Acceptance
-from detente.case.formats import cells
+from detente.case.formats import cells, numerals
 from detente.case.formats.draft import UNKNOWN, Draft
-from detente.case.formats.numerals import (
-    Ambiguous,
-    Choices,
-    check_column,
-    decimal_mark,
-    divisor,
-    plainly,
-    shares_shown,
-    with_point,
-)
 from detente.case.formats.sheet import MAX_HEADING, Row, Sheet
 from detente.case.reading import Place
 from detente.errors import Problem, QuantityError
@@ -28,7 +18,9 @@ from detente.quantity import Quantity, parse
 from detente.quantity.quantity import number_text
 
 NUMBERS = ("position", "salience", "influence", "accepts", "scale_low", "scale_high", "no_deal")
+WEIGHTS = ("salience", "influence")
 _PER_CENT = re.compile("%|per ?cent|pct|prozent|pourcent|por ?cent|porcien|procent|процент", re.IGNORECASE)
+_TURNED = re.compile(r"(?<![\d.])1 ?= ?(most|high|best|top|strong)|[2-9] ?= ?(least|low|weak)", re.IGNORECASE)
 _WITH_GROUPS = re.compile(r"\d[.,’' \u00a0\u202f]\d{3}(?!\d)")
 _Spot = tuple[int, str]  # number of a row in the table, name of a column
 _Cell = tuple[int, int | None]  # number of a row on the sheet, index of a column
@@ -110,7 +102,7 @@ class Table:
     def number_in(self, text: str) -> Quantity | None:
         """Return the number that a text says, if it says one."""
         try:
-            return parse(with_point(text, self.sheet.separator == ";"))
+            return parse(numerals.with_point(text, self.sheet.separator == ";"))
         except QuantityError:
             return None
 
@@ -154,7 +146,7 @@ class Table:
 
     # --- how numbers are meant -------------------------------------------------------------------
 
-    def settle(self, choices: Choices) -> None:
+    def settle(self, choices: numerals.Choices) -> None:
         """Write the numbers of all columns plainly and find the unit of saliences, or refuse what is ambiguous."""
         spots: dict[_Spot, str] = {
             (number, name): text
@@ -165,22 +157,30 @@ class Table:
         places = {spot: self._at(self.rows[spot[0]], spot[1]) for spot in spots}
         stored = {spot: told for spot, at in places.items() if (told := self.sheet.stored.get(at))}
         typed = (text for spot, text in spots.items() if spot not in stored)
-        mark = decimal_mark(typed, choices.decimal_mark, comma=self.sheet.separator != ",")
+        mark = numerals.decimal_mark(typed, choices.decimal_mark, comma=self.sheet.separator != ",")
         spots |= stored
-        spots |= shares_shown({spot: text for spot, text in spots.items() if spot[1] == "salience"}, stored)
+        spots |= numerals.shares_shown(
+            {spot: text for spot, text in spots.items() if spot[1] == "salience"}, stored
+        )
         plain, known = dict(spots), dict[tuple[str, str | None], str]()
         for name in NUMBERS:
             column = {spot: text for spot, text in spots.items() if spot[1] == name}
             before = len(self.problems)
+            turned = {self.heading(name, self.rows[number]): number for number, _ in reversed(column)}
+            for number in (
+                at for heading, at in turned.items() if _TURNED.search(heading) and name in WEIGHTS
+            ):
+                how = "turn the numbers round, so that more is more"
+                self.refuse(self.rows[number], name, "the lowest number means the most", how)
             with self._refusing(choices):
-                check_column(column, name)
+                numerals.check_column(column, name)
             mixed = len(self.problems) > before
             for spot, text in column.items():
                 plain[spot] = UNKNOWN
                 with self._refusing(choices, quietly=mixed):
                     way = "." if spot in stored else mark
                     if (text, way) not in known:
-                        known[text, way] = plainly(spot, text, way)
+                        known[text, way] = numerals.plainly(spot, text, way)
                     plain[spot] = known[text, way]
         self.refused |= {places[spot] for spot, text in plain.items() if text == UNKNOWN != spots[spot]}
         self.divisor, self.sheet = None, replace(self.sheet, separator=",")
@@ -197,10 +197,10 @@ class Table:
         self.rows = tuple(replace(row, cells=tuple(said)) for row, said in zip(self.rows, rows, strict=True))
 
     @contextmanager
-    def _refusing(self, choices: Choices, *, quietly: bool = False) -> Iterator[None]:
+    def _refusing(self, choices: numerals.Choices, *, quietly: bool = False) -> Iterator[None]:
         try:
             yield
-        except Ambiguous as error:
+        except numerals.Ambiguous as error:
             offered = f", or choose with: detente import {error.option}"
             hint = error.hint + offered * bool(error.option and choices.offered)
             for number, name in () if quietly else error.keys:
@@ -211,7 +211,7 @@ class Table:
         return row.number, self.index(name, row)
 
     def _settle_salience(
-        self, spots: Mapping[_Spot, str], plain: Mapping[_Spot, str], choices: Choices
+        self, spots: Mapping[_Spot, str], plain: Mapping[_Spot, str], choices: numerals.Choices
     ) -> None:
         read = {spot: self.number_in(text) for spot, text in plain.items() if spot[1] == "salience"}
         values = {spot: cells.stated(value) for spot, value in read.items() if value is not None}
@@ -224,7 +224,7 @@ class Table:
         def where(spot: _Spot) -> str:
             return f"{spots[spot]!r} in row {self.rows[spot[0]].number}"
 
-        self.divisor = divisor(values, told, marked, headed=headed, where=where)
+        self.divisor = numerals.divisor(values, told, marked, headed=headed, where=where)
         if self.divisor != 1 and named is not None:
             way = "per cent" if self.divisor == 100 else f"marks up to {number_text(self.divisor)}"
             said = f"{self.word} {heading!r} was taken as {way}: divided by {number_text(self.divisor)}"
