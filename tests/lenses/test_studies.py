@@ -285,7 +285,7 @@ def test_versions_that_differ_in_nothing_that_the_lens_looks_at_are_told_so() ->
     """As positions do not where a scenario changes but who must consent."""
     words = {"peace.mean": position()}
     same, other = {"peace.mean": [10.0, 20, 30, 40]}, {"peace.mean": [10.0, 20, 30, 41]}
-    told = Prose(text="None of these differs; another lens (--lens) may see the change.")
+    told = Prose(text="Nothing here differs; another lens (--lens) may see the change.")
     assert compared(words, a=same, b=same).blocks()[-1] == told
     assert told not in compared(words, a=same, b=other).blocks()
     assert told not in compared(words, a=same, b={"war.mean": [1.0] * 4}).blocks()

@@ -150,7 +150,7 @@ class Comparison(Published):
                 )
             )
         elif (positions or shares.rows) and not differ:
-            found.append(Prose(text="None of these differs; another lens (--lens) may see the change."))
+            found.append(Prose(text="Nothing here differs; another lens (--lens) may see the change."))
         if margins:
             rows = tuple(self._changes(margins, leading(margins)))
             told_of = f"{leading(margins)}, where what is so is the same in all draws and versions"
