@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from detente.case import Case, reading
 from detente.case.formats import export_case, import_case
-from detente.case.formats.draft import to_complete
+from detente.case.formats.draft import Draft, to_complete
 from detente.case.formats.workbook import (
     JSON,
     NUMBER,
@@ -20,11 +20,11 @@ from detente.case.formats.workbook import (
     Columns,
     Layout,
     path_of,
-    put,
     rest_rows,
     untold,
     value_of,
 )
+from detente.case.reading import Document
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\r"), min_size=1, max_size=12)
 NAMES = st.from_regex(r"[a-z][\w-]{0,5}", fullmatch=True)
@@ -42,12 +42,12 @@ DATA = st.recursive(
 @given(st.dictionaries(st.sampled_from(["game", "consent", "x"]), DATA, min_size=1))
 @settings(max_examples=50)
 def test_rows_read_back_to_what_they_say(data: dict[str, Any]) -> None:
-    found: dict[str, Any] = {}
+    draft = Draft(Document({}))
     for place, value in rest_rows(data)[1:]:
         path = path_of(str(place))
         assert path is not None
-        assert put(found, path, value_of(value) if isinstance(value, str) else value)
-    assert found == data
+        assert draft.put(path, value_of(value) if isinstance(value, str) else value, once=True)
+    assert draft.document.data == data
 
 
 def test_what_other_sheets_hold_is_left_out() -> None:
@@ -87,8 +87,9 @@ def test_what_is_no_place_is_not_read(place: str) -> None:
 
 def test_a_place_that_is_taken_or_out_of_order_is_refused() -> None:
     data: dict[str, Any] = {"a": {"b": 1, "c": [1]}}
+    draft = Draft(Document(data))
     for path in [("a", "b"), ("a", "b", "d"), ("a", "c", 0), ("a", "c", 2), ("a", 0), ("a", "c", "x")]:
-        assert not put(data, path, 5), path
+        assert not draft.put(path, 5, once=True), path
     assert data == {"a": {"b": 1, "c": [1]}}
 
 

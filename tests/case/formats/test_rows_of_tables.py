@@ -133,9 +133,9 @@ def test_in_a_wide_table_a_row_named_like_a_mean_keeps_the_issues_it_speaks_on(t
 def test_one_word_that_another_language_shares_is_not_taken_for_influence(tmp_path: Path) -> None:
     found = read(tmp_path, "Actor,Position,Salience,Mandate\nNorth,20,0.5,2019\nSouth,80,0.9,2024\n")
     assert any("Mandate" in one.message for one in found.problems)
-    assert recognised(["actor", "position", "salience", "mandate"])[1] == ["mandate"]
+    assert "influence" not in recognised(["actor", "position", "salience", "mandate"])
     assert (
-        recognised(["actor", "theme", "position", "salience"])[1] == []
+        len(recognised(["actor", "theme", "position", "salience"])) == 4
     )  # English, whatever it is in French
 
 

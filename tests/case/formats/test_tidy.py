@@ -323,8 +323,8 @@ def test_headings_of_other_languages_are_read_with_decimal_commas(
 
 def test_a_word_of_another_language_beside_english_headings_may_be_an_issue() -> None:
     """The column ``Land`` is no country where nothing else is German."""
-    assert recognised(["Actor", "Position", "Land"])[0] == {"actor": 0, "position": 1}
-    assert recognised(["Akteur", "Position", "Land"])[0] == {"actor": 0, "position": 1, "country": 2}
+    assert recognised(["Actor", "Position", "Land"]) == {"actor": 0, "position": 1}
+    assert recognised(["Akteur", "Position", "Land"]) == {"actor": 0, "position": 1, "country": 2}
 
 
 def test_no_heading_means_two_things() -> None:

@@ -123,7 +123,7 @@ class _Reader:
         """Return the rows of a tag as a table; some fields are called otherwise."""
         columns = {called.get(name, name): at for at, name in enumerate(FIELDS[tag], start=1)}
         header, rows = Row(0, ("tag", *FIELDS[tag])), tuple(self.rows[tag])
-        return Table(self.sheet, header, columns, rows, self.draft.document.problems, word="field")
+        return Table(self.sheet, header, columns, rows, self.draft, word="field")
 
     def _ids(self, tag: str, fallback: str) -> dict[str, str]:
         return ids_for((row.cell(1) for row in self.rows[tag]), keep=True, fallback=fallback)

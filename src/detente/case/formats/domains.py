@@ -106,7 +106,7 @@ def read_folder(folder: FilePath, kind: str) -> Document:
         draft = _case_of(domain, profiles, str(folder))
     except FormatError as error:
         raise FormatError(problems or error.problems) from error
-    draft.document.problems[:0] = problems
+    draft.problems[:0] = problems
     draft.warn(f"the parties were read from {', '.join(FilePath(profile.file).name for profile in profiles)}")
     if rest:
         draft.warn(f"not read: {', '.join(rest)}")

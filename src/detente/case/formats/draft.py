@@ -37,7 +37,8 @@ class Draft:
     """A case in the making.
 
     Attributes:
-        document: the data with the places of its values, and the problems so far.
+        document: the data with the places of its values.
+        problems: of the document, so far.
         file: what is read, where a place names no other.
     """
 
@@ -46,23 +47,39 @@ class Draft:
         self.file = file
         begun = {"detente": 1, **{name: value for name, value in head.items() if value is not None}}
         self.document = document or Document(begun)
+        self.problems = self.document.problems
 
-    def put(self, path: Path, value: Any, place: Place | None = None) -> None:
-        """Put a value where ``path`` says; ``None`` is left out; mappings on the way are made."""
-        if value is None:
-            return
-        data = self.document.data
-        for depth, part in enumerate(path[:-1], start=1):
-            data = data.setdefault(part, {})
-            if place is not None:
-                self.document.keys.setdefault(path[:depth], place)
+    def put(self, path: Path, value: Any, place: Place | None = None, *, once: bool = False) -> bool:
+        """Put a value where ``path`` says, making what is on the way; tell whether that was possible.
+
+        ``None`` is left out. What is there is replaced, or, where a value may stand ``once``, in the way; such a
+        value may be ``None``. An entry of a list is put at its end: entries come in their order, and their
+        numbers only tell them apart.
+        """
+        if value is None and not once:
+            return True
         if isinstance(value, StandIn):
             self.document.unknown.append(path)
             value = float(value)
-        data[path[-1]] = value.to_plain() if isinstance(value, Quantity) else value
+        parent, *steps = self.document.data, *zip(path, (*path[1:], None), strict=True)
+        for step, following in steps:
+            last, fresh = following is None, [] if isinstance(following, int) else {}
+            if last:
+                fresh = value.to_plain() if isinstance(value, Quantity) else value
+            if isinstance(step, int):
+                if not isinstance(parent, list) or step > len(parent) or (last and step < len(parent)):
+                    return False
+                parent += [fresh] if step == len(parent) else []
+            elif not isinstance(parent, dict) or (last and once and step in parent):
+                return False
+            elif last or step not in parent:
+                parent[step] = fresh
+            parent = parent[step]
+        for depth in range(1, len(path) + 1 if place else 0):
+            self.document.keys.setdefault(path[:depth], place)
         if place is not None:
-            self.document.keys.setdefault(path, place)
             self.document.values[path] = place
+        return True
 
     def refuse(
         self, place: Place | None, message: str, hint: str | None = None, value: object = None, path: str = ""
@@ -71,12 +88,12 @@ class Draft:
         at = place or whole_line()
         file, _, called = (at.file or self.file).partition("\0")
         told, given = f"{called}: {message}" if called else message, None if value is None else shown(value)
-        self.document.problems.append(Problem(told, path, given, hint, file, at.line, at.column))
+        self.problems.append(Problem(told, path, given, hint, file, at.line, at.column))
 
     def warn(self, message: str, hint: str | None = None, place: Place | None = None, path: str = "") -> None:
         """Note a warning."""
         self.refuse(place, message, hint, None, path)
-        self.document.problems[-1] = replace(self.document.problems[-1], severity="warning")
+        self.problems[-1] = replace(self.problems[-1], severity="warning")
 
     def end(self) -> Document:
         """Return the document.
@@ -85,13 +102,13 @@ class Draft:
             FormatError: there are errors.
         """
         if self.errors:
-            raise FormatError(self.document.problems)
+            raise FormatError(self.problems)
         return self.document
 
     @property
     def errors(self) -> bool:
         """Whether something was refused."""
-        return any(problem.severity == "error" for problem in self.document.problems)
+        return any(problem.severity == "error" for problem in self.problems)
 
 
 def folded(text: str) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from functools import partial
+from functools import lru_cache, partial
 from itertools import groupby
 from math import isclose
 from pathlib import Path
@@ -36,7 +36,12 @@ _AROUND = re.compile(
 
 def canonical(heading: str) -> str:
     """Return a heading in small plain letters, joined by ``_``: ``Scale low (%)`` → ``scale_low``."""
-    bare = re.sub(r"\([^()]*\)|\[[^][]*\]", "", heading[:MAX_HEADING].casefold()).strip()
+    return _canonical(heading[:MAX_HEADING])
+
+
+@lru_cache(1_024)
+def _canonical(heading: str) -> str:
+    bare = re.sub(r"\([^()]*\)|\[[^][]*\]", "", heading.casefold()).strip()
     bare = _AROUND.sub("", bare).strip(" .:'\"%")
     letters = "".join(one for one in normalize("NFKD", bare) if not combining(one))
     return re.sub(r"[\s\-_.]+", "_", letters).strip("_")
@@ -63,6 +68,10 @@ _WORDS = {name: set(SYNONYMS.pop(name)) for name in list(SYNONYMS) if name.start
 _KNOWN = {word for name, others in SYNONYMS.items() for word in (name, *others)}
 _OWN = {language: {word for words in by.values() for word in words} for language, by in _IN.items()}
 _ENDINGS = (("", ""), ("s", ""), ("ies", "y"), ("es", ""), ("en", ""), ("e", ""), ("n", ""))
+_WANTED = {
+    language: {name: tuple(dict.fromkeys((name, *by[name], *_IN["en"][name]))) for name in SYNONYMS}
+    for language, by in _IN.items()
+}
 _TELLING = dict.fromkeys(("actor", "issue", "position", "salience", "influence"))
 
 
@@ -76,42 +85,46 @@ def _singulars(word: str) -> list[str]:
     return known or [word]
 
 
-def recognised(headings: Sequence[str]) -> tuple[dict[str, int], list[str]]:
-    """Return canonical heading → index, and the headings that were not used.
+def recognised(headings: Sequence[str]) -> dict[str, int]:
+    """Return canonical heading → index.
 
     English words are always known; those of one other language are if they name two columns, or one that a table
     cannot do without: ``Land`` beside English headings may be an issue, ``mandate`` no German for influence.
     """
-    plain = [canonical(heading) for heading in headings]
+    return {**_recognised(tuple(map(canonical, headings)))}
+
+
+@lru_cache(64)
+def _recognised(plain: tuple[str, ...]) -> dict[str, int]:
     forms = [[[word] for word in plain], [_singulars(word) for word in plain]]
-    columns = english = _columns(forms, "en")
+    said = {word for words in forms for one in words for word in one}
+    columns = english = _columns(forms, said, "en")
     for language in list(_IN)[1:]:
-        if not _OWN[language].isdisjoint(word for words in forms[1] for word in words):
-            also = _columns(forms, language)
+        if not _OWN[language].isdisjoint(said):
+            also = _columns(forms, said, language)
             new = also.keys() - english.keys()
             if len(also) > len(columns) and (set(NEEDED) & new or len(_TELLING.keys() & new) > 1):
                 columns = also
     if "country" in columns:  # of states the names
         columns.setdefault("actor", columns["country"])
-    return columns, _unread(headings, columns.values())
+    return columns
 
 
-def _unread(headings: Sequence[str], read: Container[int]) -> list[str]:
-    return [text[:MAX_HEADING] or f"(column {n + 1})" for n, text in enumerate(headings) if n not in read]
-
-
-def _columns(forms: Sequence[Sequence[Sequence[str]]], language: str) -> dict[str, int]:
+def _columns(forms: Sequence[Sequence[Sequence[str]]], said: set[str], language: str) -> dict[str, int]:
     """Return canonical heading → index of its column, by the words as they stand, else in the singular."""
     columns: dict[str, int] = {}
-    for name in SYNONYMS:
-        wanted = dict.fromkeys((name, *_IN[language][name], *_IN["en"][name]))
-        for words in forms:
+    for name, wanted in _WANTED[language].items():
+        for words in forms if not said.isdisjoint(wanted) else ():
             taken = columns.values()
             free = {word: at for at in reversed(range(len(words))) if at not in taken for word in words[at]}
             if (found := next((free[word] for word in wanted if word in free), None)) is not None:
                 columns[name] = found
                 break
     return columns
+
+
+def _unread(headings: Sequence[str], read: Container[int]) -> list[str]:
+    return [text[:MAX_HEADING] or f"(column {n + 1})" for n, text in enumerate(headings) if n not in read]
 
 
 def singular(headings: Sequence[str]) -> list[str]:
@@ -123,14 +136,14 @@ def lacking(sheet: Sheet, needed: Iterable[str] = NEEDED) -> str:
     """Say what the first row of a sheet lacks and what it has."""
     if not sheet.rows:
         return "is empty"
-    columns, _ = recognised(sheet.rows[0].cells)
+    columns = recognised(sheet.rows[0].cells)
     missing = ", ".join(repr(name) for name in needed if name not in columns)
     return f"no column {missing} among the headings {listed(repr(one[:60]) for one in sheet.rows[0].cells)}"
 
 
 def known_headings(sheet: Sheet) -> str:
     """Return which headings are known for what a sheet lacks."""
-    columns, _ = recognised(sheet.rows[0].cells)
+    columns = recognised(sheet.rows[0].cells)
     others = {name: ", ".join(_IN["en"][name]) for name in NEEDED if name not in columns}
     told = "; ".join(f"{name} may be called {words}" for name, words in others.items())
     return f"{told}; or so in {LANGUAGES}" if told else ""
@@ -154,7 +167,7 @@ def meant(sheet: Sheet) -> Sheet:
     names = columns[0] if singular(heads[:1])[0] not in _KNOWN and numbers else []
     if len(set(names)) == len(names) > 1 and all(re.search(r"[^\W\d]", name) for name in names):
         heads = ("actor", *heads[1:])
-    known = recognised(heads)[0]
+    known = recognised(heads)
     free = [at for at in numbers if at not in known.values() and heads[at]]
     if "position" not in known and len(free) > 1 and {"actor", "issue"} & set(known):
         heads = tuple(f"position: {one}" if at in free else one for at, one in enumerate(heads))
@@ -175,10 +188,10 @@ def table_in(sheet: Sheet, needed: Iterable[str] = NEEDED, choices: Choices = UN
     """Return the table in a sheet, or ``None`` when none of its first rows has the columns that are needed."""
     for number, header in enumerate(sheet.rows[:HEADINGS_WITHIN]):
         rows = sheet.rows[number + 1 :]
-        columns, _ = recognised(header.cells)
+        columns = recognised(header.cells)
         if not set(NEEDED) <= set(columns) and rows and (both := _in_two_rows(header, rows[0])):
             header, rows = both, rows[1:]
-            columns, _ = recognised(header.cells)
+            columns = recognised(header.cells)
         at = columns.get("salience")
         loose = at is not None and singular(header.cells)[at] in _WORDS["(loose)"]
         if at is not None and loose and not any(_NUMBER.match(row.cell(at)) for row in rows):
@@ -202,7 +215,7 @@ def table_in(sheet: Sheet, needed: Iterable[str] = NEEDED, choices: Choices = UN
                 table.warn("not read: what stands right of the last heading", row=row.number)
             elif len(row.cells) > width:
                 why = "is a separator too many, or a comma in a number? then put the cell in quotation marks"
-                table.told.refuse(sheet.place(row.number, width), "a cell beyond the last heading", why)
+                table.refuse(row, width, "a cell beyond the last heading", why)
         table.settle(choices)
         return table
     return None
@@ -219,7 +232,7 @@ def _tell_headings(table: Table) -> None:
     if beside:
         told = listed((repr(header.cell(index)[:40]) for index in beside), 4)
         message = f"a second table begins here, beside the first: {told} stand again"
-        table.told.refuse(table.sheet.place(header.number, beside[0]), message, SPLIT)
+        table.refuse(header, beside[0], message, SPLIT)
         words, read = words[: beside[0]], trimmed(header.cells[: beside[0]])
     for name, index in table.columns.items():
         again = [number for number, word in enumerate(words) if word == words[index]]
@@ -237,7 +250,7 @@ def _tell_headings(table: Table) -> None:
 
 def _stand_again(words: Sequence[str]) -> list[int]:
     """Return the indices of headings that stand again, if those that a table needs do: on the right is another."""
-    known = recognised(words)[0]
+    known = recognised(words)
     again = [index for index, word in enumerate(words) if word and word in words[:index]]
     needed = {words[known[name]] for name in NEEDED if name in known}
     return again if len(needed) == len(NEEDED) and needed <= {words[index] for index in again} else []
@@ -255,9 +268,10 @@ _LINKS = {"of", "on", "for", "to", "zu", "zur", "zum", "sur", "de", "du", "sobre
 def _in_two_rows(above: Row, below: Row) -> Row | None:
     """Return headings that stand in two rows as one: issues above, and below each what was measured of it."""
     measures, words = [_measure(cell) for cell in below.cells], singular(below.cells)
-    often = {name: words.count(words[at]) for name, at in recognised(below.cells)[0].items()}
-    alone = set(NEEDED) <= set(often) and (often["position"] < 2 or often["actor"] > 1)
-    if alone or measures.count("position") < 2 or sum(map(bool, above.cells)) < 2:  # a title
+    if measures.count("position") < 2 or sum(map(bool, above.cells)) < 2:  # a title
+        return None
+    often = {name: words.count(words[at]) for name, at in recognised(below.cells).items()}
+    if set(NEEDED) <= set(often) and (often["position"] < 2 or often["actor"] > 1):
         return None
     found, issue = list[str](), ""
     for index in range(max(len(above.cells), len(below.cells))):
@@ -271,7 +285,7 @@ def _in_two_rows(above: Row, below: Row) -> Row | None:
 
 def _tell_wide(table: Table) -> None:
     """Tell which headings name actors or issues; refuse what may be something else, or lacks a column."""
-    header, place = table.header, table.sheet.place(table.header.number)
+    header = table.header
     read = {at for row in table.rows for at in row.at.values()} | set(table.columns.values())
     rest = _unread(header.cells, read)
     left = f"; not read: {listed(map(repr, rest))}" if rest else ""
@@ -280,11 +294,13 @@ def _tell_wide(table: Table) -> None:
     kinds = [one for one in of if canonical(one) in _WORDS["(kind)"] or re.fullmatch(r"(19|20)\d\d", one)]
     for name in kinds if len(kinds) > 1 and "issue" in table.rows[0].said else ():
         message = f"{name!r} may be an issue, or one of several positions on an issue"
-        table.told.refuse(place, message, "call the one to use 'position'; a range is written 20..60")
+        table.refuse(header, None, message, "call the one to use 'position'; a range is written 20..60")
     for name in of:
         for measure in ("salience", "influence"):
             if table.index(measure, of[name]) is None and any(measure in row.at for row in of.values()):
-                table.told.refuse(place, f"{name!r} has no {measure}, and others have one", "add the column")
+                table.refuse(
+                    header, None, f"{name!r} has no {measure}, and others have one", "add the column"
+                )
 
 
 def melted(
@@ -381,9 +397,9 @@ def _stances_of(table: Table) -> tuple[Row, ...]:
 def _tell_second(table: Table, start: int) -> None:
     """Refuse a second table of stances, and warn of another one: neither is read."""
     rest = [row for row in dict.fromkeys(table.rows) if row.number >= start]
-    again = next((row for row in rest if set(NEEDED) <= set(recognised(row.cells)[0])), None)
+    again = next((row for row in rest if set(NEEDED) <= set(recognised(row.cells))), None)
     if again is not None:
-        table.told.refuse(table.sheet.place(again.number), "a second table begins here", SPLIT)
+        table.refuse(again, None, "a second table begins here", SPLIT)
     else:
         said = "what stands from here on was not read: it is another table, with headings of its own"
         table.warn(said, row=start)
@@ -393,7 +409,7 @@ def _is_heading(table: Table, rows: Sequence[Row], below_blank: bool) -> bool:
     words = [cell for cell in rows[0].cells if cell]
     if any(table.number_in(word) for word in words):
         return False
-    found = recognised(words)[0]
+    found = recognised(words)
     return set(NEEDED) <= set(found) or bool(below_blank and len(words) > 1 and found)
 
 

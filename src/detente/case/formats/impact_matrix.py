@@ -45,7 +45,7 @@ Head = tuple[str, str]  # descriptor and variant, "" where they are blank
 def read_matrix(sheet: Sheet, stem: str) -> Document:
     """Return the data of the case in a matrix; what is wrong with it is noted in the document."""
     draft = Draft(file=sheet.file, title=stem)
-    draft.document.problems += sheet.problems
+    draft.problems += sheet.problems
     first, second, *body = sheet.rows
     _refuse_beyond(draft, sheet, len(second.cells))
     columns, beside = range(HEADS, len(second.cells)), [sheet.place(row.number, 1) for row in body]

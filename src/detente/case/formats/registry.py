@@ -262,7 +262,7 @@ def _refused_table(sheet: Sheet, stem: str, choices: Choices, kind: str) -> Impo
     pairs = zip(sheet.rows[0].cells, guessed.rows[0].cells, strict=True)
     told = [f"did you mean {new!r} by {shown(old)!r}?" for old, new in pairs if old[:40] != new][:6]
     hint = " ".join([*told, headings.known_headings(sheet) if partly is not None else HEADED])
-    known = partly is not None or set(headings.recognised(sheet.rows[0].cells)[0]) & set(headings.NEEDED)
+    known = partly is not None or set(headings.recognised(sheet.rows[0].cells)) & set(headings.NEEDED)
     lacks = headings.lacking(sheet)
     said = lacks if known else f"in no known format: as a table it has {lacks}"
     problem = replace(sheet.problem(said, sheet.rows[0].number), hint=hint)

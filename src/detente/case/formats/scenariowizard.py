@@ -70,7 +70,7 @@ def read_scw(text: str, file: str, stem: str) -> Document:
     }
     sheet = Sheet(file, (*names, *([] if draft.errors else rows)), places=places)
     found = Draft(read_matrix(sheet, told[1].text if titled else stem), file)
-    found.document.problems += draft.document.problems
+    found.problems += draft.problems
     if not draft.errors:
         _read_comments(found, sections[MATRIX + 1 :])
     if largest := found.document.data.get("futures", {}).get("scale"):

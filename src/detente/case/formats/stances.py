@@ -160,7 +160,7 @@ def put_stances(document: Document, table: Table, ids: Mapping[str, Mapping[str,
         draft.put((*line.path, "influence"), influence, table.place(line.row, "influence"))
         because = [cells.labelled(entry)[0] for entry in cells.entries(table.text(line.row, "because"))]
         draft.put((*line.path, "because"), because or None, table.place(line.row, "because"))
-    document.problems[:] = dict.fromkeys([*document.problems, *table.problems])
+    document.problems[:] = dict.fromkeys([*document.problems, *table.told.problems])
 
 
 def _put_named(draft: Draft, table: Table, ids: Mapping[str, Mapping[str, str]] | None) -> list[_Line]:
@@ -246,7 +246,7 @@ def read_tidy(table: Table, stem: str) -> Document:
     used = _put_named(draft, table, ids)
     _put_scales(draft, table, named, used)
     _cited(draft, table, used)
-    draft.document.problems += dict.fromkeys(table.problems)
+    draft.problems += dict.fromkeys(table.told.problems)
     return draft.document
 
 
@@ -349,7 +349,7 @@ def _put_scales(draft: Draft, table: Table, named: list[_Line], used: list[_Line
     told = {issue for issue, row in rows if table.text(row, _LOW) or table.text(row, _HIGH)}
     inferred: dict[tuple[float, float], list[str]] = {}
     firsts, of_issue = dict(reversed(rows)), dict[str, list[_Line]]()
-    told_in = {one.column for one in table.problems if one.severity == "error"}
+    told_in = {one.column for one in table.told.problems if one.severity == "error"}
     for line in used:
         of_issue.setdefault(line.issue, []).append(line)
     for issue in dict.fromkeys(line.issue for line in named):

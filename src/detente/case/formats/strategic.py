@@ -105,7 +105,7 @@ def read_form(form: StrategicForm, file: str, problems: Sequence[Problem] = ()) 
     draft.put(("game", "note"), _NOTE)
     if not problems:
         draft.warn("payoffs were read as an order: by how much somebody prefers one outcome is not kept")
-    draft.document.problems += problems
+    draft.problems += problems
     return draft.document
 
 
@@ -226,14 +226,14 @@ def read_payoffs(sheet: Sheet, stem: str) -> Document:
                 payoffs[r, c] = found
             else:
                 message = f"{shown(text)!r} is no pair of payoffs" if text else "the payoffs are missing"
-                draft.document.problems.append(sheet.problem(message, row.number, index + 1, hint))
+                draft.problems.append(sheet.problem(message, row.number, index + 1, hint))
     for row in sheet.rows:
         if row not in body and row not in heads:
             below = sheet.problem("a row below the matrix", row.number, 1, "leave only the matrix")
-            draft.document.problems.append(below)
+            draft.problems.append(below)
     unread = tuple(cell for cell in product(range(len(body)), range(last - first)) if cell not in payoffs)
     form = StrategicForm(stem, _players(heads, body, first), strategies, payoffs, unread)
-    return read_form(form, sheet.file, draft.document.problems)
+    return read_form(form, sheet.file, draft.problems)
 
 
 def _named(names: Sequence[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from detente.case.formats import cells, numerals
 from detente.case.formats.draft import UNKNOWN, Draft
 from detente.case.formats.sheet import MAX_HEADING, Row, Sheet
 from detente.case.reading import Place
-from detente.errors import Problem, QuantityError
+from detente.errors import QuantityError
 from detente.quantity import Quantity, parse
 from detente.quantity.quantity import number_text
 
@@ -35,7 +35,7 @@ class Table:
         header: its first row.
         columns: canonical heading → index of the column, from 0.
         rows: the rows below the header.
-        problems: what was found while reading; filled by the readers of the table.
+        told: where problems are noted, by `refuse` and `warn` only.
         divisor: by what saliences are divided to become shares; ``None`` where that was refused.
         refused: rows and columns of the numbers that were refused, so that each is told once.
         word: what a column is called in messages.
@@ -45,14 +45,14 @@ class Table:
     header: Row
     columns: dict[str, int]
     rows: tuple[Row, ...]
-    problems: list[Problem] = field(default_factory=list)
+    told: Draft = field(default_factory=Draft)
     divisor: float | None = 1.0
     refused: set[_Cell] = field(default_factory=set)
     word: str = "column"
 
     def __post_init__(self) -> None:
         used = {index + 1 for index in self.columns.values()}
-        self.problems += [problem for problem in self.sheet.problems if problem.column in (None, *used)]
+        self.told.problems += [one for one in self.sheet.problems if one.column in (None, *used)]
 
     def text(self, row: Row, name: str) -> str:
         """Return the cell of a row in a named column, ``""`` where there is none."""
@@ -69,16 +69,23 @@ class Table:
         """Return a heading as the file has it."""
         return self.header.cell(self.index(name, row) or 0)[:MAX_HEADING]
 
-    def place(self, row: Row, name: str) -> Place:
-        """Return where a cell stands; with the names of sheet and column, which messages tell."""
+    def place(self, row: Row, name: str | int | None) -> Place:
+        """Return where a cell stands; with the names of sheet and, of a column that is known, of the column."""
+        if not isinstance(name, str):
+            return self.sheet.place(row.number, name)
         index = self.index(name, row)
         called = f"{self.word} {self.heading(name, row)!r}" if index is not None else ""
         return self.sheet.place(row.number, index, called)
 
     def refuse(
-        self, row: Row, name: str, message: str, hint: str | None = None, value: str | None = None
+        self,
+        row: Row,
+        name: str | int | None,
+        message: str,
+        hint: str | None = None,
+        value: str | None = None,
     ) -> None:
-        """Note an error in a cell."""
+        """Note an error in a cell: in a column, at an index, or in the row."""
         self.told.refuse(self.place(row, name), message, hint, value)
 
     def warn(
@@ -86,13 +93,6 @@ class Table:
     ) -> None:
         """Note a warning about the table or one of its columns."""
         self.told.warn(message, hint, self.sheet.place(row, self.index(name) if name else None))
-
-    @property
-    def told(self) -> Draft:
-        """Where problems are noted."""
-        draft = Draft(file=self.sheet.file)
-        draft.document.problems = self.problems
-        return draft
 
     def quantity(self, row: Row, name: str) -> Quantity | str | None:
         """Return the number in a cell, the text of one that is not readable, ``None`` where it is blank."""
@@ -165,7 +165,7 @@ class Table:
         plain, known = dict(spots), dict[tuple[str, str | None], str]()
         for name in NUMBERS:
             column = {spot: text for spot, text in spots.items() if spot[1] == name}
-            before = len(self.problems)
+            before = len(self.told.problems)
             turned = {self.heading(name, self.rows[number]): number for number, _ in reversed(column)}
             for number in (
                 at for heading, at in turned.items() if _TURNED.search(heading) and name in WEIGHTS
@@ -174,7 +174,7 @@ class Table:
                 self.refuse(self.rows[number], name, "the lowest number means the most", how)
             with self._refusing(choices):
                 numerals.check_column(column, name)
-            mixed = len(self.problems) > before
+            mixed = len(self.told.problems) > before
             for spot, text in column.items():
                 plain[spot] = UNKNOWN
                 with self._refusing(choices, quietly=mixed):
@@ -188,7 +188,7 @@ class Table:
             self._settle_salience(spots, plain, choices)
         changed = (spot for spot, text in plain.items() if text not in (spots[spot], UNKNOWN))
         grouped = next((spot for spot in changed if _WITH_GROUPS.search(spots[spot])), None)
-        if grouped and not any(problem.severity == "error" for problem in self.problems):
+        if grouped and not self.told.errors:
             hint = "numbers like it were read in the same way"
             self.warn(f"{spots[grouped]!r} was read as {plain[grouped]}", hint)
         rows = [list(row.cells) for row in self.rows]

@@ -230,7 +230,7 @@ def read_whole_case(sheets: list[Sheet], stem: str) -> Document:
     draft = Draft(title=stem)
     known = {sheet.name: sheet for sheet in sheets}
     for sheet in sheets:
-        draft.document.problems += sheet.problems if sheet.name != "stances" else ()
+        draft.problems += sheet.problems if sheet.name != "stances" else ()
     if "case" in known:
         _read_head(draft, known["case"])
     for name, layout in SHEETS.items():
@@ -238,7 +238,7 @@ def read_whole_case(sheets: list[Sheet], stem: str) -> Document:
             read_entries(draft, layout, _table(draft, known[name], (*layout.keys, *layout.columns)))
     stances = table_in(known["stances"], NEEDED, Choices(decimal_mark="."))  # as it is written
     if stances is None:
-        draft.document.problems.append(known["stances"].problem(lacking(known["stances"], NEEDED), 1))
+        draft.problems.append(known["stances"].problem(lacking(known["stances"], NEEDED), 1))
     else:
         put_stances(draft.document, stances)
     if "rest" in known:
@@ -254,10 +254,10 @@ def _table(draft: Draft, sheet: Sheet, columns: tuple[str, ...]) -> Table:
         if name not in columns:
             hint = did_you_mean(name, columns)
             problem = sheet.problem(f"unknown column {name!r}", header.number, number + 1, hint)
-            draft.document.problems.append(problem)
-    table = Table(sheet, header, index, sheet.rows[1:], draft.document.problems)
+            draft.problems.append(problem)
+    table = Table(sheet, header, index, sheet.rows[1:], draft)
     if columns[0] not in index:
-        draft.document.problems.append(sheet.problem(f"no column {columns[0]!r}", header.number))
+        draft.problems.append(sheet.problem(f"no column {columns[0]!r}", header.number))
         return replace(table, rows=())
     for row in table.rows:
         if not table.text(row, columns[0]):
@@ -267,7 +267,7 @@ def _table(draft: Draft, sheet: Sheet, columns: tuple[str, ...]) -> Table:
 
 def _read_head(draft: Draft, sheet: Sheet) -> None:
     header, columns = Row(0, ("name", "value")), {"name": 0, "value": 1}
-    table = Table(sheet, header, columns, sheet.rows, draft.document.problems)
+    table = Table(sheet, header, columns, sheet.rows, draft)
     for row in table.rows:
         name, value = table.text(row, "name"), table.text(row, "value")
         if name == "options":
@@ -314,23 +314,12 @@ def read_entries(draft: Draft, layout: Layout, table: Table, ids: Mapping[str, s
 
 def _put_entry(draft: Draft, path: Path, columns: Columns, table: Table, row: Row, place: Any) -> None:
     if all(below for _, below in columns.values()):
-        assign(draft, path, {}, place)
+        draft.put(path, {}, place, once=True)
     for column, (kind, below) in columns.items():
         value = _value(kind, table.text(row, column))
         if value is not None or not below:
             value = "" if value is None and kind == TEXT else value
-            assign(draft, (*path, *below), value, table.place(row, column))
-
-
-def assign(draft: Draft, path: Path, value: Any, place: Any) -> bool:
-    """Put a value where a path says; tell whether that was possible."""
-    document = draft.document
-    if not put(document.data, path, value):
-        return False
-    for depth in range(1, len(path) + 1):
-        document.keys.setdefault(path[:depth], place)
-    document.values[path] = place
-    return True
+            draft.put((*path, *below), value, table.place(row, column), once=True)
 
 
 def _value(kind: str, text: str) -> Any:
@@ -352,8 +341,8 @@ def read_rest(draft: Draft, table: Table) -> None:
     for row in table.rows:
         text, value = table.text(row, "place"), value_of(table.text(row, "value"))
         path = path_of(text)
-        known = path is not None and path[0] in parts
-        if path is None or not known or not assign(draft, path, value, table.place(row, "value")):
+        known, place = path is not None and path[0] in parts, table.place(row, "value")
+        if path is None or not known or not draft.put(path, value, place, once=True):
             hint = "write it like game.options.x.actor or game.infeasible[0], numbers in their order"
             table.refuse(row, "place", f"{shown(text)!r} is no place in a case, or taken", hint)
 
@@ -378,26 +367,3 @@ def path_of(place: str) -> Path | None:
     """
     steps = tuple(name or int(number) for name, number in _STEP.findall(place))
     return steps if 0 < len(steps) <= MOST_DEEP and dotted(steps) == place else None
-
-
-def put(data: dict[str, Any], path: Path, value: Any) -> bool:
-    """Put a value where a path says, making what is on the way; tell whether that was possible.
-
-    An entry of a list is put at its end: entries come in their order, and their numbers only tell them apart.
-    """
-    parent: Any = data
-    for step, following in zip(path, (*path[1:], None), strict=True):
-        fresh: Any = value if following is None else ([] if isinstance(following, int) else {})
-        if isinstance(step, int):
-            if not isinstance(parent, list) or step > len(parent):
-                return False
-            if step == len(parent):
-                parent.append(fresh)
-            elif following is None:
-                return False
-            parent = parent[step]
-        else:
-            if not isinstance(parent, dict) or (following is None and step in parent):
-                return False
-            parent = parent.setdefault(step, fresh)
-    return True
