@@ -61,11 +61,10 @@ class Draft:
         if isinstance(value, StandIn):
             self.document.unknown.append(path)
             value = float(value)
-        parent, *steps = self.document.data, *zip(path, (*path[1:], None), strict=True)
-        for step, following in steps:
-            last, fresh = following is None, [] if isinstance(following, int) else {}
-            if last:
-                fresh = value.to_plain() if isinstance(value, Quantity) else value
+        parent, put = self.document.data, value.to_plain() if isinstance(value, Quantity) else value
+        for step, following in zip(path, (*path[1:], None), strict=True):
+            last = following is None
+            fresh: Any = put if last else [] if isinstance(following, int) else {}
             if isinstance(step, int):
                 if not isinstance(parent, list) or step > len(parent) or (last and step < len(parent)):
                     return False
@@ -75,9 +74,9 @@ class Draft:
             elif last or step not in parent:
                 parent[step] = fresh
             parent = parent[step]
-        for depth in range(1, len(path) + 1 if place else 0):
-            self.document.keys.setdefault(path[:depth], place)
         if place is not None:
+            for depth in range(1, len(path) + 1):
+                self.document.keys.setdefault(path[:depth], place)
             self.document.values[path] = place
         return True
 
@@ -126,14 +125,11 @@ def ids_for(texts: Iterable[str], *, keep: bool, fallback: str) -> dict[str, str
     """
     listed = list(dict.fromkeys(texts))
     kept = {text: text for text in listed if keep and IDENTIFIER.fullmatch(text)}
-    taken = set(kept.values())
-    found: dict[str, str] = {}
-    for text in listed:
-        key = text if keep else folded(text)
-        if text not in kept and key not in found:
-            found[key] = slug(text, taken, fallback)
-            taken.add(found[key])
-    return {text: kept.get(text) or found[text if keep else folded(text)] for text in listed}
+    alike = {text: text if keep else folded(text) for text in listed if text not in kept}
+    first = {key: text for text, key in reversed(alike.items())}
+    keys = list(dict.fromkeys(alike.values()))
+    made = dict(zip(keys, new_ids((first[key] for key in keys), {*kept}, fallback), strict=True))
+    return {text: kept.get(text) or made[alike[text]] for text in listed}
 
 
 def new_ids(names: Iterable[str], taken: set[str], fallback: str) -> list[str]:
@@ -198,11 +194,8 @@ def to_complete(data: Mapping[str, Any], problems: Iterable[Problem], file: str)
     above = [f"# Read in part from {name}. Replace each {UNKNOWN}, and see to what follows a #."]
     for problem in listed:
         path = tuple(int(step) if step.isdecimal() else step for step in steps(problem.path))
-        nearest = (
-            number_of[path[:length]] for length in range(len(path), 0, -1) if path[:length] in number_of
-        )
-        number = next(nearest, 0)
-        if number:
+        around = (number_of.get(path[:length], 0) for length in range(len(path), 0, -1))
+        if number := next(filter(None, around), 0):
             at.setdefault(number, []).append(_told(problem))
         else:
             above.append(f"# {_told(problem, place=True)}")

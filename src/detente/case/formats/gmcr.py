@@ -291,13 +291,10 @@ class _Writer:
         bans = [self._alternatives(ban.statement) for ban in self.game.infeasible]
         taken = self._states(bans) if ranked else {}
         makers = [self._maker(actor, taken, ranked=ranked) for actor in self.actors]
-        content: dict[str, Any] = {}
-        if self.groups is not None:
-            joined = {actor for group in self.groups for actor in group}
-            single = [n for n, actor in enumerate(self.actors) if actor not in joined]
-            together = [[self.actors.index(actor) for actor in group] for group in self.groups]
-            content["coalitions"] = [*together, *single]
-        return content | {
+        together = [[self.actors.index(actor) for actor in group] for group in self.groups or ()]
+        joined = {number for group in together for number in group}
+        single = [number for number in range(len(self.actors)) if number not in joined]
+        return ({} if self.groups is None else {"coalitions": [*together, *single]}) | {
             "options": options,
             "decisionMakers": makers,
             "infeasibles": [_pairs(setting) for ban in bans for setting in ban],
@@ -316,10 +313,8 @@ class _Writer:
         alternatives = [self._alternatives(wish.statement) for wish in preference.statements]
         # what never or always holds orders nothing
         members = [[*map(_pairs, found)] for found in alternatives if found and found != [{}]]
-        maker["preferences"] = [
-            of[0] if len(of) == 1 else {"compound": True, "members": of} for of in members
-        ]
-        return maker
+        listed = (of[0] if len(of) == 1 else {"compound": True, "members": of} for of in members)
+        return maker | {"preferences": [*listed]}
 
     def _alternatives(self, statement: Statement) -> list[Setting]:
         number = {name: n for n, name in enumerate(self.names)}

@@ -29,9 +29,8 @@ LANGUAGES = "Dutch, French, German, Italian, Polish, Portuguese, Russian or Span
 HEADINGS_WITHIN = 20  # rows; titles may stand above them
 SPLIT = "put it on a sheet or in a file of its own, or both into one table with a column 'issue'"
 _NUMBER = re.compile(r"[-+−]?\d+(?:[.,]\d+)?%?")
-_AROUND = re.compile(
-    r"^(?:level|degree|size) of |(?:,? in)? (?:percentage|per ?cent|pct|prozent|score|level|rating)$|,? in %$"
-)
+_UNITS = "percentage|per ?cent|pct|prozent|score|level|rating"
+_AROUND = re.compile(rf"^(?:level|degree|size) of |(?:,? in)? (?:{_UNITS})$|,? in %$")
 
 
 def canonical(heading: str) -> str:
@@ -61,10 +60,9 @@ def _words() -> dict[str, dict[str, tuple[str, ...]]]:
 
 
 _IN = _words()
-SYNONYMS = {
-    name: tuple(dict.fromkeys(word for by in _IN.values() for word in by[name])) for name in _IN["en"]
-}
-_WORDS = {name: set(SYNONYMS.pop(name)) for name in list(SYNONYMS) if name.startswith("(")}  # no headings
+_ALL = {name: dict.fromkeys(word for by in _IN.values() for word in by[name]) for name in _IN["en"]}
+SYNONYMS = {name: tuple(words) for name, words in _ALL.items() if not name.startswith("(")}
+_WORDS = {name: set(words) for name, words in _ALL.items() if name.startswith("(")}  # no headings
 _KNOWN = {word for name, others in SYNONYMS.items() for word in (name, *others)}
 _OWN = {language: {word for words in by.values() for word in words} for language, by in _IN.items()}
 _ENDINGS = (("", ""), ("s", ""), ("ies", "y"), ("es", ""), ("en", ""), ("e", ""), ("n", ""))
@@ -77,12 +75,8 @@ _TELLING = dict.fromkeys(("actor", "issue", "position", "salience", "influence")
 
 def _singulars(word: str) -> list[str]:
     """Return the known headings of which one is the plural, or itself: ``parties`` → ``party``."""
-    known = [
-        word.removesuffix(ending) + instead
-        for ending, instead in _ENDINGS
-        if word.endswith(ending) and word.removesuffix(ending) + instead in _KNOWN
-    ]
-    return known or [word]
+    singulars = (word.removesuffix(end) + instead for end, instead in _ENDINGS if word.endswith(end))
+    return [one for one in singulars if one in _KNOWN] or [word]
 
 
 def recognised(headings: Sequence[str]) -> dict[str, int]:
@@ -158,10 +152,9 @@ def meant(sheet: Sheet) -> Sheet:
     first = sheet.rows[0]
     words = [word for name in _TELLING for word in (name, *_IN["en"][name])]
     cut = [cell[:40] for cell in first.cells]
-    close = [get_close_matches(canonical(cell), words, 1, 0.8) or [cell] for cell in cut]
-    heads = tuple(
-        cell if one in _KNOWN else near[0] for cell, one, near in zip(cut, singular(cut), close, strict=True)
-    )
+    close = ((get_close_matches(canonical(cell), words, 1, 0.8) or [cell])[0] for cell in cut)
+    like = zip(cut, singular(cut), close, strict=True)
+    heads = tuple(cell if one in _KNOWN else near for cell, one, near in like)
     columns = [[row.cell(at) for row in sheet.rows[1:]] for at in range(len(heads))]
     numbers = [at for at, column in enumerate(columns) if all(map(_NUMBER.fullmatch, column))]
     names = columns[0] if singular(heads[:1])[0] not in _KNOWN and numbers else []

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from detente.case.case import Case
 from detente.case.formats import cells
-from detente.case.formats.draft import Draft
+from detente.case.formats.draft import Draft, new_ids
 from detente.case.formats.losses import futures_of, lost_futures
 from detente.case.formats.numerals import with_point
 from detente.case.formats.sheet import Row, Sheet, separated
@@ -99,25 +99,26 @@ def _heads(draft: Draft, told: Iterable[Head], places: Iterable[Place]) -> Itera
             draft.refuse(place, "a heading is blank", "name descriptor and variant")
         elif (name, variant) in seen:
             message = f"{shown(name)!r} has the variant {shown(variant)!r} twice"
-            draft.refuse(
-                place, message, "give each variant a name of its own, down the side and along the top"
-            )
+            hint = "give each variant a name of its own, down the side and along the top"
+            draft.refuse(place, message, hint)
         seen.add((name, variant))
         yield (name, variant) if name and variant else ("", "")
 
 
 def _put_heads(draft: Draft, heads: list[Head], places: list[tuple[Place, Place]]) -> dict[Head, Head]:
     """Put descriptors and variants, and return the ids for their names."""
-    ids, descriptors = dict[Head, Head](), dict[str, str]()
+    ids, keys, taken = dict[Head, Head](), dict[str, str](), set[str]()
     for head, (above, place) in zip(heads, places, strict=True):
-        if not head[0] or head in ids:
-            continue
-        if head[0] not in descriptors:
-            descriptors[head[0]] = slug(head[0], set(descriptors.values()), "descriptor")
-            draft.put(("futures", "descriptors", descriptors[head[0]], "name"), head[0], above)
-        key = descriptors[head[0]]
-        ids[head] = key, slug(head[1], {variant for of, variant in ids.values() if of == key}, "variant")
-        draft.put(("futures", "descriptors", key, "variants", ids[head][1]), head[1], place)
+        name, variant = head
+        if name and name not in keys:
+            (keys[name],) = new_ids([name], taken, "descriptor")
+            draft.put(("futures", "descriptors", keys[name], "name"), name, above)
+        if name and head not in ids:
+            ids[head] = (
+                keys[name],
+                slug(variant, {one for of, one in ids.values() if of == keys[name]}, "variant"),
+            )
+            draft.put(("futures", "descriptors", keys[name], "variants", ids[head][1]), variant, place)
     return ids
 
 

@@ -27,7 +27,7 @@ from detente.case.formats.cells import Cell, guarded, is_blank, one_line
 from detente.case.formats.draft import Draft, ids_for, new_ids
 from detente.case.formats.elements import place_of, text_of
 from detente.case.formats.losses import IN_NUMBERS, aim, doubt, not_held, warning
-from detente.case.formats.numerals import divided
+from detente.case.formats.numerals import divided, exact
 from detente.case.formats.sheet import Row, Sheet, lines_of, read_separated, refusal, separated
 from detente.case.formats.stances import read_tidy
 from detente.case.formats.table import Table
@@ -210,8 +210,6 @@ def _tidy(
 
 def _share(text: str) -> str:
     """Return a salience in per cent as a share, exact in decimals, or the text if it is none."""
-    if re.fullmatch(r"\d{1,3}(\.\d{1,30})?", text):
-        return str(Decimal(text).scaleb(-2))
     try:
         return str(divided(parse(text), 100))
     except QuantityError:
@@ -296,11 +294,6 @@ def _tell_shortened(case: Case, names: dict[str, str], numbers: _Numbers) -> Non
     cut = sum(fitting(text, longest) != (text or "") for text, longest in limits)
     if cut:
         numbers.tell(f"{cut} texts were cut, or written on one line or with other quotation marks")
-
-
-def exact(value: float) -> Decimal:
-    """Return the shortest decimal that reads back as ``value``."""
-    return Decimal(repr(float(value)))
 
 
 def _numbers(case: Case, file: str) -> _Numbers:

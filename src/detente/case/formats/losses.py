@@ -30,7 +30,7 @@ IN_NUMBERS = (  # what formats of numbers hold
     *(f"actors.*.{name}" for name in ("name", "note", "influence")),
     *(f"stances.*.*.{name}" for name in ("position", "values", "salience", "influence")),
 )
-_BY_ID = {"sources", "groups", "actors", "issues", "scenarios"}
+_DEPTHS = {"stances": 2, **dict.fromkeys(("sources", "groups", "actors", "issues", "scenarios"), 1)}
 
 
 def not_held(case: Case, held: tuple[str, ...], file: str) -> list[Problem]:
@@ -117,15 +117,11 @@ def _kinds(case: Case) -> Iterator[str]:
     data = case.to_dict()
     del data["detente"]
     for part, content in data.items():
-        if part in _BY_ID:
-            for fields in content.values():
-                yield from (f"{part}.*.{name}" for name in fields if name != "scale")
-        elif part == "stances":
-            for stances in content.values():
-                for stance in stances.values():
-                    yield from (f"stances.*.*.{name}" for name in stance)
-        else:
-            yield part
+        entries, kind = [content], part
+        for _ in range(_DEPTHS.get(part, 0)):
+            entries, kind = [entry for of in entries for entry in of.values()], f"{kind}.*"
+        names = (f"{kind}.{name}" for entry in entries for name in entry if name != "scale")
+        yield from names if part in _DEPTHS else (part,)
     for issue in case.issues.values():
         if has_meanings(issue.scale):
             yield "issues.*.scale (what its anchors mean)"
@@ -167,7 +163,7 @@ def lost_futures(case: Case, path: Path, *, doubt: bool) -> list[Problem]:
         "what is fixed, assumed or claimed is not kept": futures.fixed or futures.assume or futures.claims,
         "what descriptors follow is not kept": any(one.follows for one in descriptors),
         "themes and meanings are not kept": any(
-            one.theme or any(variant.means for variant in one.variants.values()) for one in descriptors
+            one.theme or any(of.means for of in one.variants.values()) for one in descriptors
         ),
     }
     return [*not_held(case, ("title", "futures"), str(path)), *warnings(told, str(path))]

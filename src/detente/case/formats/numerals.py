@@ -216,10 +216,10 @@ def divided(value: Quantity, by: float) -> Quantity:
     >>> divided(Quantity.exact(3), 5).mean, divided(Quantity.exact(7), 100).mean
     (0.6, 0.07)
     """
-    if by == 1:
-        return value
+    parts = ((one.kind, (float(exact(n) / exact(by)) for n in one.parameters)) for one in value.statements)
+    return value if by == 1 else Quantity(tuple(Statement(kind, tuple(of)) for kind, of in parts))
 
-    def share(number: float) -> float:
-        return float(Decimal(repr(float(number))) / Decimal(repr(by)))
 
-    return Quantity(tuple(Statement(one.kind, tuple(map(share, one.parameters))) for one in value.statements))
+def exact(value: float) -> Decimal:
+    """Return the shortest decimal that reads back as ``value``."""
+    return Decimal(repr(float(value)))

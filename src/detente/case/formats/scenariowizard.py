@@ -61,13 +61,10 @@ def read_scw(text: str, file: str, stem: str) -> Document:
         draft.refuse(whole_line(told[-1].number), message)
     elif not draft.errors:
         rows = _read_rows(draft, sections[MATRIX], heads)
-    names = [
-        Row(0, ("", "", *(head.descriptor for head in heads))),
-        Row(1, ("", "", *(head.variant for head in heads))),
-    ]
-    places = {
-        (n, column): Place(head.lines[n], 1) for n in (0, 1) for column, head in enumerate(heads, start=HEADS)
-    }
+    above = ([head.descriptor for head in heads], [head.variant for head in heads])
+    names = [Row(n, ("", "", *texts)) for n, texts in enumerate(above)]
+    numbered = enumerate(heads, start=HEADS)
+    places = {(n, at): Place(head.lines[n], 1) for at, head in numbered for n in (0, 1)}
     sheet = Sheet(file, (*names, *([] if draft.errors else rows)), places=places)
     found = Draft(read_matrix(sheet, told[1].text if titled else stem), file)
     found.problems += draft.problems
@@ -197,11 +194,8 @@ def write_scw(case: Case, path: Path) -> tuple[str, list[Problem]]:
 def matrix(futures: Futures) -> list[list[int]]:
     """Return the judgements as a matrix of whole numbers, each as its best guess."""
     variants = [(key, variant) for key, one in futures.descriptors.items() for variant in one.variants]
-    guesses = {
-        (source, variant, target, towards): round(best_guess(push))
-        for source, variant, target, row in futures.rows()
-        for towards, push in row.pushes.items()
-    }
+    pushes = ((at, *one) for *at, row in futures.rows() for one in row.pushes.items())
+    guesses = {(*at, towards): round(best_guess(push)) for at, towards, push in pushes}
     return [[guesses.get((*source, *target), 0) for target in variants] for source in variants]
 
 
@@ -275,11 +269,9 @@ def differing(case: Case, solutions: list[Solution], file: str) -> Iterator[Prob
             continue
         chosen = [of[number - 1] for of, number in zip(blocks, one.numbers, strict=True)]
         balance = cells[chosen].sum(axis=0)
-        leads = [
-            balance[row] - max(balance[other] for other in of if other != row)
-            for row, of in zip(chosen, blocks, strict=True)
-            if len(of) > 1
-        ]
+        pairs = zip(chosen, blocks, strict=True)
+        rivals = ([balance[other] for other in of if other != row] for row, of in pairs)
+        leads = [balance[row] - max(of) for row, of in zip(chosen, rivals, strict=True) if of]
         found = int(min(leads, default=one.margin)), int(balance[chosen].sum())
         if found != said:
             has = f"has margin {said[0]} and score {said[1]}"

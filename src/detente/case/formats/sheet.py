@@ -24,6 +24,7 @@ MAX_CELL = 32_767
 MAX_HEADING = 200
 SEPARATORS = (",", ";", "\t", "|")
 _RULE = re.compile(r"(:?-+:?)?")  # as Markdown has it between its headings and rows; or blank
+_END = "\0"  # stands in no text that was decoded
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -147,29 +148,19 @@ def sniffed(text: str, quote: str = '"') -> str:
 
 
 def _records(text: str, file: str, separator: str, quote: str) -> Iterator[list[str]]:
-    lines = io.StringIO(text, newline="")
+    lines = io.StringIO(f"{text}\n{_END}", newline="")
     reader = csv.reader(lines, delimiter=separator, quotechar=quote, skipinitialspace=separator != "\t")
-    last, number, start = 0, 0, 0
+    number = 0
     try:
         for record in reader:
+            if record == [_END]:
+                return
             number += 1
-            last, start = reader.line_num, last
             yield record
     except csv.Error as error:
         raise refusal(f"cannot be read as a table: {error}", file, None, number + 1) from error
-    if _is_open(text, start, separator, quote):
-        message = f"a quotation mark ({quote}) in this row is never closed"
-        raise refusal(message, file, "close it, or double it inside a cell", number)
-
-
-def _is_open(text: str, start: int, separator: str, quote: str) -> bool:
-    """Tell whether the record that begins after ``start`` lines ends inside a quoted cell."""
-    lines = list(io.StringIO(text, newline=""))[start:]
-    try:
-        list(csv.reader(lines, delimiter=separator, quotechar=quote, skipinitialspace=True, strict=True))
-    except csv.Error as error:
-        return "end of data" in str(error)
-    return False
+    message = f"a quotation mark ({quote}) in this row is never closed"
+    raise refusal(message, file, "close it, or double it inside a cell", number)
 
 
 def separated(rows: Iterable[Iterable[Cell]], **options: Any) -> str:

@@ -165,8 +165,8 @@ def put_stances(document: Document, table: Table, ids: Mapping[str, Mapping[str,
 
 def _put_named(draft: Draft, table: Table, ids: Mapping[str, Mapping[str, str]] | None) -> list[_Line]:
     """Put the stances of rows that name their actors and issues; return those in which the actor takes part."""
-    known = _Known(draft.document, table, ids)
-    named = ((row, known.id(row, "issue"), known.id(row, "actor")) for row in table.rows)
+    known = _finder(draft.document, table, ids or {})
+    named = ((row, known(row, "issue"), known(row, "actor")) for row in table.rows)
     lines = [_Line(row, actor, issue) for row, issue, actor in named if issue and actor]
     firsts, used = _put_lines(draft, table, lines)
     if ids:
@@ -174,43 +174,43 @@ def _put_named(draft: Draft, table: Table, ids: Mapping[str, Mapping[str, str]] 
     return used
 
 
-class _Known:
-    """Finds the actors and issues of a case that rows name."""
+def _finder(
+    document: Document, table: Table, ids: Mapping[str, Mapping[str, str]]
+) -> Callable[[Row, str], str | None]:
+    """Return what gives the id of the actor or issue that a row names, or refuses it, each name once."""
+    parts = {which: as_mapping(document.data.get(f"{which}s")) for which in ("actor", "issue")}
+    told: set[tuple[str, str]] = set()
 
-    def __init__(self, document: Document, table: Table, ids: Mapping[str, Mapping[str, str]] | None) -> None:
-        self.table, self.ids, data = table, ids or {}, document.data
-        self.known = {which: as_mapping(data.get(f"{which}s")) for which in ("actor", "issue")}
-        self.told: set[tuple[str, str]] = set()
-
-    def id(self, row: Row, which: str) -> str | None:
-        """Return the id of the actor or issue that a row names; ``None`` after noting an error."""
-        known, text = self.known[which], self.table.text(row, which)
-        if which == "issue" and "issue" not in self.table.columns:
+    def found(row: Row, which: str) -> str | None:
+        known, text = parts[which], table.text(row, which)
+        if which == "issue" and "issue" not in table.columns:
             if len(known) == 1:
                 return str(next(iter(known)))
-            row, text = self.table.header, ""
-        if text in self.ids.get(which, known):
-            return self.ids[which][text] if self.ids else text
+            row, text = table.header, ""
+        if text in ids.get(which, known):
+            return ids[which][text] if ids else text
         named = [key for key, part in known.items() if as_mapping(part).get("name") == text and text]
-        if len(named) == 1:
-            return named[0]
-        if (which, text) not in self.told:
-            self.told.add((which, text))
-            self.table.refuse(row, which, *self._why(which, text, named))
-        return None
+        if len(named) != 1 and (which, text) not in told:
+            told.add((which, text))
+            table.refuse(row, which, *_unnamed(table, which, text, named, ids.get(which, known)))
+        return named[0] if len(named) == 1 else None
 
-    def _why(self, which: str, text: str, named: list[str]) -> tuple[str, str | None]:
-        known = self.known[which]
-        if which not in self.table.columns:
-            told = f"the table has no column {which!r}, and the case has {len(known)} {which}s"
-            return told, "add the column"
-        if not text:
-            return "is blank", f"name the {which} of each row, or remove the row"
-        if named:
-            return f"{len(named)} {which}s are called {text!r}", f"write its id: {' or '.join(named)}"
-        number = sum(self.table.text(other, which) == text for other in self.table.rows)
-        times = f" ({number} rows)" if number > 1 else ""
-        return f"no {which} is called {text!r}{times}", did_you_mean(text, self.ids.get(which, known))
+    return found
+
+
+def _unnamed(
+    table: Table, which: str, text: str, named: list[str], known: Mapping[str, Any]
+) -> tuple[str, str | None]:
+    """Return why a text names no actor or issue, or several, and what to write."""
+    if which not in table.columns:
+        return f"the table has no column {which!r}, and the case has {len(known)} {which}s", "add the column"
+    if not text:
+        return "is blank", f"name the {which} of each row, or remove the row"
+    if named:
+        return f"{len(named)} {which}s are called {text!r}", f"write its id: {' or '.join(named)}"
+    number = sum(table.text(other, which) == text for other in table.rows)
+    times = f" ({number} rows)" if number > 1 else ""
+    return f"no {which} is called {text!r}{times}", did_you_mean(text, known)
 
 
 # --- a case of its own ---------------------------------------------------------------------------
@@ -219,25 +219,22 @@ class _Known:
 def read_tidy(table: Table, stem: str) -> Document:
     """Return the data of a case that a tidy table says, and what is wrong; ``stem`` names what nothing names."""
     draft, own = Draft(title=stem), "issue" in table.columns
-    every = [
-        _Line(row, table.text(row, "actor"), table.text(row, "issue") if own else stem) for row in table.rows
-    ]
-    ids, most = dict[str, dict[str, str]](), {"actor": MAX_ACTORS, "issue": MAX_ISSUES}
-    for which in most:
-        texts = [(line.row, text) for line in every if (text := getattr(line, which))]
-        if (found := len({text for _, text in texts})) > most[which]:  # before they are read one by one
-            message = f"{found} {which}s, and a case has at most {most[which]}"
+    texts = ((row, table.text(row, "actor"), table.text(row, "issue") if own else stem) for row in table.rows)
+    every = [_Line(*line) for line in texts]
+    whole = [line for line in every if line.actor and line.issue]  # the others are told below
+    given = sum(not cells.is_blank(table.text(line.row, "position")) for line in whole)
+    for what, found, most in (  # before they are read one by one
+        ("actors", len({line.actor for line in every} - {""}), MAX_ACTORS),
+        ("issues", len({line.issue for line in every} - {""}), MAX_ISSUES),
+        ("stances", given, MAX_STANCES),
+    ):
+        if found > most:
+            message = f"{found:,} {what}, and a case has at most {most:,}"
             raise FormatError([table.sheet.problem(message, hint="split the table")])
-        ids[which] = _ids(table, which, texts)
-    named = [
-        _Line(line.row, ids["actor"][line.actor], ids["issue"][line.issue])
-        for line in every
-        if line.actor and line.issue  # the others are told below
-    ]
-    given = sum(not cells.is_blank(table.text(line.row, "position")) for line in named)
-    if given > MAX_STANCES:
-        message = f"{given:,} stances, and a case has at most {MAX_STANCES:,}"
-        raise FormatError([table.sheet.problem(message, hint="split the table")])
+    actors = _ids(table, "actor", [(line.row, line.actor) for line in every if line.actor])
+    issues = _ids(table, "issue", [(line.row, line.issue) for line in every if line.issue])
+    ids = {"actor": actors, "issue": issues}
+    named = [_Line(line.row, actors[line.actor], issues[line.issue]) for line in whole]
     _put_attributes(draft, table, named, stem)
     for name in ("salience", "influence"):
         if not any(name in table.columns or name in line.row.at for line in named):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import Any
 
 from detente.case.acceptance import Acceptance
@@ -22,7 +23,6 @@ WEIGHTS = ("salience", "influence")
 _PER_CENT = re.compile("%|per ?cent|pct|prozent|pourcent|por ?cent|porcien|procent|процент", re.IGNORECASE)
 _TURNED = re.compile(r"(?<![\d.])1 ?= ?(most|high|best|top|strong)|[2-9] ?= ?(least|low|weak)", re.IGNORECASE)
 _WITH_GROUPS = re.compile(r"\d[.,’' \u00a0\u202f]\d{3}(?!\d)")
-_Spot = tuple[int, str]  # number of a row in the table, name of a column
 _Cell = tuple[int, int | None]  # number of a row on the sheet, index of a column
 
 
@@ -67,15 +67,23 @@ class Table:
 
     def heading(self, name: str, row: Row | None = None) -> str:
         """Return a heading as the file has it."""
-        return self.header.cell(self.index(name, row) or 0)[:MAX_HEADING]
+        return self._heading((0, self.index(name, row)))
+
+    def _heading(self, at: _Cell) -> str:
+        return self.header.cell(at[1] or 0)[:MAX_HEADING]
 
     def place(self, row: Row, name: str | int | None) -> Place:
         """Return where a cell stands; with the names of sheet and, of a column that is known, of the column."""
-        if not isinstance(name, str):
-            return self.sheet.place(row.number, name)
-        index = self.index(name, row)
-        called = f"{self.word} {self.heading(name, row)!r}" if index is not None else ""
-        return self.sheet.place(row.number, index, called)
+        if isinstance(name, str):
+            return self._place(self._at(row, name))
+        return self.sheet.place(row.number, name)
+
+    def _place(self, at: _Cell) -> Place:
+        called = f"{self.word} {self._heading(at)!r}" if at[1] is not None else ""
+        return self.sheet.place(*at, called)
+
+    def _at(self, row: Row, name: str) -> _Cell:
+        return row.number, self.index(name, row)
 
     def refuse(
         self,
@@ -148,84 +156,73 @@ class Table:
 
     def settle(self, choices: numerals.Choices) -> None:
         """Write the numbers of all columns plainly and find the unit of saliences, or refuse what is ambiguous."""
-        spots: dict[_Spot, str] = {
-            (number, name): text
-            for name in NUMBERS
-            for number, row in enumerate(self.rows)
-            if (text := self.text(row, name)) and not cells.is_blank(text) and name not in row.said
-        }
-        places = {spot: self._at(self.rows[spot[0]], spot[1]) for spot in spots}
-        stored = {spot: told for spot, at in places.items() if (told := self.sheet.stored.get(at))}
-        typed = (text for spot, text in spots.items() if spot not in stored)
+        columns: dict[str, dict[_Cell, str]] = {name: {} for name in NUMBERS}
+        for name, row in product(columns, self.rows):
+            text = "" if name in row.said else self.text(row, name)
+            if text and not cells.is_blank(text):
+                columns[name][self._at(row, name)] = text
+        said = {at: text for column in columns.values() for at, text in column.items()}
+        stored = {at: self.sheet.stored[at] for at in said if at in self.sheet.stored}
+        typed = (text for at, text in said.items() if at not in stored)
         mark = numerals.decimal_mark(typed, choices.decimal_mark, comma=self.sheet.separator != ",")
-        spots |= stored
-        spots |= numerals.shares_shown(
-            {spot: text for spot, text in spots.items() if spot[1] == "salience"}, stored
-        )
-        plain, known = dict(spots), dict[tuple[str, str | None], str]()
-        for name in NUMBERS:
-            column = {spot: text for spot, text in spots.items() if spot[1] == name}
+        told = said | stored
+        told |= numerals.shares_shown({at: told[at] for at in columns["salience"]}, stored)
+        plain, known = dict(told), dict[tuple[str, str | None], str]()
+        for name, column in columns.items():
             before = len(self.told.problems)
-            turned = {self.heading(name, self.rows[number]): number for number, _ in reversed(column)}
-            for number in (
-                at for heading, at in turned.items() if _TURNED.search(heading) and name in WEIGHTS
-            ):
-                how = "turn the numbers round, so that more is more"
-                self.refuse(self.rows[number], name, "the lowest number means the most", how)
-            with self._refusing(choices):
-                numerals.check_column(column, name)
+            for heading, at in {self._heading(at): at for at in reversed(column)}.items():
+                if name in WEIGHTS and _TURNED.search(heading):
+                    how = "turn the numbers round, so that more is more"
+                    self.told.refuse(self._place(at), "the lowest number means the most", how)
+            with self._refusing(said, choices):
+                numerals.check_column({at: told[at] for at in column}, name)
             mixed = len(self.told.problems) > before
-            for spot, text in column.items():
-                plain[spot] = UNKNOWN
-                with self._refusing(choices, quietly=mixed):
-                    way = "." if spot in stored else mark
-                    if (text, way) not in known:
-                        known[text, way] = numerals.plainly(spot, text, way)
-                    plain[spot] = known[text, way]
-        self.refused |= {places[spot] for spot, text in plain.items() if text == UNKNOWN != spots[spot]}
+            for at in column:
+                way, plain[at] = "." if at in stored else mark, UNKNOWN
+                with self._refusing({} if mixed else said, choices):
+                    if (told[at], way) not in known:
+                        known[told[at], way] = numerals.plainly(at, told[at], way)
+                    plain[at] = known[told[at], way]
+        self.refused |= {at for at, text in plain.items() if text == UNKNOWN != told[at]}
         self.divisor, self.sheet = None, replace(self.sheet, separator=",")
-        with self._refusing(choices):
-            self._settle_salience(spots, plain, choices)
-        changed = (spot for spot, text in plain.items() if text not in (spots[spot], UNKNOWN))
-        grouped = next((spot for spot in changed if _WITH_GROUPS.search(spots[spot])), None)
+        with self._refusing(said, choices):
+            self._settle_salience({at: told[at] for at in columns["salience"]}, plain, choices)
+        changed = (at for at, text in plain.items() if text not in (told[at], UNKNOWN))
+        grouped = next((at for at in changed if _WITH_GROUPS.search(told[at])), None)
         if grouped and not self.told.errors:
             hint = "numbers like it were read in the same way"
-            self.warn(f"{spots[grouped]!r} was read as {plain[grouped]}", hint)
-        rows = [list(row.cells) for row in self.rows]
-        for (number, name), text in plain.items():
-            rows[number][self.index(name, self.rows[number]) or 0] = text
-        self.rows = tuple(replace(row, cells=tuple(said)) for row, said in zip(self.rows, rows, strict=True))
+            self.warn(f"{told[grouped]!r} was read as {plain[grouped]}", hint)
+        self.rows = tuple(
+            replace(row, cells=tuple(plain.get((row.number, n), text) for n, text in enumerate(row.cells)))
+            for row in self.rows
+        )
 
     @contextmanager
-    def _refusing(self, choices: numerals.Choices, *, quietly: bool = False) -> Iterator[None]:
+    def _refusing(self, said: Mapping[_Cell, str], choices: numerals.Choices) -> Iterator[None]:
+        """Refuse cells that can be read in several ways, with what each of them says."""
         try:
             yield
         except numerals.Ambiguous as error:
             offered = f", or choose with: detente import {error.option}"
             hint = error.hint + offered * bool(error.option and choices.offered)
-            for number, name in () if quietly else error.keys:
-                row = self.rows[number]
-                self.refuse(row, name, str(error), hint, self.text(row, name))
-
-    def _at(self, row: Row, name: str) -> _Cell:
-        return row.number, self.index(name, row)
+            for at in (one for one in error.keys if one in said):
+                self.told.refuse(self._place(at), str(error), hint, said[at])
 
     def _settle_salience(
-        self, spots: Mapping[_Spot, str], plain: Mapping[_Spot, str], choices: numerals.Choices
+        self, told: Mapping[_Cell, str], plain: Mapping[_Cell, str], choices: numerals.Choices
     ) -> None:
-        read = {spot: self.number_in(text) for spot, text in plain.items() if spot[1] == "salience"}
-        values = {spot: cells.stated(value) for spot, value in read.items() if value is not None}
-        named = next(iter(values), None)
-        heading = "" if named is None else self.heading("salience", self.rows[named[0]])
-        told = choices.salience_scale or cells.ends_in(heading)
-        marked = {spot for spot in values if "%" in spots[spot]}
+        read = {at: self.number_in(plain[at]) for at in told}
+        values = {at: cells.stated(value) for at, value in read.items() if value is not None}
+        heading = next(map(self._heading, values), "")
+        scale = choices.salience_scale or cells.ends_in(heading)
+        marked = {at for at in values if "%" in told[at]}
         headed = _PER_CENT.search(heading) is not None
 
-        def where(spot: _Spot) -> str:
-            return f"{spots[spot]!r} in row {self.rows[spot[0]].number}"
+        def where(at: _Cell) -> str:
+            return f"{told[at]!r} in row {at[0]}"
 
-        self.divisor = numerals.divisor(values, told, marked, headed=headed, where=where)
-        if self.divisor != 1 and named is not None:
+        self.divisor = numerals.divisor(values, scale, marked, headed=headed, where=where)
+        if self.divisor != 1 and values:
             way = "per cent" if self.divisor == 100 else f"marks up to {number_text(self.divisor)}"
             said = f"{self.word} {heading!r} was taken as {way}: divided by {number_text(self.divisor)}"
             self.warn(said, name="salience")
