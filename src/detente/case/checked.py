@@ -76,8 +76,10 @@ def _cut_texts(text: str, file: str) -> Iterator[Problem]:
 def examined(document: Document, file: str) -> Checked:
     """Check data that was read, from YAML or another format, and add what was told while it was read."""
     case, faults = examine(document.data)
-    refused = (one for one in document.problems if one.severity == "error" and one.column)
-    told = {(one.file, one.line, one.column) for one in refused}
+    refused = [one for one in document.problems if one.severity == "error"]
+    told = {(one.file, one.line, one.column) for one in refused if one.column}
+    if refused:  # what looks forgotten may stand in what was refused
+        faults = [fault for fault in faults if fault.severity == "error"]
     later = (one for one in located(faults, document, file) if (one.file, one.line, one.column) not in told)
     problems = ordered((*document.problems, *later), file)
     return Checked(None if any(one.severity == "error" for one in problems) else case, problems)

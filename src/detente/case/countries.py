@@ -16,14 +16,15 @@ from detente.errors import did_you_mean
 _LINES = Path(__file__).with_name("countries.txt").read_text(encoding="utf-8").splitlines()
 _ENTRIES = [line.split(maxsplit=2) for line in _LINES]
 ALPHA_3 = frozenset(alpha_3 for alpha_3, _, _ in _ENTRIES if alpha_3 != "XKX")
+LANGUAGES = ("de", "fr", "es", "ru", "pt", "it", "nl", "pl")  # beside English, as in headings of tables
 _USER_ASSIGNED = re.compile("X[A-Z]{2}")  # XKX, widely used for Kosovo, is one of them
 
 
 def _plain(name: str) -> str:
     """Return a name without accents, capitals, dots, ``the`` and other marks; ``&`` is ``and``."""
     spelt = name[:100].replace("’", "'").replace("&", " and ")
-    letters = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode()
-    bare = re.sub(r"[^a-z]+", " ", re.sub(r"\bst\.? ", "saint ", letters.casefold().replace(".", "")))
+    letters = "".join(one for one in unicodedata.normalize("NFKD", spelt) if not unicodedata.combining(one))
+    bare = re.sub(r"[\W\d_]+", " ", re.sub(r"\bst\.? ", "saint ", letters.casefold().replace(".", "")))
     return bare.strip().removeprefix("the ")
 
 
@@ -40,6 +41,29 @@ def country_code(text: str) -> str | None:
     ('RUS', 'GBR', 'NLD', None)
     """
     return text if _USER_ASSIGNED.fullmatch(text) else _codes().get(_plain(text))
+
+
+def country_code_in_any(text: str) -> str | None:
+    """Return the code that a name means, also in the languages of headings: by Unicode's CLDR, if Babel is there.
+
+    >>> country_code_in_any("Deutschland"), country_code_in_any("Россия"), country_code_in_any("États-Unis")
+    ('DEU', 'RUS', 'USA')
+    """
+    return country_code(text) or _codes_elsewhere().get(_plain(text))
+
+
+@cache
+def _codes_elsewhere() -> dict[str, str]:
+    """Return plain name → alpha-3, of names that mean one country only in all the languages."""
+    try:
+        from babel import Locale
+    except ImportError:
+        return {}
+    codes, meant = {alpha_2: alpha_3 for alpha_3, alpha_2, _ in _ENTRIES}, dict[str, set[str]]()
+    for language in LANGUAGES:
+        for alpha_2 in codes.keys() & (names := Locale(language).territories).keys():
+            meant.setdefault(_plain(names[alpha_2]), set()).add(codes[alpha_2])
+    return {name: next(iter(of)) for name, of in meant.items() if len(of) == 1}
 
 
 def country_name(code: str) -> str | None:

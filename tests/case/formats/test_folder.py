@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from detente.case.formats import Choices, import_case
 from detente.case.loading import check, load
 
 CASE = """detente: 1
@@ -86,11 +87,44 @@ def test_of_the_sheets_of_a_workbook_a_hidden_one_is_left_aside(tmp_path: Path) 
     assert load(tmp_path).stances["steel"]["us"].aim.mean == 40
 
 
-def test_what_a_folder_cannot_be_told_is_not_offered(tmp_path: Path) -> None:
-    """No option of a command says how the numbers of its table are meant."""
-    found = check(folder(tmp_path, "issue\tactor\tposition\tsalience\nsteel\tus\t1.125\t1\n"))
-    (error,) = found.errors
-    assert error.hint == "write 1.1250 or 1125"
+def test_a_folder_is_told_how_its_numbers_are_meant_as_a_table_is(tmp_path: Path) -> None:
+    """By the command that its message names."""
+    table = "issue\tactor\tposition\tsalience\nsteel\tus\t1.125\t1\n"
+    (error,) = check(folder(tmp_path, table)).errors
+    way = "write 1.1250 or 1125, or choose with: detente import --decimal-mark '.' (or ',')"
+    assert error.hint == way
+    read = import_case(tmp_path, Choices(decimal_mark=".")).require()
+    assert read.stances["steel"]["us"].aim.mean == 1.125
+
+
+RESTING = """deals: {both: {name: Both, issues: [steel, data]}}
+consent: {all_of: [us, eu]}
+scenarios: {up: {name: Up, changes: {stances.steel.us.position: 50}}}
+correlations: [{between: [stances.steel.us.position, stances.steel.eu.position], rank: 0.5}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ("a,b\n1,2\n", "no column 'actor', 'position', 'salience' among the headings 'a', 'b'"),
+        ("", "is empty"),
+        ('issue,actor,position,salience\n"steel,us,1,1\n', "in this row is never closed"),
+        (",us,eu\nissue,steel,steel\nposition,1,2\nsalience,1,1\n", "the table is turned"),
+        ("issue,actor,position,salience\nsteel,usa,1,1\n", "no actor is called 'usa'"),
+    ],
+)
+def test_of_a_table_that_is_refused_nothing_that_follows_is_told(
+    table: str, told: str, tmp_path: Path
+) -> None:
+    """Neither who has no stance then, nor what rests on stances; what is wrong besides is."""
+    (problem,) = check(folder(tmp_path, table, CASE + RESTING)).problems
+    assert told in problem.message
+    wrong = (CASE + RESTING).replace("[steel, data]", "[steel, dat]")
+    assert [one.message for one in check(folder(tmp_path, table, wrong)).errors] == [
+        "no issue is called 'dat'",
+        problem.message,
+    ]
 
 
 def test_a_case_with_one_issue_needs_no_column_for_it(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from detente.case.formats import Imported, export_case, import_case
 
@@ -304,7 +304,7 @@ def test_a_number_that_was_refused_is_told_once(tmp_path: Path) -> None:
     found = text(tmp_path, f"actor\tposition\tsalience\taccepts\tscale_low\tscale_high\n{rows}")
     places = [(one.line, one.column) for one in found.problems if one.column and one.line != 1]
     assert len(places) == len(set(places)), found.problems
-    assert {(2, 6), (3, 3), (3, 4), (4, 2)} <= set(places)
+    assert set(places) == {(2, 6), (3, 3), (4, 2)}
 
 
 def test_without_anything_to_hand_over_nothing_is_offered(tmp_path: Path) -> None:
@@ -322,3 +322,51 @@ def test_shares_of_which_one_shows_per_cent_are_read_as_they_are_stored(tmp_path
 def test_judgements_of_experts_may_stand_beside_per_cent(tmp_path: Path) -> None:
     found = text(tmp_path, 'Actor,Position,Salience\nA,"[10, 20]",0.8\nB,20%,0.5\n')
     assert numbers(found)[1] == ("20", "0.5", "1")
+
+
+@pytest.mark.parametrize("corner", ["", "Actor"])
+@pytest.mark.parametrize("title", ["", "Survey of 2030,,\n\n"])
+def test_a_table_that_is_turned_is_told_so_and_handed_over(corner: str, title: str, tmp_path: Path) -> None:
+    rows = f"{corner},North,South\nPosition,20,80\nSalience,0.5,0.9\nInfluence,1,3\n"
+    found = text(tmp_path, title + rows)
+    (error,) = found.errors
+    assert error.message == "the table is turned: each actor has a column, and needs a row"
+    assert error.hint == "copy it and paste it transposed"
+    assert found.partial is not None
+    stances = found.partial["stances"]["t"]
+    assert stances == {"north": {"position": 20, "salience": 0.5}, "south": {"position": 80, "salience": 0.9}}
+
+
+def test_hidden_columns_that_are_read_are_told(tmp_path: Path) -> None:
+    """Not those that hold nothing that is read."""
+    book(tmp_path, [[*HEADINGS, "Seen"], ["A", 20, 0.5, 1, "x"], ["B", 80, 0.9, 2, "y"]])
+    workbook = load_workbook(tmp_path / "t.xlsx")
+    for column in "CEG":
+        workbook.worksheets[0].column_dimensions[column].hidden = True
+    workbook.save(tmp_path / "t.xlsx")
+    found = import_case(tmp_path / "t.xlsx")
+    assert found.require().stances["t"]["a"].salience.mean == 0.5
+    assert [one.column for one in found.warnings if "a hidden column was read" in one.message] == [3]
+
+
+def test_a_second_table_beside_the_first_may_have_other_columns(tmp_path: Path) -> None:
+    """Its influence is not that of the first."""
+    found = text(tmp_path, "Actor,Position,Actor,Position,Influence\nA,20,A,20,1\nB,80,B,80,2\n")
+    (error,) = found.errors
+    assert error.message.startswith("a second table begins here, beside the first")
+    assert found.partial is not None
+    assert found.partial["actors"]["b"]["influence"] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        *(("Deutschland", "DEU"), ("Россия", "RUS"), ("Frankreich", "FRA"), ("États-Unis", "USA")),
+        *(("Estados Unidos", "USA"), ("Niemcy", "DEU"), ("Regno Unito", "GBR"), ("Verenigde Staten", "USA")),
+    ],
+)
+def test_countries_are_known_by_their_names_in_the_languages_of_headings(
+    name: str, code: str, tmp_path: Path
+) -> None:
+    found = text(tmp_path, f"Actor,Country,Position,Salience\nA,{name},20,0.5\nB,Norway,80,0.9\n")
+    assert found.require().actors["a"].country == code

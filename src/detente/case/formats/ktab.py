@@ -210,6 +210,8 @@ def _tidy(
 
 def _share(text: str) -> str:
     """Return a salience in per cent as a share, exact in decimals, or the text if it is none."""
+    if re.fullmatch(r"\d{1,3}(\.\d{1,30})?", text):  # finer than a float
+        return str(Decimal(text).scaleb(-2))
     try:
         return str(divided(parse(text), 100))
     except QuantityError:

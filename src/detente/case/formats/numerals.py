@@ -34,12 +34,10 @@ class Choices:
     Attributes:
         salience_scale: lowest and highest mark for the salience; saliences are divided by the highest.
         decimal_mark: ``.`` or ``,``.
-        offered: whether whoever reads may choose, which messages tell then.
     """
 
     salience_scale: tuple[float, float] | None = None
     decimal_mark: str | None = None
-    offered: bool = True
 
 
 UNTOLD = Choices()

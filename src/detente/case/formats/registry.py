@@ -28,6 +28,7 @@ from detente.case.formats.sheet import SEPARATORS, Sheet, decoded, read_separate
 from detente.case.formats.stances import read_tidy, stances_among
 from detente.case.formats.strategic import is_nfg, is_payoffs, pairs_in, read_nfg, read_payoffs
 from detente.case.formats.table import Table
+from detente.case.formats.tables import no_table, table_in, turned
 from detente.case.formats.workbook import is_whole_case, read_whole_case, write_workbook
 from detente.case.formats.xlsx import OLD_OFFICE, read_workbook
 from detente.case.reading import Document, dotted
@@ -103,7 +104,7 @@ def import_case(path: str | Path, choices: Choices = UNTOLD) -> Imported:
             return _imported(path, read_bytes(path), choices)
         if kind := domain_of(path):
             return _examined(kind, read_folder(path, kind), str(path))
-        checked = check_folder(path)
+        checked = check_folder(path, choices)
         return Imported(checked.case, checked.problems, "yaml")
     except CaseError as error:
         return Imported(None, error.problems)
@@ -223,9 +224,7 @@ def _from_sheets(
     none = Problem(
         "no sheet is a table of stances", file=file, hint=f"head columns {', '.join(headings.NEEDED)}"
     )
-    lines = [sheet.rows[0].number if sheet.rows else None for sheet in sheets]
-    lacks = [one.problem(headings.lacking(one), at) for one, at in zip(sheets, lines, strict=True)]
-    raise FormatError(damage or [none, *lacks])
+    raise FormatError(damage or [none, *map(no_table, sheets)])
 
 
 def _said_by(
@@ -255,7 +254,7 @@ def _refused_table(sheet: Sheet, stem: str, choices: Choices, kind: str) -> Impo
     if not sheet.rows:
         raise refusal("the file is empty", sheet.file, "it needs headings and a row per actor")
     guessed = headings.meant(sheet)
-    table = headings.table_in(guessed, choices=choices) or _with_gaps(guessed)
+    table = turned(sheet) or table_in(guessed, choices=choices) or _with_gaps(guessed)
     partly = None
     with suppress(FormatError):  # it is too large
         partly = None if table is None else read_tidy(table, stem)
@@ -263,9 +262,7 @@ def _refused_table(sheet: Sheet, stem: str, choices: Choices, kind: str) -> Impo
     told = [f"did you mean {new!r} by {shown(old)!r}?" for old, new in pairs if old[:40] != new][:6]
     hint = " ".join([*told, headings.known_headings(sheet) if partly is not None else HEADED])
     known = partly is not None or set(headings.recognised(sheet.rows[0].cells)) & set(headings.NEEDED)
-    lacks = headings.lacking(sheet)
-    said = lacks if known else f"in no known format: as a table it has {lacks}"
-    problem = replace(sheet.problem(said, sheet.rows[0].number), hint=hint)
+    problem = no_table(sheet, hint=hint, known=bool(known))
     return _refused([problem], kind if partly else "", partly)
 
 
@@ -278,7 +275,7 @@ HEADED = (
 def _with_gaps(sheet: Sheet) -> Table | None:
     """Return a table of stances that lacks a column, with what stands for the gap in each row."""
     for known, lacks, told in (("actor", "position", UNKNOWN), ("position", "actor", "Who is row {}?")):
-        table = headings.table_in(sheet, (known,))
+        table = table_in(sheet, (known,))
         if table is not None and table.header is sheet.rows[0] and table.rows and len(table.header.cells) > 1:
             rows = (replace(row, said={**row.said, lacks: told.format(row.number)}) for row in table.rows)
             return replace(table, rows=tuple(rows))

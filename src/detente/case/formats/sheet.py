@@ -16,7 +16,7 @@ from typing import Any
 
 from detente.case.formats.cells import Cell, content, written
 from detente.case.reading import Place
-from detente.errors import FormatError, Problem
+from detente.errors import FormatError, Problem, Severity
 
 MAX_ROWS = 60_000
 MAX_COLUMNS = 256
@@ -82,11 +82,16 @@ class Sheet:
         return Place(row, None if column is None else column + 1, file=file)  # type: ignore[arg-type]
 
     def problem(
-        self, message: str, row: int | None = None, column: int | None = None, hint: str | None = None
+        self,
+        message: str,
+        row: int | None = None,
+        column: int | None = None,
+        hint: str | None = None,
+        severity: Severity = "error",
     ) -> Problem:
-        """Return a problem at a place of this sheet."""
+        """Return a problem at a place of this sheet, its row and column from 1."""
         message = f"sheet {self.name!r}: {message}" if self.name is not None else message
-        return Problem(message, hint=hint, file=self.file, line=row, column=column)
+        return Problem(message, hint=hint, file=self.file, line=row, column=column, severity=severity)
 
 
 def refusal(

@@ -13,13 +13,14 @@ from typing import Any, NamedTuple
 
 from detente.case.acceptance import Acceptance
 from detente.case.changes import MAX_STANCES
-from detente.case.countries import country_code
+from detente.case.countries import country_code_in_any
 from detente.case.formats import cells
 from detente.case.formats.draft import Draft, StandIn, ids_for
-from detente.case.formats.headings import listed, table_in
+from detente.case.formats.headings import listed
 from detente.case.formats.numerals import UNTOLD, Choices, divided
 from detente.case.formats.sheet import Row, Sheet
 from detente.case.formats.table import Table
+from detente.case.formats.tables import table_in
 from detente.case.parts.actors import MAX_ACTORS
 from detente.case.parts.issues import MAX_ISSUES
 from detente.case.reading import Document, Place
@@ -280,7 +281,7 @@ def _put_attributes(draft: Draft, table: Table, named: list[_Line], stem: str) -
     unknown = []
     for which, column, name, read in found:
         for key, (row, value) in table.agreed(rows_of[which], column, read).items():
-            put = country_code(value) if name == "country" else value
+            put = country_code_in_any(value) if name == "country" else value
             unknown += [] if put else [value]
             draft.put((f"{which}s", key, name), put, table.place(row, column))
     if unknown:
@@ -374,7 +375,7 @@ def _put_scales(draft: Draft, table: Table, named: list[_Line], used: list[_Line
                 table.refuse(firsts[issue], "position", message, hint)
         draft.put(("issues", issue, "scale"), cells.scale_of(scale or _ANY), place)
         draft.document.unknown += [] if scale else [("issues", issue, "scale")]
-    for (start, end), names in inferred.items():
+    for (start, end), names in inferred.items() if not told_in else ():
         scale_told = f"{number_text(start)}..{number_text(end)}"
         what = f"the scale {scale_told} was taken for {listed(map(repr, names), 6)}"
         table.warn(what, "add the columns scale_low and scale_high if it is another", "position")
@@ -389,7 +390,8 @@ def _stated(
     if len(ends) == 1:
         ((given, (row, _)),) = ends.items()
         missing = _HIGH if given == _LOW else _LOW
-        table.refuse(row, given, f"gives one end of the scale; {missing} is not given", "give both ends")
+        if cells.is_blank(table.text(row, missing)):  # else that is told
+            table.refuse(row, given, f"gives one end of the scale; {missing} is not given", "give both ends")
     elif row is not None and low >= high:
         table.refuse(row, _LOW, f"{number_text(low)} is not below scale_high {number_text(high)}")
     elif row is not None:

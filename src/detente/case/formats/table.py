@@ -174,18 +174,18 @@ class Table:
                 if name in WEIGHTS and _TURNED.search(heading):
                     how = "turn the numbers round, so that more is more"
                     self.told.refuse(self._place(at), "the lowest number means the most", how)
-            with self._refusing(said, choices):
+            with self._refusing(said):
                 numerals.check_column({at: told[at] for at in column}, name)
             mixed = len(self.told.problems) > before
             for at in column:
                 way, plain[at] = "." if at in stored else mark, UNKNOWN
-                with self._refusing({} if mixed else said, choices):
+                with self._refusing({} if mixed else said):
                     if (told[at], way) not in known:
                         known[told[at], way] = numerals.plainly(at, told[at], way)
                     plain[at] = known[told[at], way]
         self.refused |= {at for at, text in plain.items() if text == UNKNOWN != told[at]}
         self.divisor, self.sheet = None, replace(self.sheet, separator=",")
-        with self._refusing(said, choices):
+        with self._refusing(said):
             self._settle_salience({at: told[at] for at in columns["salience"]}, plain, choices)
         changed = (at for at, text in plain.items() if text not in (told[at], UNKNOWN))
         grouped = next((at for at in changed if _WITH_GROUPS.search(told[at])), None)
@@ -198,13 +198,14 @@ class Table:
         )
 
     @contextmanager
-    def _refusing(self, said: Mapping[_Cell, str], choices: numerals.Choices) -> Iterator[None]:
+    def _refusing(self, said: Mapping[_Cell, str]) -> Iterator[None]:
         """Refuse cells that can be read in several ways, with what each of them says."""
         try:
             yield
         except numerals.Ambiguous as error:
-            offered = f", or choose with: detente import {error.option}"
-            hint = error.hint + offered * bool(error.option and choices.offered)
+            hint = (
+                f"{error.hint}, or choose with: detente import {error.option}" if error.option else error.hint
+            )
             for at in (one for one in error.keys if one in said):
                 self.told.refuse(self._place(at), str(error), hint, said[at])
 

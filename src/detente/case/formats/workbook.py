@@ -21,11 +21,11 @@ from detente.case.fields import Part
 from detente.case.formats import cells
 from detente.case.formats.cells import Cell
 from detente.case.formats.draft import Draft
-from detente.case.formats.headings import lacking, table_in
 from detente.case.formats.numerals import Choices
 from detente.case.formats.sheet import Row, Sheet
 from detente.case.formats.stances import NEEDED, put_stances
 from detente.case.formats.table import Table
+from detente.case.formats.tables import no_table, table_in
 from detente.case.formats.xlsx import written_workbook
 from detente.case.parts.actors import Actor, Group
 from detente.case.parts.issues import Issue
@@ -238,7 +238,7 @@ def read_whole_case(sheets: list[Sheet], stem: str) -> Document:
             read_entries(draft, layout, _table(draft, known[name], (*layout.keys, *layout.columns)))
     stances = table_in(known["stances"], NEEDED, Choices(decimal_mark="."))  # as it is written
     if stances is None:
-        draft.problems.append(known["stances"].problem(lacking(known["stances"], NEEDED), 1))
+        draft.problems.append(no_table(known["stances"], NEEDED))
     else:
         put_stances(draft.document, stances)
     if "rest" in known:

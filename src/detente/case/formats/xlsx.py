@@ -220,8 +220,10 @@ class _Book:
                 rows[number] = row
                 check_size(row, len(rows), self.file)
         if unseen:
-            told = read.problem(f"hidden rows were read like others: {len(unseen)}", unseen[0])
-            problems.append(replace(told, severity="warning"))
+            told = f"hidden rows were read like others: {len(unseen)}"
+            problems.append(read.problem(told, unseen[0], severity="warning"))
+        for n in _hidden_columns(root, rows.values()):  # told of those that are read
+            problems.append(read.problem("a hidden column was read like others", None, n, severity="warning"))
         return _filled(
             replace(read, rows=tuple(rows.values()), problems=tuple(problems), stored=stored), root
         )
@@ -289,6 +291,15 @@ def _kinds(root: Element) -> Iterator[tuple[str, str]]:
             yield str(number), "span" if is_timedelta_format(code) else "date"
 
 
+def _hidden_columns(root: Element, rows: Iterable[Row]) -> list[int]:
+    """Return the columns, from 1, that a sheet hides and that hold something."""
+    hidden = (one for one in root.iterfind("cols/col") if one.get("hidden") in ("1", "true"))
+    ends = (re.fullmatch(r"(\d{1,5})-(\d{1,5})", f"{one.get('min')}-{one.get('max')}") for one in hidden)
+    spans = [range(int(one[1]), int(one[2]) + 1) for one in islice(filter(None, ends), MAX_MERGED)]
+    filled = {n for row in rows if spans for n, text in enumerate(row.cells, start=1) if text}
+    return sorted(n for n in filled if any(n in span for span in spans))
+
+
 def _where(place: str, row: int, column: int) -> tuple[int, int]:
     """Return row and column of a cell: those that it states, or those that follow."""
     from openpyxl.utils.cell import column_index_from_string
@@ -322,10 +333,10 @@ def _filled(sheet: Sheet, root: Element) -> Sheet:
                 rows[number] = replace(rows[number], cells=tuple(cells_))
                 told.append(column)
     warnings = [
-        sheet.problem(f"merged cells were filled down ({told.count(column)} cells)", None, column)
-        for column in sorted(set(told))
+        sheet.problem(f"merged cells were filled down ({told.count(n)} cells)", None, n, severity="warning")
+        for n in sorted(set(told))
     ]
-    problems = (*sheet.problems, *(replace(one, severity="warning") for one in warnings))
+    problems = (*sheet.problems, *warnings)
     return replace(sheet, rows=tuple(rows.values()), problems=problems, stored=stored)
 
 

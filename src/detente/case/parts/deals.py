@@ -52,8 +52,9 @@ class Payments(Part):
     ]
 
 
-def deal_faults(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
+def deal_faults(case: Any, data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield deals with the id or without the voters of an issue, and issues that stand twice in one."""
+    known = isinstance(data.get("stances", {}), Mapping)  # else it is told that they are none
     for path, deal in read(case, "deals", "*"):
         if path[1] in case.issues:
             hint = "call the deal something else; every issue is looked at alone besides"
@@ -66,7 +67,7 @@ def deal_faults(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
                 continue
             if issue in stated[:number]:
                 yield Fault(where, f"the issue {shortened(issue)} stands twice", "keep one")
-            elif asked is not None and not asked & set(case.stances.get(issue) or ()):
+            elif known and asked is not None and not asked & set(case.stances.get(issue) or ()):
                 way = f"add a stance of theirs under stances.{issue}, or leave the issue out of the deal"
                 message = f"nobody who must consent has a stance on {shortened(issue)}"
                 yield Fault(where, message, way if asked else "say who must agree under 'consent'")
