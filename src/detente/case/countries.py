@@ -63,7 +63,10 @@ def _codes_elsewhere() -> dict[str, str]:
     for language in LANGUAGES:
         for alpha_2 in codes.keys() & (names := Locale(language).territories).keys():
             meant.setdefault(_plain(names[alpha_2]), set()).add(codes[alpha_2])
-    return {name: next(iter(of)) for name, of in meant.items() if len(of) == 1}
+    like_codes = re.compile("[a-z]{1,3}")  # Irã without its accent
+    return {
+        name: next(iter(of)) for name, of in meant.items() if len(of) == 1 and not like_codes.fullmatch(name)
+    }
 
 
 def country_name(code: str) -> str | None:

@@ -145,3 +145,11 @@ def test_the_format_is_told_by_its_name_or_the_longest_ending(
     for unknown in ((Path("a.docx"), None), (Path("a.csv"), "xslx"), (Path("a.xml"), "ktab-xml")):
         with pytest.raises(OptionError):
             format_of(*unknown)
+
+
+@pytest.mark.parametrize("ending", ["scw", "gmcr", "nfg", "sl", "xml", "csv", "xlsx", "txt", "yaml", "json"])
+@pytest.mark.parametrize("content", ["", "\n", "\ufeff"])
+def test_an_empty_file_is_refused_whatever_its_ending(ending: str, content: str, tmp_path: Path) -> None:
+    path = tmp_path / f"case.{ending}"
+    path.write_text(content, encoding="utf-8")
+    assert import_case(path).errors

@@ -124,6 +124,7 @@ def test_decimal_commas_are_read_where_they_are_meant() -> None:
 @given(st.floats(1e-9, 1))
 def test_a_share_survives_per_cent(share: float) -> None:
     """To the last bit, as it is written for KTAB and read back."""
-    from detente.case.formats.ktab import _share, exact
+    from detente.case.formats.ktab import _share
+    from detente.case.formats.numerals import exact
 
     assert float(_share(format(exact(share).scaleb(2), "f"))) == share

@@ -90,7 +90,7 @@ class _Reader:
             for key, one in ids.items():
                 self.draft.document.data[part][one].setdefault("name", key)
         self._complete_scales()
-        stances = self._table("#D", actor="actor", issue="issue", power="influence")
+        stances = self._table("#D", power="influence")
         stances.settle(self.choices)
         put_stances(self.draft.document, stances, {"actor": actors, "issue": issues})
         return self.draft.document

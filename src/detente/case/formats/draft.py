@@ -24,10 +24,6 @@ from detente.errors import FormatError, Problem
 from detente.quantity import Quantity
 
 
-class StandIn(float):
-    """A number in place of one that was refused, so that this is told once."""
-
-
 def whole_line(line: int | None = None, file: str | None = None) -> Place:
     """Return the place of a line, or of a file, where no column is to be told."""
     return Place(line, None, file=file)  # type: ignore[arg-type]
@@ -58,9 +54,6 @@ class Draft:
         """
         if value is None and not once:
             return True
-        if isinstance(value, StandIn):
-            self.document.unknown.append(path)
-            value = float(value)
         parent, put = self.document.data, value.to_plain() if isinstance(value, Quantity) else value
         for step, following in zip(path, (*path[1:], None), strict=True):
             last = following is None

@@ -110,15 +110,14 @@ def _put_heads(draft: Draft, heads: list[Head], places: list[tuple[Place, Place]
     ids, keys, taken = dict[Head, Head](), dict[str, str](), set[str]()
     for head, (above, place) in zip(heads, places, strict=True):
         name, variant = head
-        if name and name not in keys:
+        if not name or head in ids:
+            continue
+        if name not in keys:
             (keys[name],) = new_ids([name], taken, "descriptor")
             draft.put(("futures", "descriptors", keys[name], "name"), name, above)
-        if name and head not in ids:
-            ids[head] = (
-                keys[name],
-                slug(variant, {one for of, one in ids.values() if of == keys[name]}, "variant"),
-            )
-            draft.put(("futures", "descriptors", keys[name], "variants", ids[head][1]), variant, place)
+        key, beside = keys[name], {one for of, one in ids.values() if of == keys[name]}
+        ids[head] = key, slug(variant, beside, "variant")
+        draft.put(("futures", "descriptors", key, "variants", ids[head][1]), variant, place)
     return ids
 
 

@@ -24,7 +24,7 @@ from xml.etree.ElementTree import Element
 
 from detente.case.case import Case
 from detente.case.formats.cells import Cell, guarded, is_blank, one_line
-from detente.case.formats.draft import Draft, ids_for, new_ids
+from detente.case.formats.draft import UNKNOWN, Draft, ids_for, new_ids
 from detente.case.formats.elements import place_of, text_of
 from detente.case.formats.losses import IN_NUMBERS, aim, doubt, not_held, warning
 from detente.case.formats.numerals import divided, exact
@@ -34,7 +34,7 @@ from detente.case.formats.table import Table
 from detente.case.parts.actors import MAX_ACTORS
 from detente.case.parts.issues import MAX_ISSUES
 from detente.case.reading import Document, Place
-from detente.case.validation import as_mapping, shown
+from detente.case.validation import shown
 from detente.errors import Problem, QuantityError
 from detente.quantity import parse
 from detente.quantity.quantity import number_text
@@ -161,24 +161,10 @@ def _case_of(
         if message:
             place = sheet.place(rows[number].number, column, f"{word} {head.cell(column)!r}")
             draft.refuse(place, message, hint, value)
-    firsts = {ids[row.cell(0)]: number for number, row in reversed([*enumerate(rows)]) if row.cell(0)}
     for row in rows:
         note = row.cell(1) if row.cell(0) else ""
         draft.put(("actors", ids[row.cell(0)], "note"), note or None, sheet.place(row.number, 1))
-    for actor, number in firsts.items():
-        _put_unknown(draft, actor, keys, [n for n in range(width) if (number, n) in faults])
     return draft
-
-
-def _put_unknown(draft: Draft, actor: str, keys: Sequence[str], columns: Sequence[int]) -> None:
-    """Note that the numbers of an actor in these columns only stand in for what was refused."""
-    for column in columns:
-        issue, which = divmod(column - _FIXED, 2)
-        path: tuple[str, ...] = ("actors", actor, "influence")
-        if issue >= 0:
-            path = ("stances", keys[issue], actor, ("position", "salience")[which])
-        if path[-1] in as_mapping(draft.document.data, *path[:-1]):
-            draft.document.unknown.append(path)
 
 
 def _fault(row: Row, column: int, end: int) -> tuple[str, str | None, str | None] | None:
@@ -199,11 +185,11 @@ def _fault(row: Row, column: int, end: int) -> tuple[str, str | None, str | None
 def _tidy(
     rows: Sequence[Row], said: Sequence[Mapping[str, str]], refused: Container[tuple[int, int]]
 ) -> Iterator[Row]:
-    """Yield a row for each actor and dimension, with any number in place of one that is refused."""
+    """Yield a row for each actor and dimension, with a mark in place of a number that is refused."""
     for (number, row), (dimension, of) in product(enumerate(rows), enumerate(said)):
         at = _FIXED + 2 * dimension
         columns = {"influence": _FIXED - 1, "position": at, "salience": at + 1}
-        told = {name: "1" if (number, one) in refused else row.cell(one) for name, one in columns.items()}
+        told = {name: UNKNOWN if (number, one) in refused else row.cell(one) for name, one in columns.items()}
         told["salience"] = _share(told["salience"])
         yield Row(row.number, row.cells, {**dict.fromkeys(of, at), **columns}, {**of, **told})
 

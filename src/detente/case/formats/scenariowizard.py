@@ -58,7 +58,7 @@ def read_scw(text: str, file: str, stem: str) -> Document:
     rows: list[Row] = []
     if len(sections) <= MATRIX:
         message = "ends before the matrix, which stands after the fifth line with '#'"
-        draft.refuse(whole_line(told[-1].number), message)
+        draft.refuse(whole_line(told[-1].number if told else None), message)
     elif not draft.errors:
         rows = _read_rows(draft, sections[MATRIX], heads)
     above = ([head.descriptor for head in heads], [head.variant for head in heads])

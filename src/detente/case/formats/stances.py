@@ -15,7 +15,7 @@ from detente.case.acceptance import Acceptance
 from detente.case.changes import MAX_STANCES
 from detente.case.countries import country_code_in_any
 from detente.case.formats import cells
-from detente.case.formats.draft import Draft, StandIn, ids_for
+from detente.case.formats.draft import UNKNOWN, Draft, ids_for
 from detente.case.formats.headings import listed
 from detente.case.formats.numerals import UNTOLD, Choices, divided
 from detente.case.formats.sheet import Row, Sheet
@@ -108,9 +108,9 @@ def _put_stance(draft: Draft, table: Table, line: _Line) -> bool:
         salience = Quantity.exact(1)
     if position is None or salience is None:
         return False
-    share: Quantity | str | StandIn = salience
+    share = salience
     if isinstance(salience, Quantity):
-        share = divided(salience, table.divisor) if table.divisor else StandIn(1)
+        share = divided(salience, table.divisor) if table.divisor else UNKNOWN
     accepts = table.acceptance(row)
     draft.put(path, {}, table.place(row, "actor"))
     draft.put((*path, "position"), position, table.place(row, "position"))
@@ -311,7 +311,7 @@ def _influences(draft: Draft, table: Table, lines: list[_Line], used: list[_Line
     for line in blank:
         if "influence" not in draft.document.data["actors"][line.actor]:  # else its other rows agree on one
             table.refuse(line.row, "influence", "is blank", "give the actor's influence in each row")
-            draft.put((*line.path, "influence"), StandIn(1))
+            draft.put((*line.path, "influence"), UNKNOWN)
 
 
 def labels_of(entries: Iterable[str]) -> tuple[Mapping[str, str], Mapping[str, str]]:
@@ -346,18 +346,17 @@ def _put_scales(draft: Draft, table: Table, named: list[_Line], used: list[_Line
     ends = {name: table.agreed(rows, name, partial(table.number, name=name)) for name in (_LOW, _HIGH)}
     told = {issue for issue, row in rows if table.text(row, _LOW) or table.text(row, _HIGH)}
     inferred: dict[tuple[float, float], list[str]] = {}
-    firsts, of_issue = dict(reversed(rows)), dict[str, list[_Line]]()
     told_in = {one.column for one in table.told.problems if one.severity == "error"}
+    firsts, of_issue = dict(reversed(rows)), {issue: list[_Line]() for issue, _ in rows}
     for line in used:
-        of_issue.setdefault(line.issue, []).append(line)
-    for issue in dict.fromkeys(line.issue for line in named):
+        of_issue[line.issue].append(line)
+    for issue in of_issue:
         place = table.place(firsts[issue], "position")
         if issue in told:
-            scale, place = _stated(
-                table, {name: of[issue] for name, of in ends.items() if issue in of}, place
-            )
+            stated = {name: of[issue] for name, of in ends.items() if issue in of}
+            scale, place = _stated(table, stated, place)
         else:
-            data, stances = draft.document.data["issues"][issue], of_issue.get(issue, [])
+            data, stances = draft.document.data["issues"][issue], of_issue[issue]
             positions = [table.number_in(table.text(line.row, "position")) for line in stances]
             accepts = [table.acceptance(line.row) for line in stances]
             bounds = [one for red in accepts if isinstance(red, Acceptance) for one in red.bounds().values()]
@@ -375,9 +374,8 @@ def _put_scales(draft: Draft, table: Table, named: list[_Line], used: list[_Line
                 table.refuse(firsts[issue], "position", message, hint)
         draft.put(("issues", issue, "scale"), cells.scale_of(scale or _ANY), place)
         draft.document.unknown += [] if scale else [("issues", issue, "scale")]
-    for (start, end), names in inferred.items() if not told_in else ():
-        scale_told = f"{number_text(start)}..{number_text(end)}"
-        what = f"the scale {scale_told} was taken for {listed(map(repr, names), 6)}"
+    for ends_, names in inferred.items() if not told_in else ():
+        what = f"the scale {'..'.join(map(number_text, ends_))} was taken for {listed(map(repr, names), 6)}"
         table.warn(what, "add the columns scale_low and scale_high if it is another", "position")
 
 

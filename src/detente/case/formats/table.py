@@ -203,11 +203,9 @@ class Table:
         try:
             yield
         except numerals.Ambiguous as error:
-            hint = (
-                f"{error.hint}, or choose with: detente import {error.option}" if error.option else error.hint
-            )
+            choice = f", or choose with: detente import {error.option}" if error.option else ""
             for at in (one for one in error.keys if one in said):
-                self.told.refuse(self._place(at), str(error), hint, said[at])
+                self.told.refuse(self._place(at), str(error), error.hint + choice, said[at])
 
     def _settle_salience(
         self, told: Mapping[_Cell, str], plain: Mapping[_Cell, str], choices: numerals.Choices

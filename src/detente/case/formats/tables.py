@@ -151,9 +151,8 @@ def _tell_wide(table: Table) -> None:
     for name in of:
         for measure in ("salience", "influence"):
             if table.index(measure, of[name]) is None and any(measure in row.at for row in of.values()):
-                table.refuse(
-                    header, None, f"{name!r} has no {measure}, and others have one", "add the column"
-                )
+                message = f"{name!r} has no {measure}, and others have one"
+                table.refuse(header, None, message, "add the column")
 
 
 def melted(
@@ -287,11 +286,7 @@ def _sums_up(table: Table, rows: Sequence[Row], above: Sequence[Row]) -> bool:
 def no_table(sheet: Sheet, needed: Iterable[str] = NEEDED, *, hint: str = "", known: bool = True) -> Problem:
     """Return that a sheet is no table: it is turned, or what its first row lacks and what it has.
 
-    Args:
-        sheet: in which there is no table.
-        needed: the columns without which there is none.
-        hint: what to write instead, unless it is turned.
-        known: whether it is one of stances, as far as can be seen.
+    ``hint``: what to write instead, unless it is turned; ``known``: whether it looks like stances at all.
     """
     if not sheet.rows:
         return sheet.problem("is empty", hint=hint or None)
@@ -314,7 +309,7 @@ def turned(sheet: Sheet) -> Table | None:
     width = max(len(row.cells) for row in rows)
     columns = [Row(n + 1, trimmed(row.cell(n) for row in rows)) for n in range(width)]
     places = {(n + 1, at): sheet.place(row.number, n) for at, row in enumerate(rows) for n in range(width)}
-    known = {"position", "actor", "salience", "influence"} & set(recognised(columns[0].cells))
-    if "position" not in known or len(known) < 2:
+    known = recognised(columns[0].cells)
+    if "position" not in known or 2 * len(known) < max(4, sum(map(bool, columns[0].cells))):
         return None
     return table_in(meant(replace(sheet, rows=tuple(columns), places=places, problems=(), stored={})))
