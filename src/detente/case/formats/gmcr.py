@@ -30,16 +30,7 @@ SWITCHES = {
     "useManualPreferenceRanking": "preferenceRanking",
     "useManualPreferenceVectors": "preferenceVector",
 }
-_DAMAGE = {  # how the parser's words begin → ours
-    "Expecting value": "a value is missing here",
-    "Expecting property name": "a name in double quotes is missing here",
-    "Expecting": "a mark such as a comma, colon or bracket is missing here",
-    "Extra data": "something stands after its end",
-    "Unterminated": "a text that begins here is not closed",
-    "Invalid control": "a text goes over the end of its line",
-    "Invalid": "a backslash here means nothing",
-    "maximum recursion": "it is nested too deep",
-}
+_DAMAGE = FilePath(__file__).with_suffix(".txt").read_text("utf-8")  # how the parser's words begin: ours
 Setting = dict[int, bool]  # number of an option → whether it is taken
 MOST_TO_NUMBER = 16  # options of a game whose states are numbered one by one
 
@@ -56,7 +47,8 @@ def read_gmcr(text: str, file: str, stem: str) -> Document:
     except (ValueError, RecursionError) as error:
         line, column = getattr(error, "lineno", None), getattr(error, "colno", None)
         told = str(error).split(":")[0]
-        why = next((words for begins, words in _DAMAGE.items() if told.startswith(begins)), told)
+        ours = (line.split(": ") for line in _DAMAGE.splitlines())
+        why = next((words for begins, words in ours if told.startswith(begins)), told)
         problem = Problem(f"is no JSON: {why}", file=file, line=line, column=column)
         return Document({"title": stem}, problems=[problem])
     return _Reader(as_mapping(data), file, read_yaml(text, file)).read(stem)
