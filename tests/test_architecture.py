@@ -54,7 +54,7 @@ OVER: dict[
     # sets, rows that are none of a table, headings that are misspelt, what is left of a damaged file,
     # rankings by stances; headings in two rows, scales in headings, shares that a workbook shows in per cent,
     # numbers that can be read in two ways, several sheets
-    "case/formats": 2_425,
+    "case/formats": 2_434,
     "show": 712,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
     # lenses that follow others, what settlements are worth, games of other options,
     # margins as part of the contract, draws on a cluster, two processes side by side

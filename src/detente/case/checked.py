@@ -78,8 +78,7 @@ def examined(document: Document, file: str) -> Checked:
     case, faults = examine(document.data)
     refused = [one for one in document.problems if one.severity == "error"]
     told = {(one.file, one.line, one.column) for one in refused if one.column}
-    if refused:  # what looks forgotten may stand in what was refused
-        faults = [fault for fault in faults if fault.severity == "error"]
-    later = (one for one in located(faults, document, file) if (one.file, one.line, one.column) not in told)
+    kept = (one for one in faults if one.severity == "error" or not refused)  # else it may stand there
+    later = (one for one in located(kept, document, file) if (one.file, one.line, one.column) not in told)
     problems = ordered((*document.problems, *later), file)
     return Checked(None if any(one.severity == "error" for one in problems) else case, problems)

@@ -14,13 +14,12 @@ from detente.errors import did_you_mean
 
 # A line each: alpha-3, alpha-2, then names, the usual one first.
 _LINES = Path(__file__).with_name("countries.txt").read_text(encoding="utf-8").splitlines()
-_ENTRIES = [line.split(maxsplit=2) for line in _LINES]
-ALPHA_3 = frozenset(alpha_3 for alpha_3, _, _ in _ENTRIES if alpha_3 != "XKX")
-LANGUAGES = ("de", "fr", "es", "ru", "pt", "it", "nl", "pl")  # beside English, as in headings of tables
+ENTRIES = [line.split(maxsplit=2) for line in _LINES]
+ALPHA_3 = frozenset(alpha_3 for alpha_3, _, _ in ENTRIES if alpha_3 != "XKX")
 _USER_ASSIGNED = re.compile("X[A-Z]{2}")  # XKX, widely used for Kosovo, is one of them
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """Return a name without accents, capitals, dots, ``the`` and other marks; ``&`` is ``and``."""
     spelt = name[:100].replace("’", "'").replace("&", " and ")
     letters = "".join(one for one in unicodedata.normalize("NFKD", spelt) if not unicodedata.combining(one))
@@ -31,7 +30,7 @@ def _plain(name: str) -> str:
 @cache
 def _codes() -> dict[str, str]:
     """Return plain name or code → alpha-3."""
-    return {_plain(word): entry[0] for entry in _ENTRIES for word in (*entry[:2], *entry[2].split("/"))}
+    return {plain_name(word): entry[0] for entry in ENTRIES for word in (*entry[:2], *entry[2].split("/"))}
 
 
 def country_code(text: str) -> str | None:
@@ -40,33 +39,7 @@ def country_code(text: str) -> str | None:
     >>> country_code("Russia"), country_code("UK"), country_code("the Netherlands"), country_code("Obama")
     ('RUS', 'GBR', 'NLD', None)
     """
-    return text if _USER_ASSIGNED.fullmatch(text) else _codes().get(_plain(text))
-
-
-def country_code_in_any(text: str) -> str | None:
-    """Return the code that a name means, also in the languages of headings: by Unicode's CLDR, if Babel is there.
-
-    >>> country_code_in_any("Deutschland"), country_code_in_any("Россия"), country_code_in_any("États-Unis")
-    ('DEU', 'RUS', 'USA')
-    """
-    return country_code(text) or _codes_elsewhere().get(_plain(text))
-
-
-@cache
-def _codes_elsewhere() -> dict[str, str]:
-    """Return plain name → alpha-3, of names that mean one country only in all the languages."""
-    try:
-        from babel import Locale
-    except ImportError:
-        return {}
-    codes, meant = {alpha_2: alpha_3 for alpha_3, alpha_2, _ in _ENTRIES}, dict[str, set[str]]()
-    for language in LANGUAGES:
-        for alpha_2 in codes.keys() & (names := Locale(language).territories).keys():
-            meant.setdefault(_plain(names[alpha_2]), set()).add(codes[alpha_2])
-    like_codes = re.compile("[a-z]{1,3}")  # Irã without its accent
-    return {
-        name: next(iter(of)) for name, of in meant.items() if len(of) == 1 and not like_codes.fullmatch(name)
-    }
+    return text if _USER_ASSIGNED.fullmatch(text) else _codes().get(plain_name(text))
 
 
 def country_name(code: str) -> str | None:
@@ -76,14 +49,14 @@ def country_name(code: str) -> str | None:
 
 def country_names(code: str) -> tuple[str, ...]:
     """Return the English names of a code, the usual one first."""
-    return next((tuple(entry[2].split("/")) for entry in _ENTRIES if entry[0] == code), ())
+    return next((tuple(entry[2].split("/")) for entry in ENTRIES if entry[0] == code), ())
 
 
 def checked_country(text: str) -> str:
     """Return the code of ISO 3166-1 alpha-3 that a code or name means; a `ValueError` offers the nearest."""
     code = country_code(text)
     if code is None:
-        names = [entry[2].split("/")[0] for entry in _ENTRIES]
+        names = [entry[2].split("/")[0] for entry in ENTRIES]
         hint = did_you_mean(text, names) or did_you_mean(text, sorted(ALPHA_3)) or "for example Norway or NOR"
         raise ValueError(f"no country is known by this name or code; {hint}")
     return code

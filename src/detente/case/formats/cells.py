@@ -11,7 +11,10 @@ import io
 import re
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import cache
+from itertools import product
 
+from detente.case.countries import ENTRIES, country_code, plain_name
 from detente.case.text import IDENTIFIER, normal
 from detente.quantity import Quantity
 from detente.quantity.quantity import number_text
@@ -101,6 +104,29 @@ def labelled(entry: str) -> tuple[str, str | None]:
     """Return the id and the name that an entry gives (``washington: Washington DC``), or it and ``None``."""
     match = _ENTRY.fullmatch(entry)
     return (match[1], match[2]) if match else (entry, None)
+
+
+# --- countries -----------------------------------------------------------------------------------
+
+
+def country(text: str) -> str | None:
+    """Return the code of a country by its code or name, in English or, where Babel is there, as in headings."""
+    return country_code(text) or _codes_elsewhere().get(plain_name(text))
+
+
+@cache
+def _codes_elsewhere() -> dict[str, str]:
+    """Return plain name → alpha-3 by Unicode's CLDR, of names that mean one country and look like no code."""
+    try:
+        from babel import Locale
+    except ImportError:
+        return {}
+    spoken = [Locale(language).territories for language in ("de", "fr", "es", "ru", "pt", "it", "nl", "pl")]
+    meant: dict[str, set[str]] = {}
+    for said, (alpha_3, alpha_2, _) in product(spoken, ENTRIES):
+        meant.setdefault(plain_name(said.get(alpha_2, "")), set()).add(alpha_3)
+    names = (name for name, of in meant.items() if len(of) == 1 and not re.match("[a-z]{0,3}$", name))
+    return {name: meant[name].pop() for name in names}
 
 
 # --- numbers -------------------------------------------------------------------------------------

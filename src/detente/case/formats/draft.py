@@ -48,9 +48,8 @@ class Draft:
     def put(self, path: Path, value: Any, place: Place | None = None, *, once: bool = False) -> bool:
         """Put a value where ``path`` says, making what is on the way; tell whether that was possible.
 
-        ``None`` is left out. What is there is replaced, or, where a value may stand ``once``, in the way; such a
-        value may be ``None``. An entry of a list is put at its end: entries come in their order, and their
-        numbers only tell them apart.
+        ``None`` is left out, unless a value may stand only ``once``; else it replaces what is there. An entry of
+        a list is put at its end: entries come in their order, and their numbers only tell them apart.
         """
         if value is None and not once:
             return True

@@ -30,9 +30,8 @@ def check_folder(folder: Path, choices: Choices = UNTOLD) -> Checked:
     if not os.access(folder, os.X_OK):
         raise NotFoundError(f"{folder}: the folder may not be opened; check its permissions")
     if not os.path.lexists(path):
-        raise NotFoundError(
-            f"{folder}: has no {CASE_FILE}; a case folder holds one, and stances.csv or stances.xlsx"
-        )
+        holds = "a case folder holds one, and stances.csv or stances.xlsx"
+        raise NotFoundError(f"{folder}: has no {CASE_FILE}; {holds}")
     text = read_exactly(path)
     document = read_yaml(text, str(path))
     if document.problems:

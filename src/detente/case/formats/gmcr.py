@@ -30,7 +30,7 @@ SWITCHES = {
     "useManualPreferenceRanking": "preferenceRanking",
     "useManualPreferenceVectors": "preferenceVector",
 }
-_DAMAGE = FilePath(__file__).with_suffix(".txt").read_text("utf-8")  # how the parser's words begin: ours
+_DAMAGE = FilePath(__file__).with_suffix(".txt").read_text("utf-8").splitlines()  # parser's words: ours
 Setting = dict[int, bool]  # number of an option → whether it is taken
 MOST_TO_NUMBER = 16  # options of a game whose states are numbered one by one
 
@@ -47,8 +47,8 @@ def read_gmcr(text: str, file: str, stem: str) -> Document:
     except (ValueError, RecursionError) as error:
         line, column = getattr(error, "lineno", None), getattr(error, "colno", None)
         told = str(error).split(":")[0]
-        ours = (line.split(": ") for line in _DAMAGE.splitlines())
-        why = next((words for begins, words in ours if told.startswith(begins)), told)
+        ours = (line.partition(": ") for line in _DAMAGE)
+        why = next((words for begins, _, words in ours if told.startswith(begins)), told)
         problem = Problem(f"is no JSON: {why}", file=file, line=line, column=column)
         return Document({"title": stem}, problems=[problem])
     return _Reader(as_mapping(data), file, read_yaml(text, file)).read(stem)

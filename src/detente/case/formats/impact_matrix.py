@@ -145,23 +145,21 @@ def _put_scale(draft: Draft) -> None:
 # --- out -----------------------------------------------------------------------------------------
 
 
-def rows_of(futures: Futures) -> list[list[str | float | None]]:
+def rows_of(futures: Futures) -> list[list[cells.Cell]]:
     """Return the matrix as rows of cells, two rows and two columns of headings with them."""
     heads = [
         (None if k else descriptor.name, variant.name, key, name)
         for key, descriptor in futures.descriptors.items()
         for k, (name, variant) in enumerate(descriptor.variants.items())
     ]
-    rows: list[list[str | float | None]] = [
-        [None, None, *(head[place] for head in heads)] for place in (0, 1)
-    ]
+    rows: list[list[cells.Cell]] = [[None, None, *(head[place] for head in heads)] for place in (0, 1)]
     for name, variant_name, source, variant in heads:
         cells_ = [_cell(futures, source, variant, target, towards) for *_, target, towards in heads]
         rows.append([name, variant_name, *cells_])
     return rows
 
 
-def _cell(futures: Futures, source: str, variant: str, target: str, towards: str) -> str | float | None:
+def _cell(futures: Futures, source: str, variant: str, target: str, towards: str) -> cells.Cell:
     row = futures.judgements.get(source, {}).get(variant, {}).get(target)
     if row is None:
         return None

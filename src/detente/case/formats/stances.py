@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 from detente.case.acceptance import Acceptance
 from detente.case.changes import MAX_STANCES
-from detente.case.countries import country_code_in_any
 from detente.case.formats import cells
 from detente.case.formats.draft import UNKNOWN, Draft, ids_for
 from detente.case.formats.headings import listed
@@ -234,14 +233,13 @@ def read_tidy(table: Table, stem: str) -> Document:
             raise FormatError([table.sheet.problem(message, hint="split the table")])
     actors = _ids(table, "actor", [(line.row, line.actor) for line in every if line.actor])
     issues = _ids(table, "issue", [(line.row, line.issue) for line in every if line.issue])
-    ids = {"actor": actors, "issue": issues}
     named = [_Line(line.row, actors[line.actor], issues[line.issue]) for line in whole]
     _put_attributes(draft, table, named, stem)
     for name in ("salience", "influence"):
         if not any(name in table.columns or name in line.row.at for line in named):
             hint = "add the column if they differ"
             table.warn(f"the table has no {name}: 1 was taken for every actor", hint)
-    used = _put_named(draft, table, ids)
+    used = _put_named(draft, table, {"actor": actors, "issue": issues})
     _put_scales(draft, table, named, used)
     _cited(draft, table, used)
     draft.problems += dict.fromkeys(table.told.problems)
@@ -281,7 +279,7 @@ def _put_attributes(draft: Draft, table: Table, named: list[_Line], stem: str) -
     unknown = []
     for which, column, name, read in found:
         for key, (row, value) in table.agreed(rows_of[which], column, read).items():
-            put = country_code_in_any(value) if name == "country" else value
+            put = cells.country(value) if name == "country" else value
             unknown += [] if put else [value]
             draft.put((f"{which}s", key, name), put, table.place(row, column))
     if unknown:

@@ -74,9 +74,9 @@ class Table:
 
     def place(self, row: Row, name: str | int | None) -> Place:
         """Return where a cell stands; with the names of sheet and, of a column that is known, of the column."""
-        if isinstance(name, str):
-            return self._place(self._at(row, name))
-        return self.sheet.place(row.number, name)
+        return (
+            self._place(self._at(row, name)) if isinstance(name, str) else self.sheet.place(row.number, name)
+        )
 
     def _place(self, at: _Cell) -> Place:
         called = f"{self.word} {self._heading(at)!r}" if at[1] is not None else ""

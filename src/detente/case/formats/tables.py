@@ -75,9 +75,6 @@ def table_in(sheet: Sheet, needed: Iterable[str] = NEEDED, choices: Choices = UN
     return None
 
 
-# --- headings ------------------------------------------------------------------------------------
-
-
 def _tell_headings(table: Table) -> None:
     """Tell which columns were not read, those that would have fitted, and headings that stand twice."""
     header, words = table.header, singular(table.header.cells)

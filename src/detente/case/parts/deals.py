@@ -60,14 +60,12 @@ def deal_faults(case: Any, data: Mapping[str, Any]) -> Iterator[Fault]:
             hint = "call the deal something else; every issue is looked at alone besides"
             yield Fault(path, "an issue has this id", hint, at_key=True)
         stated = deal.issues or ()
-        asked = _asked([case, *map(case.issues.get, stated)], case)
-        for number, issue in enumerate(stated):
+        asked = _asked([case, *map(case.issues.get, stated)], case) if known else None
+        for number, issue in ((n, one) for n, one in enumerate(stated) if one in case.issues):
             where = (*path, "issues", number)
-            if issue not in case.issues:
-                continue
             if issue in stated[:number]:
                 yield Fault(where, f"the issue {shortened(issue)} stands twice", "keep one")
-            elif known and asked is not None and not asked & set(case.stances.get(issue) or ()):
+            elif asked is not None and not asked & set(case.stances.get(issue) or ()):
                 way = f"add a stance of theirs under stances.{issue}, or leave the issue out of the deal"
                 message = f"nobody who must consent has a stance on {shortened(issue)}"
                 yield Fault(where, message, way if asked else "say who must agree under 'consent'")
