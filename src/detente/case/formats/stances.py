@@ -363,16 +363,16 @@ def _put_scales(draft: Draft, table: Table, named: list[_Line], used: list[_Line
             headed = cells.ends_in(table.heading("position", firsts[issue]))
             fits = headed and all(headed[0] <= number <= headed[1] for number in numbers)
             scale = headed if fits else scale_for(numbers)
-            if scale is not None and not fits:
+            sure = place.column not in told_in  # else the scale would follow from what is told there
+            if sure and scale is not None and not fits:
                 inferred.setdefault(scale, []).append(data["name"])
-            elif scale is None and None not in positions and place.column not in told_in:
-                # else the scale would follow from what is told there
+            elif sure and scale is None and None not in positions:
                 message = f"every position on the issue is {number_text(numbers[0])}, which gives no scale"
                 hint = "add the columns scale_low and scale_high"
                 table.refuse(firsts[issue], "position", message, hint)
         draft.put(("issues", issue, "scale"), cells.scale_of(scale or _ANY), place)
         draft.document.unknown += [] if scale else [("issues", issue, "scale")]
-    for ends_, names in inferred.items() if not told_in else ():
+    for ends_, names in inferred.items():
         what = f"the scale {'..'.join(map(number_text, ends_))} was taken for {listed(map(repr, names), 6)}"
         table.warn(what, "add the columns scale_low and scale_high if it is another", "position")
 
