@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import date
 from typing import Any, cast
 
@@ -31,6 +32,17 @@ def test_a_change_makes_another_case_and_leaves_the_first() -> None:
     assert (position(case), case.title) == ("10..20", "A small reset")
     assert case.with_() == case
     assert case.with_({}) == case
+
+
+def test_what_a_change_leaves_alone_is_shared_and_nothing_is_changed_in_place() -> None:
+    """Scenarios are tried on large cases, so that copying the whole for each would take long."""
+    data = {"actors": {"a": {"influence": 1}, "b": {"influence": 2}}, "issues": {"x": {"no_deal": 3}}}
+    before = deepcopy(data)
+    after, faults = apply(data, {"actors.a.influence": 5, "actors.a.failure_cost": 1, "issues.y.no_deal": 1})
+    assert after["actors"]["a"] == {"influence": 5, "failure_cost": 1}
+    assert [fault.message for fault in faults] == ["nothing stands at 'issues.y' to be changed"]
+    assert after["actors"]["b"] is data["actors"]["b"]
+    assert data == before
 
 
 def test_a_scenario_is_a_set_of_changes() -> None:

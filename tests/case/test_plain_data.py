@@ -7,8 +7,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from itertools import groupby
 from types import MappingProxyType
 from typing import Any
+from unicodedata import combining, normalize
 
 import numpy as np
 import pytest
@@ -17,6 +19,7 @@ from hypothesis import strategies as st
 
 from detente.case import Acceptance, Actor, Case, plain_data
 from detente.case.reading import MAX_DEPTH, MAX_PROBLEMS
+from detente.case.text import MOST_MARKS, normal
 from detente.case.validation import shown
 from detente.errors import CaseError, DetenteError
 from detente.quantity import parse
@@ -195,3 +198,24 @@ SHOWN: list[tuple[Any, str]] = [
 def test_a_value_is_shown_on_one_short_line(value: object, text: str) -> None:
     assert shown(value) == text
     assert len(shown(value)) <= 60
+
+
+@given(st.text(st.sampled_from("ae \n·–е\u0301\u0323\u0f71"), max_size=90) | st.text())
+def test_marks_are_counted_letter_by_letter(text: str) -> None:
+    """The literal definition: no run of characters that combine is longer than the most marks."""
+    runs = [len(list(run)) for combines, run in groupby(text, lambda one: combining(one) > 0) if combines]
+    if max(runs, default=0) > MOST_MARKS:
+        with pytest.raises(ValueError, match="combining marks"):
+            normal(text)
+    else:
+        assert normal(text) == normalize("NFC", text)
+
+
+@pytest.mark.parametrize("between", ["a", "\u00b7" * 40, ""], ids=["letter", "signs", "nothing"])
+def test_marks_of_two_letters_do_not_add_up(between: str) -> None:
+    text = "a" + "\u0323" * MOST_MARKS + between + "\u0323" * MOST_MARKS
+    if between:
+        assert normal(text) == normalize("NFC", text)
+    else:
+        with pytest.raises(ValueError, match="combining marks"):
+            normal(text)

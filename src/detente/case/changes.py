@@ -35,9 +35,9 @@ def split(path: str) -> tuple[str, ...]:
 def apply(data: Mapping[str, Any], changes: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
     """Return the plain data of a case with the changes made, and the changes that could not be.
 
-    The result still has to be validated. ``data`` is left as it is.
+    The result still has to be validated. ``data`` is left as it is, and shares with the result what is unchanged.
     """
-    changed = deepcopy(dict(data))
+    changed = dict(data)
     found = [_change(changed, split(text), value) for text, value in changes.items()]
     return changed, [fault for fault in found if fault is not None]
 
@@ -61,7 +61,8 @@ def _change(data: dict[str, Any], path: tuple[str, ...], value: Any) -> Fault | 
             return Fault(path, f"nothing stands at {where} to be changed", did_you_mean(part, parent))
         if not isinstance(below, dict):
             return Fault(path, f"what stands at {where} has no parts to be changed", value=shown(below))
-        parent = below
+        parent[part] = dict(below)
+        parent = parent[part]
     if value is None and last not in parent:
         return Fault(path, "nothing stands here to be removed", did_you_mean(last, parent))
     if value is None:

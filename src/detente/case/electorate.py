@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -58,18 +58,20 @@ class Electorate:
 
     def __init__(self, case: Any) -> None:
         """Read the rules of a case: that of every deal, and those of the issues."""
-        self._case = case
         seating = _Seating(case.bodies)
-        self._trees = {rule: seating.tree(rule, seating.find) for rule in _stated(case, case.issues)}
-        self._members = seating.numbered(self._trees.values())
+        rules = {None: case.consent, **{key: issue.consent for key, issue in case.issues.items()}}
+        number = {rule: k for k, rule in enumerate(dict.fromkeys(filter(None, rules.values())))}
+        self._rules = {key: number[rule] for key, rule in rules.items() if rule is not None}
+        self._trees = [seating.tree(rule, seating.find) for rule in number]
+        self._members = seating.numbered(self._trees)
+        self._asked: dict[tuple[int, ...], tuple[Node | None, dict[int, Member]]] = {}
 
     def members(self, issues: Sequence[str]) -> tuple[Member, ...]:
         """Return who has a say in a deal on some issues, each once, in the order in which the rules name them.
 
         The same person has the same number in every deal of the case.
         """
-        tree = self._tree(issues)
-        return () if tree is None else tuple(self._members[voter] for voter in voters(tree))
+        return tuple(self._asked_on(issues)[1].values())
 
     def rule(self, issues: Sequence[str], row: Mapping[Member, int] | None = None) -> Node:
         """Return whose consent a deal on some issues needs: that of every deal, and of each of the issues.
@@ -79,19 +81,23 @@ class Electorate:
         Raises:
             MissingPartError: no rule says whose consent is needed.
         """
-        tree = self._tree(issues)
+        tree, named = self._asked_on(issues)
         if tree is None:
-            told = ", ".join(issues)
-            raise MissingPartError(f"no rule says who must consent to {told}; add 'consent:' to the case")
-        named = {voter: self._members[voter] for voter in voters(tree)}
+            asked = ", ".join(issues)
+            raise MissingPartError(f"no rule says who must consent to {asked}; add 'consent:' to the case")
         index = {member: k for k, member in enumerate(named.values())} if row is None else row
         return renumbered(tree, {voter: index[member] for voter, member in named.items()})
 
-    def _tree(self, issues: Sequence[str]) -> Node | None:
-        asked = [self._trees[rule] for rule in dict.fromkeys(_stated(self._case, issues))]
-        return (
-            Threshold(len(asked), tuple((1, one) for one in asked)) if asked[1:] else next(iter(asked), None)
-        )
+    def _asked_on(self, issues: Sequence[str]) -> tuple[Node | None, dict[int, Member]]:
+        """Return what a deal on some issues needs, and voter → member."""
+        rules = tuple(dict.fromkeys(self._rules[key] for key in (None, *issues) if key in self._rules))
+        if rules not in self._asked:
+            trees = [self._trees[number] for number in rules]
+            whole = Threshold(len(trees), tuple((1, one) for one in trees))
+            tree = whole if trees[1:] else next(iter(trees), None)
+            named = {} if tree is None else {voter: self._members[voter] for voter in voters(tree)}
+            self._asked[rules] = tree, named
+        return self._asked[rules]
 
 
 def body_rule(body: ReadyBody) -> tuple[Node, tuple[str, ...]]:
@@ -116,13 +122,6 @@ def rule_tree(case: Any, rule: Rule) -> tuple[Node, tuple[str, ...]]:
     seating = _Seating(case.bodies)
     tree = seating.tree(rule, seating.find)
     return tree, tuple(actor for actor, _, _ in seating.rows)
-
-
-def _stated(case: Any, issues: Sequence[str] | Mapping[str, object]) -> Iterator[Rule]:
-    """Yield the rules that a deal on some issues must meet."""
-    for rule in (case.consent, *(case.issues[issue].consent for issue in issues)):
-        if rule is not None:
-            yield rule
 
 
 class _Seating:

@@ -51,17 +51,20 @@ def warnings(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _unknown_names(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:
     without: dict[str, list[Spot[Refers]]] = {}
+    sound: set[tuple[int, str]] = set()  # looked at before
     for spot in walk(type(case), case, Refers):
-        mark = spot.mark
+        mark, entries = spot.mark, as_mapping(data.get(spot.mark.part))
         name, _, inner = spot.value.partition("#") if mark.within else (spot.value, "", "")
-        if not IDENTIFIER.fullmatch(name):
-            continue  # told by the model
-        if name in as_mapping(data.get(mark.part)):
-            there = as_mapping(data[mark.part], name, mark.within) if inner else {}
+        if (id(mark), spot.value) in sound or not IDENTIFIER.fullmatch(name):
+            continue  # the model tells what no id can be
+        if name in entries:
+            there = as_mapping(entries, name, mark.within) if inner else {}
             if there and inner not in there:
                 whose = f"the {mark.part[:-1]} {shortened(name)}"
                 message = f"{whose} has no {mark.within[:-1]} {shortened(inner)}"
                 yield Fault(spot.path, message, did_you_mean(inner, there))
+            else:
+                sound.add((id(mark), spot.value))
             continue
         parts = [_entries(data, part, spot.around) for part in (mark.part, *mark.also)]
         if any(part is None or name in part for part in parts):
@@ -72,9 +75,7 @@ def _unknown_names(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:
         if not (parts[0] or (mark.way and mark.also) or "." in mark.part):
             without.setdefault(mark.part, []).append(spot)
             continue
-        hint = (
-            _way(name, mark, case, as_mapping(data.get(mark.part))) or did_you_mean(name, known) or mark.way
-        )
+        hint = _way(name, mark, case, entries) or did_you_mean(name, known) or mark.way
         yield Fault(spot.path, _not_called(spot, name), hint, at_key=spot.at_key)
     for part, spots in without.items():
         if not _told_absent(part, data):
@@ -130,11 +131,11 @@ def _told_absent(part: str, data: Mapping[str, Any]) -> bool:
 
 def _beyond_bounds(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield numbers outside the bounds or the scale that they are stated on."""
-    issues = as_mapping(data.get("issues"))
+    scales = {key: scale_bounds(issue) for key, issue in as_mapping(data.get("issues")).items()}
     for spot in walk(type(case), case, Stated):
         limits: tuple[float, float] | None = spot.mark.low, spot.mark.high
         if spot.mark.on_scale:
-            limits = scale_bounds(issues.get(spot.around.get("issues", "")))
+            limits = scales.get(spot.around.get("issues", ""))
         if limits is None or limits == (-math.inf, math.inf):
             continue
         number = parse(spot.value) if isinstance(spot.value, float) else spot.value

@@ -146,10 +146,7 @@ def power_faults(case: Any) -> Iterator[Fault]:
     bodies = case.bodies
     for path, actor in read(case, "bodies", "*", "abstain", "*"):
         yield from _voteless(path, actor, str(path[1]), bodies, "its")
-    for path, said in (
-        *read(case, "actors", "*", "influence"),
-        *read(case, "stances", "*", "*", "influence"),
-    ):
+    for path, said in read(case, "actors", "*", "influence") + read(case, "stances", "*", "*", "influence"):
         if isinstance(said, VotingPower) and said.body not in bodies:
             way = "add it under 'bodies', with its rule"
             yield from unknown((*path, "power"), "body of the case", said.body, bodies, way)

@@ -47,10 +47,10 @@ def plain(data: object) -> tuple[Any, list[Fault]]:  # noqa: C901 - one walk
         if next(number) > MAX_VALUES:
             refuse(Fault((), f"more than {MAX_VALUES} values"), last=True)
         value = value if type(value) in (str, int, float, dict, list) else _simplified(value)
-        if isinstance(value, Mapping):
-            return mapping(value, path)
         if isinstance(value, (list, tuple)):
             return [copy(item, (*path, place)) for place, item in enumerate(value)]
+        if not isinstance(value, (str, int, float)) and isinstance(value, Mapping):
+            return mapping(value, path)
         try:
             return _bare(value)
         except ValueError as error:
@@ -89,10 +89,10 @@ def _simplified(value: Any) -> Any:
 
 
 def _bare(value: object) -> Any:
-    if value is None or isinstance(value, (bool, np.bool_)):
-        return None if value is None else bool(value)
     if isinstance(value, str):
         return str(clean(value))
+    if value is None or isinstance(value, (bool, np.bool_)):
+        return None if value is None else bool(value)
     if not isinstance(value, Real):
         raise ValueError(f"a {type(value).__name__} cannot stand in a case")
     try:

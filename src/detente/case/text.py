@@ -30,10 +30,10 @@ def forbidden_characters(text: str) -> Iterator[tuple[int, str]]:
 
 def normal(text: str) -> str:
     """Return the text in Unicode normal form C; more marks on one letter than any script writes are refused."""
-    if text.isascii() or max(text) < "\u0300":  # all before the first mark are in this form
+    if text.isascii():
         return text
     run = 0
-    for character in text:
+    for character in "x".join(re.findall(rf"\W{{{MOST_MARKS},}}", text)):  # marks are no letters
         run = run + 1 if unicodedata.combining(character) else 0
         if run > MOST_MARKS:
             raise ValueError(f"more than {MOST_MARKS} combining marks on one letter; remove them")
@@ -42,6 +42,8 @@ def normal(text: str) -> str:
 
 def clean(text: str) -> str:
     """Return the text in Unicode normal form C; a `ValueError` tells a forbidden character and where it stands."""
+    if text.isascii() and text.isprintable():  # as nearly all are
+        return text
     if FORBIDDEN.search(text):
         offset, name = next(forbidden_characters(text))
         raise ValueError(f"character {offset + 1} is {name}, which a case may not hold; remove it")

@@ -20,19 +20,20 @@ from detente.case.reading import Document, Path, read_yaml, resolve
 _LONGEST = 100
 Laid = tuple[Path, str]  # what a line is about, and the line
 _INDICATORS = "-?:,[]{}#&*!|>'\"%@`=<~."
+_QUOTED = re.compile(r": | #|:$|[,\[\]{}\n\r\t\\]")
 
 
 def flow(value: Any) -> str:
     """Return a value as it stands on one line of a case file."""
+    if isinstance(value, str):
+        return value if _is_plain(value) else json.dumps(value, ensure_ascii=False)
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key_text(key)}: {flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(flow(item) for item in value) + "]"
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
-    if not isinstance(value, str):
-        return str(value)
-    return value if _is_plain(value) else json.dumps(value, ensure_ascii=False)
+    return str(value)
 
 
 def key_text(key: str) -> str:
@@ -42,9 +43,8 @@ def key_text(key: str) -> str:
 
 def _is_plain(text: str) -> bool:
     """Tell whether a text reads back as itself without quotes, also inside brackets."""
-    if not text or text != text.strip() or text[0] in _INDICATORS or text[-1] == ":" or resolve(text) != text:
-        return False
-    return not any(mark in text for mark in (": ", " #", *",[]{}\n\r\t\\"))
+    whole = text and text == text.strip() and text[0] not in _INDICATORS and not _QUOTED.search(text)
+    return bool(whole) and resolve(text) == text
 
 
 def written(data: Mapping[str, Any]) -> str:

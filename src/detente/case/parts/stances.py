@@ -150,8 +150,8 @@ def _one_sided(issue_id: str, issue: Issue, stances: Mapping[str, Stance]) -> It
         yield warning(path, "all actors hold the same position; there is nothing to negotiate")
     elif len(stances) == 1 or at_one_end:
         yield warning(path, "only one side is represented", "who is on the other side of the scale?")
-    saliences = {stance.salience for stance in stances.values()}
-    if len(stances) > 2 and len(saliences) == 1 and not any(one.unjudged for one in saliences):
+    first, *others = (stance.salience for stance in stances.values())
+    if len(stances) > 2 and all(one == first for one in others) and not first.unjudged:
         way = "does nobody care more than others?"
         yield warning(("stances", issue_id), "every salience is the same", way)
 

@@ -22,8 +22,8 @@ def game_faults(case: Any, data: Mapping[str, Any]) -> Iterator[Fault]:
         return
     found = [*_Checks(case, data["game"]).faults()]
     yield from found
-    game, faults = validate(Game, data["game"])
-    if not (found or faults) and len(game.options) <= MOST_CHECKED:
+    few = not found and 0 < len(case.game.options) <= MOST_CHECKED
+    if few and (game := validate(Game, data["game"])[0]) is not None:
         yield from unfitting(game, as_mapping(data.get("issues")))
 
 
