@@ -47,6 +47,9 @@ def test_a_refused_file_is_told_and_the_others_are_loaded(
 
 def test_what_is_not_there_is_told(invoke: Invoke, table: Path) -> None:
     assert "no event store is there" in invoke("events", "info").stderr
+    missing = invoke("events", "load", table, "missing.csv")
+    assert (missing.exit_code, "missing.csv: no such file" in missing.stderr) == (1, True)
+    assert not Path("events").exists()  # nor is a store begun for it
     invoke("events", "load", table)
     assert "no country is known" in invoke("events", "series", "Ruritania", "RUS").stderr
     assert "did you mean 'lags'" in invoke("events", "series", "USA", "RUS", "--without", "lag").stderr

@@ -266,6 +266,38 @@ def test_a_file_of_another_kind_is_replaced_only_by_force(
     assert invoke(command, exact, *options, "-o", name, "--force").exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("call", "name", "way"),
+    [
+        (("brief", *FEW), "answer.yaml", "name it answer.html"),
+        (("brief", *FEW), "answer.pdf", "name it answer.html"),
+        (("import",), "made.csv", "name it made.yaml"),
+        (("new",), "fresh.json", "name it fresh.yaml"),
+    ],
+)
+def test_a_new_file_with_the_ending_of_another_kind_is_written_only_by_force(
+    call: tuple[str, ...], name: str, way: str, invoke: Invoke, table: Path, exact: Path
+) -> None:
+    command, *options = call
+    given = {"brief": (exact, *options, "-o", name), "import": (table, "-o", name), "new": (name,)}[command]
+    result = invoke(command, *given)
+    assert (result.exit_code, Path(name).exists()) == (1, False)
+    assert f"{way}, or insist with --force" in result.stderr
+    assert invoke(command, *given, "--force").exit_code == 0
+    assert Path(name).exists()
+
+
+def test_an_ending_beside_a_named_format_is_free(invoke: Invoke, exact: Path) -> None:
+    assert invoke("export", exact, "--format", "csv", "-o", "out.txt").exit_code == 0
+
+
+def test_no_report_is_written_over_the_ledger_that_it_prints(invoke: Invoke, exact: Path) -> None:
+    Path("led.html").write_text("precious", encoding="utf-8")
+    result = invoke("brief", exact, *FEW, "--ledger", "led.html", "-o", "led.html")
+    assert (result.exit_code, Path("led.html").read_text(encoding="utf-8")) == (1, "precious")
+    assert "led.html is what is read" in result.stderr
+
+
 def test_an_earlier_output_of_the_same_kind_is_replaced(invoke: Invoke, exact: Path) -> None:
     for _ in range(2):
         assert invoke("brief", exact, *FEW, "-o", "report.html").exit_code == 0

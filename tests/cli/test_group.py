@@ -36,11 +36,6 @@ def raiser(error: BaseException) -> object:
         (OptionError("0 draws cannot be made"), 1, "Error: 0 draws cannot be made\n"),
         (click.Abort(), 130, "\nError: interrupted; nothing was left half-written\n"),
         (KeyboardInterrupt(), 130, "\nError: interrupted; nothing was left half-written\n"),
-        (
-            MemoryError(),
-            1,
-            "Error: not enough memory; ask for fewer draws and --workers 1, or make the case smaller\n",
-        ),
         (BrokenPipeError(), 141, ""),
         (OSError(28, "No space left on device"), 1, "could not be written (No space left on device)\n"),
         (OSError("strange"), 1, "could not be written (strange)\n"),
@@ -58,6 +53,70 @@ def test_every_end_has_its_exit_code(
     monkeypatch.setattr(sys, "stdout", io.StringIO())
     assert exit_code(raiser(error)) == code  # type: ignore[arg-type]
     assert capsys.readouterr().err.endswith(told)
+
+
+TOO_LARGE = "Unable to allocate 14.9 GiB for an array with shape (2000000, 1000)"
+
+
+@pytest.mark.parametrize(
+    ("error", "call", "told"),
+    [
+        (
+            MemoryError(TOO_LARGE),
+            ("run", "bargaining", "river-dam", "--draws", "5000"),
+            "not enough memory (14.9 GiB were wanted at once); ask for fewer draws than 5,000, or "
+            "ask for --workers 1, or make the case smaller",
+        ),
+        (
+            MemoryError(),
+            ("run", "bargaining", "river-dam", "--draws", "1", "--workers", "1"),
+            "not enough memory; make the case smaller",
+        ),
+        (MemoryError(), ("check", "river-dam"), "not enough memory; make the case smaller"),
+        (MemoryError(), ("import", "table.csv"), "not enough memory; give it less at a time"),
+    ],
+)
+def test_what_to_ask_where_memory_is_short_fits_the_command(
+    error: MemoryError, call: tuple[str, ...], told: str, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for work in ("lenses.run", "catalog.check_reference", "case.formats.import_case"):
+        if call[0] != "run" or work == "lenses.run":
+            monkeypatch.setattr(f"detente.{work}", lambda *_, **__: raiser(error)())  # type: ignore[operator]
+    result = invoke(*call)
+    assert (result.exit_code, result.stderr) == (1, f"Error: {told}\n")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("hold", "chicken", "YN", "--effort", "nan"),
+        ("study", "ask", "river-dam", "--budget", "nan"),
+        ("study", "ask", "river-dam", "--reliability", "nan"),
+    ],
+)
+def test_no_number_of_a_command_line_is_endless_or_none(call: tuple[str, ...], invoke: Invoke) -> None:
+    result = invoke(*call)
+    assert (result.exit_code, f"{call[-1]} is not a finite number" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "call", [("ledger", "verify"), ("annul", "q", "--reason", "source-gone", "--ledger")]
+)
+def test_a_ledger_that_might_never_end_is_not_read(call: tuple[str, ...], invoke: Invoke) -> None:
+    """``/dev/full`` gives zeros without an end; in the place of a ledger it took all memory."""
+    result = invoke(*call, "/dev/full")
+    assert (result.exit_code, "/dev/full is no file" in result.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("call", [("events", "load", "/dev/full"), ("read", "/dev/full")])
+def test_nor_is_a_device_in_the_place_of_data(call: tuple[str, ...], invoke: Invoke) -> None:
+    result = invoke(*call)
+    assert (result.exit_code, "/dev/full: no such file or folder" in result.stderr) == (1, True)
+
+
+def test_the_nearest_command_of_a_group_is_offered(invoke: Invoke) -> None:
+    result = invoke("ledger", "verfy")
+    assert (result.exit_code, "did you mean 'verify'?" in result.stderr) == (2, True)
 
 
 def test_a_command_ends_with_the_code_that_it_asks_for() -> None:

@@ -9,6 +9,7 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from detente.cli.output import Output, colour, complain, json_text, problem_lines
 from detente.errors import CaseError, NotFoundError, Problem
@@ -105,6 +106,15 @@ def test_problems_are_wrapped_for_people_and_whole_for_programs() -> None:
     assert lines[0].startswith("case.yaml:3:5: warning: word")
     assert len(lines) > 1
     assert max(map(len, lines)) <= 80
+
+
+def test_no_line_is_wider_than_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Characters of two cells and words without a blank used to be counted as if they fitted."""
+    monkeypatch.setenv("COLUMNS", "40")
+    for text in ("中华人民共和国外交部" * 12, f"actors.{'long' * 20}: no such actor", "x" * 200):
+        lines = problem_lines([Problem(text, file="case.yaml", line=3)], Terminal())
+        assert max(map(cell_len, lines)) <= 40
+        assert "".join(line.strip() for line in lines).endswith(text[-9:])
 
 
 @pytest.mark.parametrize(("columns", "expected"), [("80", 80), ("20", 40), ("300", 100), ("", 80)])

@@ -88,6 +88,16 @@ def test_nearly_as_many_values_as_a_file_may_hold(tmp_path: Path) -> None:
     assert timed(check, path).case is not None
 
 
+def test_what_to_keep_fewer_of_fits_what_is_too_large(tmp_path: Path) -> None:
+    """Five thousand scenarios were refused with the advice to name fewer issues in each deal, and no other."""
+    path = tmp_path / "case.json"
+    many = {f"s{n}": {"name": "S", "changes": {"issues.i1.no_deal": n, "a": 1, "b": 2}} for n in range(5_000)}
+    path.write_text(json.dumps({**case_of(3, 2), "scenarios": many}), "utf-8")
+    (problem,) = timed(check, path).errors
+    assert problem.message == "more than 40000 values"
+    assert "keep fewer scenarios" in str(problem.hint)
+
+
 def test_every_issue_in_each_of_two_hundred_deals_is_refused(tmp_path: Path) -> None:
     data = case_of(3, 200)
     data["deals"] = {f"d{n}": {"name": f"D{n}", "issues": list(data["issues"])} for n in range(200)}

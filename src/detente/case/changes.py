@@ -79,7 +79,7 @@ def too_large(data: Mapping[str, Any]) -> Iterator[Fault]:
         way = "leave out actors or issues that decide nothing, or make several cases of it"
         yield Fault(("stances",), f"{tried:,} stances; a case has at most {MAX_STANCES:,}", way)
     elif len(scenarios) > MAX_SCENARIOS:
-        yield Fault(("scenarios",), f"holds more than {MAX_SCENARIOS} entries")
+        yield Fault(("scenarios",), f"holds more than {MAX_SCENARIOS} entries", "keep those that matter most")
     else:
         for number, scenario in enumerate(scenarios.values()):
             tried += _stances(_touched(data, as_mapping(scenario, "changes")))

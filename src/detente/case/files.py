@@ -14,8 +14,7 @@ from pathlib import Path
 from detente.case.reading import MAX_BYTES
 from detente.errors import CaseError, NotFoundError, OutputError, Problem
 
-CASE_FILE = "case.yaml"
-"""In a folder."""
+CASE_FILE = "case.yaml"  # in a folder
 SUFFIXES = (".yaml", ".yml", ".json")
 TABLES = ("stances.csv", "stances.xlsx")
 """Beside the case file in its folder, at most one of them."""
@@ -86,36 +85,37 @@ def inside(folder: Path, name: str) -> Path:
 
 
 def guard_output(
-    output: Path, inputs: Iterable[Path], endings: Iterable[str], *, force: bool = False
+    output: Path, inputs: Iterable[Path], endings: tuple[str, ...], *, force: bool = False, new: bool = False
 ) -> None:
     """Refuse, before any work, an output that would destroy something or that cannot be written at all.
 
     Args:
         output: where to.
         inputs: files and case folders that are read for it, by whatever names.
-        endings: of files that may be replaced, such as ``.html``; others are of another kind.
-        force: replace a file in any case, though not one that is write-protected.
+        endings: of files of the kind that is written, such as ``.html``; others are of another kind.
+        force: write in any case, though not over a file that is write-protected.
+        new: replace nothing but by force, not even a file of that kind.
 
     Raises:
         OutputError: it would.
     """
     if output.is_dir():
-        ending = next(iter(endings), "")
-        raise OutputError(f"{output} is a folder; name a file in it, such as {output / f'out{ending}'}")
+        raise OutputError(f"{output} is a folder; name a file in it, such as {output / f'out{endings[0]}'}")
     if not output.parent.is_dir():
-        reason = f"the folder {output.parent} does not exist"
-        raise OutputError(f"{output}: cannot be written, {reason}; make it, or choose another place")
-    if not output.exists():
-        return
-    _refuse_protected(output)
+        raise OutputError(f"{output} cannot be written: no folder {output.parent}; make it, or name another")
+    if there := output.exists():
+        _refuse_protected(output)
     if force:
         return
     read = (file for one in inputs for file in (one, *(one / name for name in (CASE_FILE, *TABLES))))
-    if any(file.exists() and output.samefile(file) for file in read):
+    if there and any(file.exists() and output.samefile(file) for file in read):
         raise OutputError(f"{output} is what is read; name another file, or overwrite it with --force")
-    if not output.name.casefold().endswith(known := tuple(endings)):
-        told = f"{output} exists and does not end in {' or '.join(known)}, so it holds something else"
-        raise OutputError(f"{told}; name another file, or overwrite it with --force")
+    if new and (there or output.is_symlink()):
+        raise OutputError(f"{output} exists; name another file, or overwrite it with --force")
+    if not output.name.casefold().endswith(endings) and (there or output.suffix):
+        told = f"{output} {'exists and ' * there}does not end in {' or '.join(endings)}"
+        way = "another file, or overwrite it" if there else f"it {output.with_suffix(endings[0])}, or insist"
+        raise OutputError(f"{told}; name {way} with --force")
 
 
 def _refuse_protected(path: Path) -> None:
@@ -191,7 +191,7 @@ def _clear_leftovers(path: Path) -> None:
     name = re.compile(rf"\.{re.escape(path.name[:40])}\.[0-9a-f]{{16}}\.part")
     with suppress(OSError):
         for left in [entry for entry in path.parent.iterdir() if name.fullmatch(entry.name)]:
-            with suppress(OSError), left.open("rb") as stream:
+            with left.open("rb") as stream:
                 abandoned = _lock(stream.fileno())
             if abandoned:
                 left.unlink(missing_ok=True)

@@ -21,7 +21,7 @@ from detente.errors import Problem, pointed
 from detente.quantity.grammar import TWO_COMMAS
 
 MAX_BYTES = 5_000_000
-FEWER = "put the stances into stances.csv, or name fewer issues in each deal"
+FEWER = "put the stances into stances.csv, name fewer issues in each deal, or keep fewer scenarios"
 MAX_DEPTH = 64
 MAX_NODES = 40_000
 MAX_LINES = 200_000

@@ -54,7 +54,8 @@ def command(
     from detente.cli.progress import progress
 
     if output is not None:
-        guard_output(output, [Path(of.reference)], (".html", ".htm"), force=force)
+        read = [Path(of.reference), *filter(None, (ledger, store))]
+        guard_output(output, read, (".html", ".htm"), force=force)
     sealed = None
     if ledger is not None:
         from detente.cli.ledger import to_read

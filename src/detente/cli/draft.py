@@ -38,15 +38,12 @@ def command(
     from detente.case.files import guard_output, write_whole
     from detente.cli.progress import progress
     from detente.cli.records import Written
-    from detente.errors import OutputError
     from detente.evidence.drafting import draft
     from detente.evidence.reading import files_of, read_into
     from detente.evidence.store import Store
     from detente.show.words import tally
 
-    guard_output(output, paths, (".yaml", ".yml"), force=force)
-    if output.exists() and not force:
-        raise OutputError(f"{output} exists; name another with -o, or overwrite it with --force")
+    guard_output(output, paths, (".yaml", ".yml"), force=force, new=True)
     files = files_of(paths)
     store = store or output.parent / DEFAULT
     with Store.opened(store, make=True) as opened:

@@ -43,10 +43,12 @@ def load_(paths: tuple[Path, ...], folder: Path, list_file: Path | None, out: Ou
     from detente.events.fetch import of_list
     from detente.events.load import load
     from detente.events.store import Store
+    from detente.events.unpack import files_of
 
-    store = Store.at(folder, make=True)
+    files = list(files_of(list(paths)))  # what is not there begins no store
     listed = None if list_file is None else of_list(list_file)
-    report = working(out, "files", load, store, paths, expected=listed, **choices)
+    store = Store.at(folder, make=True)
+    report = working(out, "files", load, store, files, expected=listed, **choices)
     out.give(report, report.blocks)
     if named := report.unmatched():
         out.note(f"Codes that name no state, kept as they are: {named}")

@@ -44,7 +44,7 @@ def command(of: Version, output: Path, format_: str | None, force: bool, out: Ou
         endings = format_of(output, format_, further).suffixes
     except OptionError as error:
         raise click.UsageError(str(error)) from error
-    guard_output(output, [Path(of.reference)], endings, force=force)
+    guard_output(output, [Path(of.reference)], endings, force=force or bool(format_ and not output.exists()))
     warnings = export_case(of.case, output, format_, further=further)
     out.give(Exported.from_dict({"written": str(output), "warnings": [one.to_dict() for one in warnings]}))
     out.notes(warnings, "--json lists them; xlsx, yaml and json hold everything")

@@ -20,7 +20,7 @@ import click
 
 from detente.cli.listening import EndedError, listening
 from detente.cli.output import Answers, colour, complain
-from detente.errors import DetenteError, did_you_mean
+from detente.errors import DetenteError
 from detente.version import __version__
 
 PROBLEM, BY_SIGNAL, NOT_READ = 1, 128, 141
@@ -73,15 +73,6 @@ class Commands(Answers):
             return None
         command: click.Command = import_module(COMMANDS[cmd_name]).command
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command, or offer the nearest name."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            hint = did_you_mean(args[0], COMMANDS) or f"known: {', '.join(COMMANDS)}"
-            raise click.UsageError(f"there is no command {args[0]!r}; {hint}", ctx)
-        return super().resolve_command(ctx, args)
 
     def main(
         self,
@@ -137,9 +128,6 @@ def exit_code(run: Callable[[], object]) -> int:
         return _ended(ended.args[0])
     except (click.Abort, KeyboardInterrupt):
         return _ended(signal.SIGINT)
-    except MemoryError:
-        complain("not enough memory; ask for fewer draws and --workers 1, or make the case smaller")
-        return PROBLEM
     except BrokenPipeError:
         _stop_writing()
         return NOT_READ

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from detente.cli.options import Version, case_options, number, pairs
+from detente.cli.options import Real, Version, case_options, number, pairs
 from detente.cli.output import Output, answers
 
 NEVER, MOST_EFFORT = "never", 10_000
@@ -29,21 +29,13 @@ def _cost(text: str) -> float:
     return cost
 
 
-def _effort(text: str) -> float:
-    """Return a number that is one: no range refuses ``nan``."""
-    number = float(click.FloatRange(0, MOST_EFFORT)(text))
-    if math.isfinite(number):
-        return number
-    raise click.BadParameter(f"{text} is not a finite number.")
-
-
 @answers("hold")
 @case_options
 @click.argument("state", required=False)
 @number("--by", click.STRING, "seq", "By which it is to hold: nash, gmr, smr or seq.", "CONCEPT")
 @pairs(*("--cost", "costs"), form="PATH=COST", read=_cost, such="remove.court=3 or ban=never", told=COSTS)
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind of change. Repeatable.")
-@number("--effort", _effort, 1.0, EFFORT)
+@number("--effort", Real(0, MOST_EFFORT), 1.0, EFFORT)
 def command(
     of: Version, state: str | None, by: str, costs: Any, kinds: Any, effort: float, out: Output
 ) -> None:

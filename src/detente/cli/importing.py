@@ -10,7 +10,6 @@ import click
 
 from detente.cli.options import output_file
 from detente.cli.output import Output, answers
-from detente.errors import OutputError
 
 if TYPE_CHECKING:
     from detente.case.formats import Imported as Found
@@ -45,12 +44,13 @@ def command(
     form of Gambit becomes a game, a domain of Genius or NegMAS (name its folder) a
     case with values. Without -o the case file is printed.
     """
+    from detente.case.files import guard_output
     from detente.case.formats import FORMATS, Choices, import_case
     from detente.cli.records import Imported
     from detente.report.stated import size
 
-    if output is not None and not force and (output.exists() or output.is_symlink()):
-        raise OutputError(f"{output} exists; name another file, or overwrite it with --force")
+    if output is not None:
+        guard_output(output, [file], (".yaml", ".yml"), force=force, new=True)
     found = import_case(file, Choices(_scale(salience_scale), decimal_mark))
     if found.case is None and found.partial is not None:
         _hand_over(found, file, output, out, asked=partial)

@@ -10,7 +10,6 @@ import click
 
 from detente.cli.options import force_option
 from detente.cli.output import Output, answers
-from detente.errors import OutputError
 from detente.show.columns import clean
 
 DEFAULT_TITLE = "Fishing in the Narrow Strait (an example to overwrite)"
@@ -32,21 +31,16 @@ def command(path: Path, full: bool, title: str, force: bool, out: Output) -> Non
     holds without one.
     """
     from detente.case.checked import check_text
-    from detente.case.files import write_whole
+    from detente.case.files import guard_output, write_whole
     from detente.case.writing import flow
     from detente.cli.records import Written
 
-    if path.is_dir():
-        raise OutputError(f"{path} is a folder; name a file, such as {path / 'case.yaml'}")
-    path = path if path.suffix else path.with_suffix(".yaml")
-    if path.suffix not in (".yaml", ".yml"):
-        raise OutputError(f"{path}: a case file ends in .yaml; name it {path.with_suffix('.yaml')}")
+    path = path if path.suffix or path.is_dir() else path.with_suffix(".yaml")
+    guard_output(path, (), (".yaml", ".yml"), force=force, new=True)
     name = shlex.quote(clean(str(path)))
     starter = files("detente.cli").joinpath("starter-full.yaml" if full else "starter.yaml")
     text = starter.read_text(encoding="utf-8").replace("{name}", name).replace("{title}", flow(title), 1)
     check_text(text, path).require()  # the title may not be one
-    if not force and (path.exists() or path.is_symlink()):
-        raise OutputError(f"{path} exists; name another, or overwrite it with --force")
     write_whole(path, text)
     out.give(Written(written=(str(path),)))
     if not out.as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial, reduce, wraps
@@ -67,6 +68,19 @@ def _name(text: str) -> str:
     if not text:
         raise ValueError
     return text
+
+
+class Real(click.FloatRange):
+    """A finite number in a range; no range refuses ``nan``."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number."""
+        found = float(super().convert(value, param, ctx))
+        if not math.isfinite(found):
+            self.fail(f"{value} is not a finite number.", param, ctx)
+        return found
 
 
 def lens_named(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +13,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from detente.errors import CaseError, DetenteError, Problem
-from detente.show.columns import Column, clean, head_and_body, width, wrapped
+from detente.errors import CaseError, DetenteError, Problem, did_you_mean
+from detente.show.columns import Column, clean, head_and_body, paragraph, width, wrapped
 
 if TYPE_CHECKING:
     from detente.case import Case
@@ -165,7 +166,12 @@ class Answering(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         """Call the function with the options."""
         ctx.params["out"] = Output(ctx.params.pop("as_json"), ctx.params.pop("quiet"))
-        return super().invoke(ctx)
+        try:
+            return super().invoke(ctx)
+        except MemoryError as error:
+            asked = re.search(r"[\d.]+ [KMGTPE]iB", str(error))  # numpy tells it
+            size = f" ({asked[0]} were wanted at once)" if asked else ""
+            raise DetenteError(f"not enough memory{size}; {less(ctx.params)}") from error
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what is listed, then the options."""
@@ -176,10 +182,26 @@ class Answering(click.Command):
         super().format_options(ctx, formatter)
 
 
+def less(given: Mapping[str, Any]) -> str:
+    """Return what to ask in place of what a command was given, for it to take less memory."""
+    draws, of_case = given.get("draws", 0), {"reference", "references"} & set(given)
+    ways = [f"ask for fewer draws than {draws:,}"] * (draws > 100)  # of fewer, the case takes it
+    ways += ["ask for --workers 1"] * (given.get("workers", 1) != 1)
+    return ", or ".join([*ways, "make the case smaller" if of_case else "give it less at a time"])
+
+
 class Answers(click.Group):
     """A group of such commands."""
 
     context_class, command_class = Context, Answering
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Find the command, or offer the nearest name."""
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-"):
+            hint = did_you_mean(args[0], known) or f"known: {', '.join(known)}"
+            raise click.UsageError(f"there is no command {args[0]!r}; {hint}", ctx)
+        return super().resolve_command(ctx, args)
 
 
 def answers(name: str, **settings: Any) -> Callable[[Callable[..., Any]], Answering]:
@@ -253,8 +275,5 @@ def terminal_lines(line: str, stream: TextIO) -> list[str]:
     """Return a line as it is for other programs, and wrapped where a terminal shows it."""
     if not stream.isatty():
         return [line.replace("\n", " ")]
-    import textwrap
-
-    return textwrap.wrap(
-        line, width(), subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
-    ) or [""]
+    first, *more = paragraph(line.replace("\n", " "), "    ") or [""]
+    return [first.strip(), *more]

@@ -25,6 +25,7 @@ KINDS = ("actor", "issue", "source")
 MOST = 6
 MOST_ACROSS = 12
 WIDE_PLAY = 0.2  # share of the doubt that comes of inputs together, from which it is told
+ABOVE = "Ask of an outcome on a scale whether it is above VALUE."
 RELIABLE = "How far what one hears can be relied on: the share of its spread that is no noise."
 
 
@@ -79,10 +80,8 @@ def inputs(out: Output, **given: Any) -> None:
     such="kremlin=5, a cost above 0",
     told="Of asking an actor, an issue, a source.",
 )
-@click.option(
-    "--budget", type=click.FloatRange(0, min_open=True), metavar="COST", help="Most that a plan may cost."
-)
-@options.number("--reliability", click.FloatRange(0, 1, min_open=True), 0.5, RELIABLE, "SHARE")
+@options.number("--budget", options.Real(0, min_open=True), None, "Most that a plan may cost.", "COST")
+@options.number("--reliability", options.Real(0, 1, min_open=True), 0.5, RELIABLE, "SHARE")
 @click.option("--exact", is_flag=True, help="Find by further runs what else is told as 'at least'.")
 @_kind
 @_asked(10_000)
@@ -105,9 +104,7 @@ def ask(out: Output, kind: str, costs: tuple[tuple[str, float], ...], exact: boo
 
 
 @command.command("flip")
-@click.option(
-    "--at", type=float, metavar="VALUE", help="Ask of an outcome on a scale whether it is above VALUE."
-)
+@click.option("--at", type=float, metavar="VALUE", help=ABOVE)
 @_asked(10_000)
 def flip(out: Output, at: float | None, **given: Any) -> None:
     """Find the smallest change of inputs that flips each answer of CASE."""

@@ -113,6 +113,8 @@ def listed(base: str, start: str, end: str, *, seconds: float = SECONDS) -> list
 
 def of_list(path: Path) -> dict[str, str]:
     """Return name → MD5 of the export files of a list that is kept as a file."""
+    if not path.is_file():  # of a device reading might never end
+        raise FormatError([Problem("not a regular file", file=str(path))])
     with path.open(encoding="utf-8", errors="replace") as stream:
         matches = [LISTED.match(line.rstrip("\r\n")) for line in stream]
     return {match[3].rpartition("/")[2]: match[2] for match in matches if match is not None}

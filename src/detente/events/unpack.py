@@ -295,7 +295,7 @@ def files_of(paths: list[Path]) -> Iterator[Path]:
                 for one in path.rglob("*")
                 if one.is_file() and not any(part.startswith(".") for part in one.relative_to(path).parts)
             )
-        elif path.exists():
+        elif path.is_file():  # of a device reading might never end
             yield path
         else:
             raise NotFoundError(f"{path}: no such file or folder")

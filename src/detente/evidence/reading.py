@@ -82,7 +82,7 @@ def files_of(paths: Iterable[Path]) -> list[Path]:
     files: list[Path] = []
     problems: list[Problem] = []
     for path in paths:
-        none, found = "no such file or folder", [path] if path.exists() else []
+        none, found = "no such file or folder", [path] if path.is_file() else []
         if path.is_dir():
             none = f"no document is in this folder ({', '.join(SUFFIXES)})"
             inside = (one for one in path.rglob("*") if one.suffix.casefold() in SUFFIXES and one.is_file())

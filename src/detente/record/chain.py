@@ -68,8 +68,8 @@ def parsed(line: bytes) -> dict[str, Any]:
     """
     try:
         value = json.loads(line, object_pairs_hook=_without_doubles)
-    except (ValueError, RecursionError) as fault:
-        raise LedgerError(f"not JSON: {fault}") from None
+    except (ValueError, RecursionError):
+        raise LedgerError("not JSON, so no entry of a ledger") from None
     if not isinstance(value, dict):
         raise LedgerError("not a JSON object")
     if canonical(value) != line:
@@ -183,8 +183,8 @@ def read(path: Path) -> Chain:
         LedgerError: the file cannot be read or is larger than 200 MB.
     """
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise LedgerError(f"{path} is larger than {MOST_BYTES // 10**6} MB")
+        if path.stat().st_size > MOST_BYTES or not path.is_file():  # of a device reading might never end
+            raise LedgerError(f"{path} is no file, or larger than {MOST_BYTES // 10**6} MB")
         return linked(path.read_bytes())
     except FileNotFoundError:
         raise NotFoundError(f"{path}: there is no ledger; 'detente seal' begins one") from None
@@ -256,7 +256,8 @@ def _locked(path: Path) -> Iterator[FileIO]:
         raise OutputError(
             f"{path}: this system has no file locks, without which two writers collide"
         ) from None
-    there = path.exists()
+    if (there := path.exists()) and not path.is_file():
+        raise OutputError(f"{path} is no file; name a ledger, such as forecasts.jsonl")
     with path.open("r+b" if there else "a+b", buffering=0) as raw:
         fcntl.flock(raw, fcntl.LOCK_EX)
         if not (path.exists() and os.path.samestat(path.stat(), os.fstat(raw.fileno()))):  # refused meanwhile

@@ -11,10 +11,12 @@ from __future__ import annotations
 import csv
 import tomllib
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 
+from detente.case.files import read_exactly
 from detente.errors import FormatError, NotFoundError, Problem
 from detente.lenses.summary import Array
 
@@ -103,11 +105,10 @@ def read(path: Path) -> Decided:
 def _rows(file: Path) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
     """Return the issues with an outcome, each with its line, and the actors that have columns."""
     try:
-        with file.open(encoding="utf-8", newline="") as stream:
-            reader = csv.DictReader(stream, delimiter="\t", restval="")
-            heads = list(reader.fieldnames or [])
-            rows = [(reader.line_num, row) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as fault:
+        reader = csv.DictReader(StringIO(read_exactly(file), newline=""), delimiter="\t", restval="")
+        heads = list(reader.fieldnames or [])
+        rows = [(reader.line_num, row) for row in reader]
+    except csv.Error as fault:
         raise FormatError([Problem(f"cannot be read: {fault}", file=file.name)]) from None
     actors = [head[1:] for head in heads if head.startswith("p") and f"s{head[1:]}" in heads]
     missing = [head for head in NEEDED if head not in heads]
