@@ -308,8 +308,8 @@ def test_a_package_of_many_issues_is_left_out_and_told() -> None:
 
 
 def test_more_trades_than_can_be_played_are_refused() -> None:
-    case = Case.from_dict(crowd(100, 60))
-    with pytest.raises(OptionError, match="would weigh up to 4,455,000 trades in every draw"):
+    case = Case.from_dict(crowd(100, 100))
+    with pytest.raises(OptionError, match="would weigh up to 12,375,000 trades in every draw"):
         BargainingView(case)
     BargainingView(case.with_({"options.bargaining.methods": ["mean"]}))
 

@@ -198,7 +198,7 @@ def _gain(draw: Draw, candidates: Candidates, k: int, c: int) -> float:
     """Return what candidate ``c``, of issue pair ``k``, would bring either trader now."""
     i, j = candidates.demander[c], candidates.supplier[c]
     demanded = _reach(draw, candidates.demanded[k], i, j) * candidates.per_demanded[c]
-    return min(demanded, _reach(draw, candidates.returned[k], j, i) * candidates.per_returned[c])
+    return float(min(demanded, _reach(draw, candidates.returned[k], j, i) * candidates.per_returned[c]))
 
 
 @inside
