@@ -17,6 +17,7 @@ from detente.case.formats import import_case
 from detente.case.reading import read_yaml
 from detente.case.text import slug
 from detente.errors import CaseError, OptionError
+from detente.lenses.bargaining.lens import BargainingLens
 from detente.lenses.bargaining.view import BargainingView
 from detente.lenses.winset.view import WinsetView
 from tests.case.formats.test_fuzz import EXAMPLES
@@ -307,10 +308,19 @@ def test_a_package_of_many_issues_is_left_out_and_told() -> None:
 
 
 def test_more_trades_than_can_be_played_are_refused() -> None:
-    case = Case.from_dict(crowd(100, 60))
-    with pytest.raises(OptionError, match="would weigh up to 4,455,000 trades in every draw"):
+    case = Case.from_dict(crowd(100, 100))
+    with pytest.raises(OptionError, match="would weigh up to 12,375,000 trades in every draw"):
         BargainingView(case)
     BargainingView(case.with_({"options.bargaining.methods": ["mean"]}))
+
+
+def test_a_case_with_very_many_trades_is_drawn_less_often() -> None:
+    few, many = (Case.from_dict(crowd(issues, 10)) for issues in (20, 80))
+    made = BargainingLens().affordable
+    assert made(few, 10_000) == 10_000
+    assert 1_000 < made(many, 10_000) < 3_000
+    assert made(many, 20) == 20
+    assert made(many.with_({"options.bargaining.methods": ["mean"]}), 10_000) == 10_000
 
 
 def test_a_line_separator_ends_no_line_of_a_table(tmp_path: Path) -> None:

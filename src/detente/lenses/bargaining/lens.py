@@ -4,31 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from detente.case import BargainingOptions, Case
 from detente.errors import MissingPartError
+from detente.lenses.asking import DEFAULT_DRAWS, DEFAULT_SEED, Effort
 from detente.lenses.bargaining.findings import findings
 from detente.lenses.bargaining.forecasts import Solved, join
 from detente.lenses.bargaining.methods import METHODS
 from detente.lenses.bargaining.result import ActorPull, Agreement, BargainingResult, Rounds
 from detente.lenses.bargaining.trades import trade_records
-from detente.lenses.bargaining.view import MOST_CELLS, BargainingView
+from detente.lenses.bargaining.view import LEAST, MOST_CELLS, MOST_STEPS, STEPS_AT_ONCE, BargainingView
 from detente.lenses.compare import AS_IT_STANDS
-from detente.lenses.draws import BLOCK, Progress, Workers, over_blocks
-from detente.lenses.lens import (
-    DEFAULT_DRAWS,
-    DEFAULT_SEED,
-    Effort,
-    Lens,
-    LensResult,
-    RunRecord,
-    Simulation,
-    checked_draws,
-)
+from detente.lenses.draws import BLOCK, Progress, Workers, checked_draws, over_blocks
+from detente.lenses.lens import Lens, LensResult, RunRecord, Simulation
 from detente.lenses.summary import Array, Distribution, distribution
 from detente.lenses.tornado import swings
 
@@ -75,6 +67,7 @@ class BargainingLens(Lens):
         scenario that no method can forecast is left out.
         """
         case, made = versions[AS_IT_STANDS], dict[str, Simulation]()
+        effort = replace(effort, draws=self.affordable(case, effort.draws))
         for number, (label, one) in enumerate(versions.items()):
             part = effort.part(number, len(versions))
             if label == AS_IT_STANDS:
@@ -83,11 +76,15 @@ class BargainingLens(Lens):
                 with suppress(MissingPartError):
                     view = BargainingView(one, _at_once(one.options.bargaining))
                     made[label] = _drawn(view, part, details=False)
-        studies = {
-            "comparison": self.compared(made, versions, effort),
-            "tornado": swings(case, self.view(case), self.name),
-        }
-        return made[AS_IT_STANDS].result().model_copy(update=studies)
+        view = self.view(case)
+        if self.affordable(case, rows := 2 * len(view.table.uncertain)) < rows:
+            view = BargainingView(case, _at_once(view.options))
+        compared, moved = self.compared(made, versions, effort), swings(case, view, self.name)
+        return made[AS_IT_STANDS].result().model_copy(update={"comparison": compared, "tornado": moved})
+
+    def affordable(self, case: Case, draws: int) -> int:
+        """Return fewer draws where each takes long: a crowd that plays games or trades, or very many issues."""
+        return min(draws, max(LEAST, MOST_STEPS // self.view(case).steps))
 
     def chapter(self, result: BargainingResult) -> Chapter:
         """Tell a result, from its fields alone."""
@@ -110,7 +107,7 @@ def _drawn(view: BargainingView, effort: Effort, *, details: bool = True) -> Bar
     def block(start: int, count: int) -> Solved:  # a cluster gets no progress, so not all of the effort
         return view.solve(view.table.sample(seed, start, count), details=details)
 
-    size = max(1, min(BLOCK, MOST_CELLS // view.present.size))
+    size = max(1, min(BLOCK, MOST_CELLS // view.present.size, STEPS_AT_ONCE // view.steps))
     made = over_blocks(block, draws, effort.workers, effort.progress, size)
     return BargainingSimulation(view, join(made), seed)
 

@@ -27,9 +27,8 @@ def sum_trades(trades: Trades, issues: int, actors: int) -> TradeSums:
         return {}
     which = trades.demander, trades.supplier, trades.demanded, trades.returned
     codes = np.ravel_multi_index(which, (actors, actors, issues, issues))
-    small = codes.astype(
-        np.min_scalar_type(int(codes.max()))
-    )  # numpy sorts numbers of 16 bits ten times as fast
+    # numpy sorts numbers of 16 bits ten times as fast
+    small = codes.astype(np.min_scalar_type(int(codes.max())))
     order = np.argsort(small, kind="stable")  # trades come sorted by draw and stay so within a code
     codes, draw = codes[order], trades.draw[order]
     first = np.r_[True, codes[1:] != codes[:-1]]

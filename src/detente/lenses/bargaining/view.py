@@ -23,10 +23,10 @@ from detente.quantity import QuantityTable, RankCorrelation
 
 Columns = NDArray[np.intp]
 ABSENT = -1
-MOST_CANDIDATES = 2_000_000
-"""Pairs of actors and of issues, in every draw, that the exchange model can play within a few seconds."""
 MOST_CELLS = 4_000_000
 """Numbers in one array over draws, issues and actors, beyond which fewer draws are made at a time."""
+MOST_STEPS, STEPS_AT_ONCE, LEAST = 8_000_000_000, 50_000_000, 20
+"""Steps of all draws, beyond which fewer are made; of those made at a time; and draws that are made at least."""
 PULL = "Pull of the parties, ignoring who must consent: "
 _ROWS = 4096  # draws whose red lines are looked at together
 
@@ -115,16 +115,29 @@ class BargainingView:
         pairs = self.case.rank_correlations
         return [pair for pair in pairs if pair.first in paths and pair.second in paths]
 
+    @cached_property
+    def steps(self) -> int:
+        """About how many steps of 10 ns a draw takes."""
+        games = 10 * int((self.present.sum(axis=1) ** 2).sum()) if "challenge" in self.options.methods else 0
+        trades = self._exchanging()[1] if "exchange" in self.options.methods else 0
+        return 50 * self.present.size + games + trades
+
+    def _exchanging(self) -> tuple[int, int]:
+        """Return how many trades there may be, and the steps of exchange: about one is made for every stance."""
+        issues, together = len(self.issues), self.present.astype(np.int64) @ self.present.T.astype(np.int64)
+        trades = int(np.triu(together**2 // 4, 1).sum())  # two actors, on opposite sides, and two issues
+        again = 4 * trades // issues + issues**2 // 4 + len(self.actors)
+        return trades, int(together.trace()) * again
+
     def _refuse_crowd(self) -> None:
-        """Refuse more trades than the exchange model can play: two actors, on opposite sides, and two issues."""
-        together = self.present.astype(np.int64) @ self.present.T.astype(np.int64)
-        trades = int(np.triu(together**2 // 4, 1).sum())
-        if "exchange" in self.options.methods and trades > MOST_CANDIDATES:
+        """Refuse more trades than the exchange model can play in as many draws as tell anything."""
+        (trades, steps), most = self._exchanging(), MOST_STEPS // (5 if self.table.is_exact else LEAST)
+        if "exchange" in self.options.methods and steps > most:
             others = ", ".join(one for one in self.options.methods if one != "exchange") or "mean"
             raise OptionError(
-                f"the exchange model would weigh up to {trades:,} trades in every draw, and can play "
-                f"{MOST_CANDIDATES:,}; leave it out (options: {{bargaining: {{methods: [{others}]}}}}), "
-                "or leave out the issues and actors that matter least"
+                f"the exchange model would weigh up to {trades:,} trades in every draw, in {steps:,} steps, and "
+                f"can take {most:,}; leave it out (options: {{bargaining: {{methods: [{others}]}}}}), or leave "
+                "out the issues and actors that matter least"
             )
 
     def _refuse_weightless(self) -> None:

@@ -80,7 +80,7 @@ def zones(
     for reader in map(lens, available()):
         told = reader.view(case).told().values() if reader.reads(case) else ()
         if any(of.kind == "share" and of.settles for of in told):
-            found |= reader.zones(draw(reader.name, case, Effort(draws, seed)))
+            found |= reader.zones(draw(reader.name, case, Effort(reader.affordable(case, draws), seed)))
     return found
 
 
