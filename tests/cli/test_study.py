@@ -121,3 +121,10 @@ def test_what_cannot_be_chosen_is_told(invoke: Invoke) -> None:
     told = invoke("study", "choose", "river-dam", "--outcome", "nothing.mean", "--draws", "300")
     assert told.exit_code == 1
     assert "no lens has an outcome" in told.stderr or "no scenarios" in told.stderr
+
+
+def test_levers_that_matter_to_several_lenses_are_few_unless_all_are_asked_for(invoke: Invoke) -> None:
+    told = invoke("study", "levers", "us-russia-2024", "--draws", "60").stdout
+    rows = told.partition("Levers that move what several lenses tell")[2].partition("Not read by")[0]
+    assert 0 < rows.count(" ± ") <= 6 * 4
+    assert "sanctions: kept" not in told or "sanctions: eased" not in told

@@ -320,7 +320,7 @@ def test_what_to_find_out_next_is_about_the_package_that_is_asked_about(
 ) -> None:
     """The issue in most doubt is the other one; what decides the package, seldom or never agreed, is on land."""
     case = linked(floor, ceiling)
-    made = inquire(case, draws=1_000, kinds=("actor",), flips=0, margins="first")
+    made = inquire(case, draws=1_000, kinds=("actor",), flips=0, margins=1)
     (told,) = rungs(made, case, ["winset", "bargaining"])
     assert told.step == "ask"
     assert told.finding.sentence.startswith(said)
@@ -329,7 +329,7 @@ def test_what_to_find_out_next_is_about_the_package_that_is_asked_about(
 
 
 def test_what_is_said_to_decide_most_settles_most_once_it_is_certain() -> None:
-    (one,) = drawn(linked(">= 96 ± 1", "<= 40 ± 9"), draws=500, lens_name="winset", margins="first").lenses
+    (one,) = drawn(linked(">= 96 ± 1", "<= 40 ± 9"), draws=500, lens_name="winset", margins=1).lenses
     left = dict[str, float]()
     for place, path in enumerate(one.paths):
         certain = one.u.copy()
@@ -341,7 +341,7 @@ def test_what_is_said_to_decide_most_settles_most_once_it_is_certain() -> None:
 
 def test_answers_that_are_asked_about_first_are_told_first() -> None:
     case = linked(">= 60 ± 9", "<= 40 ± 4")
-    (one,) = drawn(case, draws=300, lens_name="winset", margins="first").lenses
+    (one,) = drawn(case, draws=300, lens_name="winset", margins=1).lenses
     assert one.labels[:2] == ["both.deal", "arms.deal"]
     assert one.told["both.deal"].first
     assert not one.told["arms.deal"].first

@@ -11,6 +11,7 @@ from scipy.special import ndtr, ndtri
 import detente
 from detente.case import Case
 from detente.errors import OptionError
+from detente.lenses import lens
 from detente.study.chapter import Study
 from detente.study.inquiry import REST, apart, inquire, shares
 from detente.study.levers import choose, levers
@@ -162,8 +163,8 @@ def test_a_lever_of_one_lens_moves_what_follows_it() -> None:
     """In the first case the settlement follows the deal on Ukraine: who gives up a line moves the futures."""
     case = detente.load("us-russia-2024")
     line = "stances.territory.kremlin.accepts"
-    before = sample(case, "crossimpact", 200, 1)
-    after = sample(case.with_({line: None}), "crossimpact", 200, 1)
+    before = sample(case, "crossimpact", 200, 1, None, {})
+    after = sample(case.with_({line: None}), "crossimpact", 200, 1, None, {})
     assert before is not None
     assert after is not None
     assert f"{line}.lower" in before.paths
@@ -173,19 +174,17 @@ def test_a_lever_of_one_lens_moves_what_follows_it() -> None:
 def test_what_is_followed_is_solved_once_while_only_the_lens_that_follows_moves(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from detente.catalog import open_case
-    from detente.study.sampled import drawn
-
-    one = next(
-        one for one in drawn(open_case("us-russia-2024"), draws=30).lenses if one.lens == "crossimpact"
-    )
-    solved, find = list[int](), type(one.parts["winset"].lens).outcomes
+    """Neither its own draws nor those of its follower nor what moves the follower solve it again."""
+    solved, followed = list[int](), type(lens("winset"))
+    find = followed.outcomes
 
     def outcomes(*given: Any) -> Any:
         solved.append(len(given[2]))
         return find(*given)
 
-    monkeypatch.setattr(type(one.parts["winset"].lens), "outcomes", outcomes)
+    monkeypatch.setattr(followed, "outcomes", outcomes)
+    made = drawn(detente.load("us-russia-2024"), draws=30)
+    (one,) = (one for one in made.lenses if one.lens == "crossimpact")
     own = one.u.copy()
     own[:, one.parts["crossimpact"].columns] = 0.5
     first, again = one.again(one.u, one.labels), one.again(own, one.labels)
@@ -216,7 +215,7 @@ def test_levers_have_no_margin_to_move() -> None:
     stances = {"k": {"position": 90, "salience": 1, "accepts": ">= 80 ± 2"}}
     stances["u"] = {"position": 10, "salience": 1, "accepts": "<= 20 ± 2"}
     case = Case.from_dict({**LINES, "stances": {"land": stances}})
-    assert any(of.outcome == "land.margin" for of in inquire(case, draws=200, margins="first").outcomes)
+    assert any(of.outcome == "land.margin" for of in inquire(case, draws=200, margins=1).outcomes)
     assert not any(of.outcome == "land.margin" for of in levers(case, draws=200).outcomes)
     with pytest.raises(OptionError, match=r"no lens has an outcome 'land\.margin'"):
         levers(case, draws=200, outcome="land.margin")

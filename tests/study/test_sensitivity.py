@@ -119,7 +119,7 @@ def test_outcomes_that_are_studied_together_come_out_as_each_alone() -> None:
         alone = shares(u, one)
         for found, of in zip(alone, together, strict=True):
             assert found == pytest.approx(of[k], abs=1e-12)
-        np.testing.assert_allclose(Basis(u, one).fit([1, 3])[1], basis.fit([1, 3])[1][k], atol=1e-9)
+        np.testing.assert_allclose(Basis(u, one).fit([1, 3]), basis.fit([1, 3])[k], atol=1e-9)
         np.testing.assert_allclose(reported(u, one, 0.5), reported(u, y, 0.5)[k], atol=1e-12)
 
 
@@ -153,9 +153,7 @@ def test_few_of_many_inputs_are_found_and_noise_is_not_named(many: Array) -> Non
         assert found.share[place] == pytest.approx(true, abs=0.02)
     assert found.matters[:8].all()
     assert not found.matters[60:].any()
-    assert Basis(many, y).fit([0, 1])[0] == pytest.approx(
-        0.448655 - 0.159664, abs=0.03
-    )  # without the product
+    assert Basis(many, y).share([0, 1]) == pytest.approx(0.448655 - 0.159664, abs=0.03)  # without the product
 
 
 def test_a_yes_or_no_of_many_inputs(many: Array) -> None:
@@ -211,7 +209,7 @@ def test_an_outcome_that_never_changes_has_no_shares() -> None:
     found = shares(u, np.full(1000, 7.0))
     assert not found.matters.any()
     assert found.share.tolist() == [0.0] * 3
-    assert Basis(u, np.full(1000, 7.0)).fit([0])[0] == 0
+    assert Basis(u, np.full(1000, 7.0)).share([0]) == 0
 
 
 # mean and spread of a normal gain → value of perfect information, chance that the call turns; closed form.
@@ -237,7 +235,7 @@ def test_noise_is_worth_next_to_nothing() -> None:
     random = np.random.default_rng(7)
     u = random.random((2_000, 20))
     y = random.standard_normal(2_000)
-    assert Basis(u, y).fit(range(20))[0] < 0.03
+    assert Basis(u, y).share(range(20)) < 0.03
 
 
 def test_reports_are_worth_less_the_worse_they_are() -> None:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 KINDS = ("actor", "issue", "source")
 MOST = 6
-MOST_ACROSS = 12
 WIDE_PLAY = 0.2  # share of the doubt that comes of inputs together, from which it is told
 ABOVE = "Ask of an outcome on a scale whether it is above VALUE."
 RELIABLE = "How far what one hears can be relied on: the share of its spread that is no noise."
@@ -153,11 +152,15 @@ def levers(out: Output, **given: Any) -> None:
             out.say()
         for one in rows:
             moved.setdefault(one.lever, []).append((of, one, of.subject))
-    across = [some for some in moved.values() if len({of.lens for of, *_ in some}) > 1]
+    ranked = [sorted(some, key=lambda row: row[1].rank) for some in moved.values()]
+    ranked.sort(key=lambda some: some[0][1].rank)
+    across = [some for some in ranked if len({of.lens for of, *_ in some}) > 1]
     if across:
-        across.sort(key=lambda some: min(one.rank for _, one, _ in some))
         out.title("Levers that move what several lenses tell")
-        _levers(out, [row for some in across[:MOST_ACROSS] for row in some], "what it moves")
+        first = [{row[0].lens: row for row in reversed(some)}.values() for some in across[:MOST]]
+        _levers(out, [row for some in (across if given["every"] else first) for row in some], "what it moves")
+        if len(across) > MOST and not given["every"]:
+            out.text(f"  and {len(across) - MOST} more: --all")
         out.say()
     for lens, kinds in made.unread.items():
         out.text(f"Not read by {lens}: {', '.join(f'{kind} ({len(of)})' for kind, of in kinds.items())}.")
@@ -284,9 +287,10 @@ def _by_outcome(made: Study, out: Output, rows: Rows, heads: Sequence[str], *, p
 
 def _rest(made: Study, out: Output) -> None:
     """Print the past error of such answers, which of them never change, and how many more there are."""
-    for record in dict.fromkeys(of.record for of in made.outcomes):
-        whose = _several([of.outcome for of in made.outcomes if of.record == record])
-        out.text(f"Past error: {record} ({whose}).")
+    from detente.study.chapter import past
+
+    for told in past(made.outcomes):
+        out.text(told)
     if steady := [of.outcome for of in made.outcomes if not of.spread]:
         out.text(f"The same in every draw: {_several(steady)}.")
     if made.untold:

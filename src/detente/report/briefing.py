@@ -337,8 +337,6 @@ def _studied(case: Case, draws: int, seed: int, workers: Workers) -> Study | Non
         return None
     try:
         few = min(draws, STUDIED)
-        return inquire(
-            case, draws=few, seed=seed, kinds=("actor",), flips=1, margins="first", workers=workers
-        )
+        return inquire(case, draws=few, seed=seed, kinds=("actor",), flips=1, margins=1, workers=workers)
     except OptionError:  # nothing is in doubt
         return None

@@ -174,11 +174,11 @@ def blocks(study: Study) -> tuple[kit.Block, ...]:
         found.append(_asked(study))
     if (flipped := _flipped(study)) is not None:
         found.append(kit.FigureBlock(figure=_flip(flipped)))
-    found += [kit.Prose(text=told, quiet=True) for told in _past(study.outcomes)]
+    found += [kit.Prose(text=told, quiet=True) for told in past(study.outcomes)]
     return tuple(found)
 
 
-def _past(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def past(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """Yield how far such answers were off in the past, and of which of them that is said."""
     for record in dict.fromkeys(of.record for of in outcomes):
         subjects = list(dict.fromkeys(of.subject for of in outcomes if of.record == record))
@@ -205,7 +205,7 @@ def _deciding(shown: Sequence[Outcome]) -> Figure:
         subject=shown[0].subject,
         finding=_finding("deciding", told, {"share": first.share}, "study.inputs", [first]),
         definition="Bar: share of the doubt in an answer that would go if the input were known; line: where it "
-        f"lies with 95 %. {' '.join(_past(shown))}",
+        f"lies with 95 %. {' '.join(past(shown))}",
         spec=RowChart(0.0, end, rows, labels=250, ticks=[(0, "0"), (end, percent(end))]).spec(),
         table=table_of([((), one) for one in kept], InputShare, "study.inputs", {}, ("input",)),
         how=(

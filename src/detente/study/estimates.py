@@ -16,8 +16,6 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.polynomial.hermite_e import hermevander
-from numpy.polynomial.legendre import legvander
 from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csr_array
@@ -29,8 +27,7 @@ SIGNIFICANCE = 0.01
 DEGREE, RIDGE = 4, 1e-9
 SPARE = 100
 """Draws beyond its polynomials, from which a fit is worth telling."""
-TERMS, AT_ONCE = 6, 16
-"""Hermite polynomials by which an imperfect report is followed, and inputs that are in memory together."""
+TERMS = 6  # Hermite polynomials by which an imperfect report is followed
 PLANNED, NEXT, TRIED, TOGETHER = 5, 4, 8, 4
 """Questions of a plan; tried next; of which sets are tried, with a budget; and how many of these together."""
 
@@ -105,9 +102,12 @@ class Basis:
 
     def __init__(self, u: Array, y: Array) -> None:
         """Make them of the inputs' uniforms, shape (draws, inputs), for outcomes of shape (…, draws)."""
-        self.inputs, size = u.shape[1], np.sqrt(2 * np.arange(1, DEGREE + 1) + 1)
-        made = legvander(2 * u.T - 1, DEGREE)[..., 1:] * size
-        self.columns = made.transpose(0, 2, 1).reshape(-1, len(u))  # an input's polynomials stand together
+        self.inputs, x = u.shape[1], 2 * u.T - 1
+        made, before, now = np.empty((self.inputs, DEGREE, len(u))), np.ones_like(x), x
+        for k in range(1, DEGREE + 1):  # Bonnet's recursion, each of length 1
+            made[:, k - 1] = np.sqrt(2 * k + 1) * now
+            before, now = now, ((2 * k + 1) * x * now - k * before) / (k + 1)
+        self.columns = made.reshape(-1, len(u))  # an input's polynomials stand together
         self.columns -= self.columns.mean(axis=1, keepdims=True)
         self.gram = self.columns @ self.columns.T
         self.mean, self.variance = y.mean(axis=-1, keepdims=True), y.var(axis=-1)
@@ -123,15 +123,11 @@ class Basis:
         """
         return self._solved(group, of)[0]
 
-    def fit(self, group: Sequence[int]) -> tuple[Array, Array]:
-        """Return what is known of outcomes once the inputs at some places are: an additive fit, shrunk.
-
-        That is the share of the variance that goes, at least, 0..1, shape (…,); and the outcomes as the group
-        alone tells them, in every draw, shape (…, draws).
-        """
-        share, chosen, weights, explained = self._solved(group, ...)
+    def fit(self, group: Sequence[int], of: Any = ...) -> Array:
+        """Return outcomes as the inputs at some places alone tell them, (…, draws): an additive fit, shrunk."""
+        share, chosen, weights, explained = self._solved(group, of)
         shrunk = np.sqrt(share / np.where(share > 0, explained, 1.0))[..., None] * weights
-        return share, self.mean + shrunk @ self.columns[chosen]
+        return np.asarray(self.mean[of] + shrunk @ self.columns[chosen])
 
     def joint_play(self) -> Array | None:
         """Return the share of the variance that no sum over single inputs explains; ``None`` of few draws."""
@@ -198,12 +194,12 @@ def reported(u: Array, y: Array, reliability: float) -> Array:
     """
     (n, d), centred, variance = u.shape, y - y.mean(axis=-1, keepdims=True), y.var(axis=-1)[..., None]
     square, found = centred**2, np.zeros((*y.shape[:-1], d))
-    for first in range(0, d, AT_ONCE):
-        z = ndtri(np.clip(u[:, first : first + AT_ONCE], 1e-12, 1 - 1e-12))
-        for k, h in enumerate(np.moveaxis(hermevander(z, TERMS), 2, 0)[1:], start=1):
-            c, noise = centred @ h / n, square @ (h * h) / n
-            part = reliability**k * (n * c * c - noise) / ((n - 1) * factorial(k))
-            found[..., first : first + AT_ONCE] += part
+    z = ndtri(np.clip(u, 1e-12, 1 - 1e-12))
+    before, h = np.ones_like(z), z
+    for k in range(1, TERMS + 1):
+        c, noise = centred @ h / n, square @ (h * h) / n
+        found += reliability**k * (n * c * c - noise) / ((n - 1) * factorial(k))
+        before, h = h, z * h - k * before
     found = np.divide(found, variance, out=np.zeros_like(found), where=variance > 0)
     return np.asarray(np.clip(found, 0.0, 1.0))
 

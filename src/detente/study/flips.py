@@ -195,16 +195,12 @@ def joint(
         found = _pulled_back(beyond, np.stack([*starts, *walked, _walked(g, origin, CUTS)]))
         if not len(found):
             return None
-        best = bared(side or margin, _least(found))
+        best = bared(side or margin, min(found, key=np.linalg.norm))
         if float(best @ best) > REACH**2 or (g.steps == WIDE).any():
             nearer = bared(side or margin, _nearer(beyond, best, g.hangs))
             best = nearer if float(nearer @ nearer) < NEARER**2 * float(best @ best) else best
         g.slope(best, of_all=True)
     return best if float(best @ best) <= FURTHEST**2 else None
-
-
-def _least(points: Array) -> Array:
-    return np.asarray(points[np.argmin((points**2).sum(axis=1))])
 
 
 def _walked(g: _Boundary, at: Array, cuts: int) -> Array:
@@ -265,5 +261,5 @@ def _nearer(beyond: Side, point: Array, hangs: NDArray[np.bool_]) -> Array:
         short = random.uniform(0.9, 1.0, len(tried)) * length / np.linalg.norm(tried, axis=1)
         tried = tried * short[:, None]
         found = tried[beyond(tried)]
-        point, far = (_least(found), far) if len(found) else (point, far / 2)
+        point, far = (min(found, key=np.linalg.norm), far) if len(found) else (point, far / 2)
     return point

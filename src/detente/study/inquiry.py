@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import accumulate
 from typing import Any, NamedTuple, Unpack
 
 import numpy as np
@@ -23,7 +24,7 @@ from detente.study.chapter import Study
 from detente.study.estimates import Basis, Told, by_beta, closed, news, planned, reported
 from detente.study.flips import flip
 from detente.study.records import Asking, InputShare, Kind, Outcome, Planned, Share
-from detente.study.sampled import Asked, Margins, Sampled, drawn
+from detente.study.sampled import Asked, Sampled, drawn, uniforms
 
 FEWEST_DRAWS = 200
 KINDS: tuple[Kind, ...] = ("actor", "issue", "source")
@@ -62,7 +63,7 @@ def inquire(
     exact: bool = False,
     flips: int | None = None,
     at: float | None = None,
-    margins: Margins = "all",
+    margins: int | None = None,
     **asked: Unpack[Asked],
 ) -> Study:
     """Study the outcomes of a case that people are told of: which inputs decide, whom to ask, what flips them.
@@ -76,7 +77,7 @@ def inquire(
         exact: whether further runs find what asking would do, instead of at least how much.
         flips: how many are sought, which takes further runs; all when ``None``.
         at: value that is asked about in a flip of an outcome on a scale: is it above?
-        margins: of which answers that never change they are studied; ``first``: of one, if all asked first are so.
+        margins: of how many answers that never change, if all asked first are such; of every one if ``None``.
         asked: draws, seed, lens and the like, by the names of `detente.study.sampled.Asked`.
 
     Raises:
@@ -128,16 +129,17 @@ def _free(one: Sampled, terms: Terms) -> dict[str, dict[str, Any]]:
 def of_case(case: Case, paths: Sequence[str], kinds: Sequence[Kind] = KINDS) -> dict[Question, list[int]]:
     """Return what one can ask about some inputs → places of those that one would then know."""
     found = defaultdict[Question, dict[int, None]](dict)
+    cited = {one.path: sources_of(one.because) for one in (assertions(case) if "source" in kinds else ())}
     for place, path in enumerate(paths):
-        for step in path.partition("#")[0].split("."):
+        steps = path.partition("#")[0].split(".")
+        for step in steps:
             if "actor" in kinds and step in case.actors:
                 found[Question("actor", step, case.actors[step].name)][place] = None
             if "issue" in kinds and step in case.issues:
                 found[Question("issue", step, case.issues[step].name)][place] = None
-    for one in assertions(case) if "source" in kinds else ():
-        under = [k for k, path in enumerate(paths) if path == one.path or path.startswith(f"{one.path}.")]
-        for source in sources_of(one.because) if under else ():
-            found[Question("source", source, case.sources[source].title)] |= dict.fromkeys(under)
+        for at in accumulate(steps, "{}.{}".format):
+            for source in cited.get(at, ()):
+                found[Question("source", source, case.sources[source].title)][place] = None
     return {question: list(places) for question, places in found.items()}
 
 
@@ -161,28 +163,31 @@ def _asking(
 ) -> list[dict[str, Any]]:
     """Return, per outcome of ``y``, (labels, draws), what asking would do, most per cost first, and a plan."""
     each, mean = reported(one.u, y, terms.reliability), y.mean(axis=1, keepdims=True)
-    b = one.rows_after(min(EXACT_ROWS, len(one.u)), terms.seed) if terms.exact else None
+    rows = min(EXACT_ROWS, len(one.u))
+    b = uniforms(one.parts, terms.seed, rows, rows) if terms.exact else None
     yb = {} if b is None else one.again(b, labels)
     asked = of_case(one.case, one.paths, terms.kinds)
     found: list[list[Asking]] = [[] for _ in labels]
     for question, places in asked.items():
-        if b is None and float(basis.share(places).max()) < WORTH_TELLING:
-            continue
-        share, told = basis.fit(places)
+        share = least = basis.share(places)
         errors: list[float | None] = [None] * len(labels)
         if b is not None:
             after = one.again(one.knowing(b, places), labels)
             runs = [closed(one.outcomes[of][: len(b)], yb[of], after[of]) for of in labels]
-            least, share = share, np.clip([of.share for of in runs], 0.0, 1.0)
-            told = np.stack([by_beta(y[k], s) if s > least[k] else told[k] for k, s in enumerate(share)])
-            errors = [of.error for of in runs]
-        known = news(y, told, share)
-        heard = np.minimum(share, each[:, places].sum(axis=1))
-        kept = np.sqrt(heard / np.where(share > 0, share, 1.0))[:, None]
-        right = np.minimum(news(y, mean + (told - mean) * kept, heard)["right_after"], known["right_after"])
+            share, errors = np.clip([of.share for of in runs], 0.0, 1.0), [of.error for of in runs]
+        if not len(which := np.flatnonzero(share >= WORTH_TELLING)):
+            continue
+        now, middle, told = y[which], mean[which], basis.fit(places, which)
+        for row in np.flatnonzero(share[which] > least[which]).tolist():
+            told[row] = by_beta(now[row], share[which[row]])
+        share = share[which]
+        known = news(now, told, share)
+        heard = np.minimum(share, each[which][:, places].sum(axis=1))
+        reached = middle + (told - middle) * np.sqrt(heard / share)[:, None]
+        right = np.minimum(news(now, reached, heard)["right_after"], known["right_after"])
         known |= {"reported": heard, "right_reported": right}
-        for k in np.flatnonzero(share >= WORTH_TELLING).tolist():
-            numbers: dict[str, Any] = {name: float(of[k]) for name, of in known.items()}
+        for row, k in enumerate(which.tolist()):
+            numbers: dict[str, Any] = {name: float(of[row]) for name, of in known.items()}
             cost = terms.costs.get(question.ask, 1.0)
             found[k].append(Asking(**question._asdict(), cost=cost, error=errors[k], **numbers))
     actors = {of.ask: places for of, places in asked.items() if of.kind == "actor"}
@@ -227,7 +232,7 @@ def shares(case: Case, *, rows: int = EXACT_ROWS, kind: Kind = "actor", **asked:
     made, found = drawn(case, **asked | {"draws": rows}), list[Outcome]()
     for one in made.each(made.lenses):
         moving = [label for label in one.labels if not one.steady(label)]
-        can, b = of_case(case, one.paths, (kind,)), one.rows_after(len(one.u), made.seed)
+        can, b = of_case(case, one.paths, (kind,)), uniforms(one.parts, made.seed, rows, rows)
         groups = apart(one, {of.told: places for of, places in can.items()})
         for label in moving if asked.get("every") else moving[:1]:
             parts = estimates.adding_up(partial(_alone, one, label), one.u, b, [*groups.values()], made.seed)

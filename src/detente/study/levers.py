@@ -24,7 +24,7 @@ from detente.study.chapter import Study
 from detente.study.estimates import Basis
 from detente.study.inquiry import of_case
 from detente.study.records import Effect, LeverKind, Scenario
-from detente.study.sampled import Asked, Sampled, drawn, sample
+from detente.study.sampled import Asked, Parts, Sampled, drawn, sample
 
 LEVER_DRAWS = 1_000
 """By which a share is known to a point or two."""
@@ -66,7 +66,7 @@ def levers(case: Case, **asked: Unpack[Asked]) -> Study:
     What is asked is told in `detente.study.sampled.Asked`, and what is refused in `drawn` there.
     """
     asked.setdefault("draws", LEVER_DRAWS)
-    made = drawn(case, margins="none", **asked)
+    made = drawn(case, margins=0, **asked)
     studied, root = [one for one in made.lenses if one.labels], float(np.sqrt(made.draws))
     moved = [*_inputs(case, made.lenses), *_changes(case)]
     effects = defaultdict[tuple[str, str], list[Effect]](list)
@@ -76,11 +76,12 @@ def levers(case: Case, **asked: Unpack[Asked]) -> Study:
             changed = case.with_(lever.changes) if lever.changes else case
         except DetenteError:  # there is no such case without it
             continue
+        parts = Parts()
         for one in studied:
             if not lever.moves(one):
                 unread[one.lens].setdefault(lever.kind, {})[lever.told] = None
                 continue
-            for label, after in _after(changed, one, lever, made.seed).items():
+            for label, after in _after(changed, one, lever, made.seed, parts).items():
                 apart = after - one.outcomes[label]
                 found = {"after": after.mean(), "difference": apart.mean(), "error": apart.std() / root}
                 known = {name: getattr(lever, name) for name in ("lever", "kind", "told", "change")}
@@ -91,12 +92,12 @@ def levers(case: Case, **asked: Unpack[Asked]) -> Study:
     return made.study(told, levers=len(moved), unread=kinds)
 
 
-def _after(case: Case, one: Sampled, lever: Lever, seed: int) -> Mapping[str, Array]:
+def _after(case: Case, one: Sampled, lever: Lever, seed: int, parts: Parts) -> Mapping[str, Array]:
     """Return the outcomes of a lens with a lever moved; none where it has nothing to say then."""
     if lever.end is not None:
         return one.again(np.where(lever.sets(one), lever.end, one.u), one.labels)
     with suppress(DetenteError):
-        if (changed := sample(case, one.lens, len(one.u), seed, one.workers, margins="none")) is not None:
+        if (changed := sample(case, one.lens, len(one.u), seed, one.workers, parts, 0)) is not None:
             return {label: y for label, y in changed.outcomes.items() if label in one.labels}
     return {}
 
@@ -210,7 +211,7 @@ def choose(case: Case, criterion: str, *, high: bool = True, **asked: Unpack[Ask
     base = next(one for one in made.lenses if one.labels)
     versions: dict[str, Array] = {AS_IT_STANDS: base.outcomes[criterion]}
     for key in made.each(key for key, of in case.scenarios.items() if of.changes):
-        one = sample(case.with_(scenario=key), base.lens, made.draws, made.seed, base.workers)
+        one = sample(case.with_(scenario=key), base.lens, made.draws, made.seed, base.workers, {})
         if one is not None and criterion in one.outcomes:
             versions[key] = one.outcomes[criterion]
     if len(versions) < 2:
@@ -228,7 +229,7 @@ def choose(case: Case, criterion: str, *, high: bool = True, **asked: Unpack[Ask
     perfect, worths = float((top - worth[best]).mean()), dict[str, float]()
     basis = Basis(base.u, worth - worth[best])  # gains over the best choice: noise is worth nothing
     for (_, ask, _), places in of_case(case, base.paths, ("actor",)).items():
-        _, told = basis.fit(places)
+        told = basis.fit(places)
         worths[ask] = min(perfect, float(told.max(axis=0).mean() - told.mean(axis=1).max()))
     kept = {ask: of for ask, of in sorted(worths.items(), key=lambda item: -item[1]) if of > 1e-9}
     rows.sort(key=lambda row: (row.regret, row.scenario))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, Literal, NamedTuple, TypedDict, TypeVar, Unpack
+from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -25,10 +25,9 @@ from detente.study.records import Outcome
 MOST_TOLD = 8
 """Outcomes of one lens that are studied unasked, where it has many, one per subject; see `_headlines`."""
 BLOCK, MOST_KEPT = 512, 64
-"""Rows that are solved at a time, and how many such blocks of a followed lens's answers are kept."""
+"""Rows that are solved at a time, and how many such blocks of a lens's answers are kept."""
 NO_RECORD = "no record tells yet how often such answers were right"
 Step = TypeVar("Step")
-Margins = Literal["all", "first", "none"]  # of answers that never change
 
 
 class Asked(TypedDict, total=False):
@@ -48,16 +47,20 @@ class Asked(TypedDict, total=False):
 
 
 class Part(NamedTuple):
-    """A lens whose answer is needed, its view of the case, what it tells, and its inputs in a `Sampled`."""
+    """A lens whose answer is needed, its view, what it tells, its inputs in a `Sampled`, and what it answered."""
 
     lens: Lens
     view: View
     told: Mapping[str, OutcomeWords]
     columns: slice
+    kept: dict[Any, Mapping[str, Array]]
 
     def values(self, u: Array) -> Array:
         """Return the numbers of its table for uniforms of a `Sampled`, shape (rows, columns of the table)."""
         return self.view.table.at(u[:, self.columns])
+
+
+Parts = dict[str, Part]
 
 
 @dataclass(slots=True)
@@ -66,7 +69,6 @@ class Sampled:
 
     The inputs in doubt at ``paths`` (one each for members of a body with minds of their own) were drawn from
     the uniforms ``u``, shape (draws, inputs); outcomes have the shape (draws,). Those with ``labels`` are studied.
-    What the lenses in ``kept`` answered is kept for those that follow them.
     """
 
     lens: str
@@ -78,7 +80,6 @@ class Sampled:
     outcomes: Mapping[str, Array] = field(default_factory=dict)
     told: Mapping[str, OutcomeWords] = field(default_factory=dict)
     labels: Sequence[str] = ()
-    kept: Mapping[str, dict[Any, Mapping[str, Array]]] = field(default_factory=dict)
 
     def again(self, u: Array, wanted: Collection[str]) -> dict[str, Array]:
         """Return outcomes for other uniforms, shape (rows, inputs) → label → shape (rows,)."""
@@ -97,7 +98,7 @@ class Sampled:
         """Return what a lens answers for other uniforms: all that it tells unless little is ``wanted``."""
         part, wanted = self.parts[name], _plain(self.parts[name].told) if wanted is None else wanted
         read = np.hstack([u[:, self.parts[one].columns] for one in behind(self.case, name)])
-        key, kept = (*wanted, len(u), sha256(read.tobytes()).digest()), self.kept.get(name, {})
+        key, kept = (*wanted, len(u), sha256(read.tobytes()).digest()), part.kept
         if (asked := kept.get(key)) is None:
             asked = part.lens.outcomes(part.view, part.values(u), lambda other: self._asked(other, u), wanted)
             if len(kept) >= MOST_KEPT:
@@ -127,10 +128,6 @@ class Sampled:
         for part in self.parts.values():
             found[part.columns, part.columns] = part.view.table.root
         return found
-
-    def rows_after(self, rows: int, seed: int) -> Array:
-        """Return the uniforms of as many draws after the first ones, shape (rows, inputs)."""
-        return _uniforms(self.parts, seed, rows, rows)
 
     def knowing(self, b: Array, places: Sequence[int]) -> Array:
         """Return the first draws, at some places as in rows ``b``; what is correlated with these moves along.
@@ -181,8 +178,8 @@ class Drawn(NamedTuple):
             tell(number, len(listed))
 
 
-def drawn(case: Case, *, margins: Margins = "all", fewest: int = 30, **asked: Unpack[Asked]) -> Drawn:
-    """Draw every lens that reads something in doubt.
+def drawn(case: Case, *, margins: int | None = None, fewest: int = 30, **asked: Unpack[Asked]) -> Drawn:
+    """Draw every lens that reads something in doubt; ``margins`` as in `sample`.
 
     Raises:
         MissingPartError: the case states nothing that a lens reads.
@@ -197,40 +194,40 @@ def drawn(case: Case, *, margins: Margins = "all", fewest: int = 30, **asked: Un
     names = [one for one in available() if lens(one).reads(case)] if name is None else [name]
     if not names:
         raise MissingPartError("the case states nothing that a lens reads")
-    made = [sample(case, one, draws, seed, workers, margins=margins) for one in names]
+    parts = Parts()
+    made = [sample(case, one, draws, seed, workers, parts, margins=margins) for one in names]
     if not (found := [one for one in made if one is not None]):
         raise OptionError("nothing that a lens reads is in doubt; give some number doubt, such as 40 ± 10")
     labels = {label: None for one in found for label in one.told}
     if outcome is not None and outcome not in labels:
         raise OptionError(offering(f"no lens has an outcome {outcome!r}", outcome, labels))
-    kept = {other: dict[Any, Mapping[str, Array]]() for one in names for other in behind(case, one)[1:]}
     for one in found:
-        one.kept = kept
         chosen = list(one.told) if asked.get("every") or outcome is not None else _headlines(one)
         one.labels = [label for label in chosen if outcome in (None, label)]
     return Drawn(case, draws, seed, found, asked.get("progress"))
 
 
 def sample(
-    case: Case, name: str, draws: int, seed: int, workers: Workers = None, *, margins: Margins = "all"
+    case: Case, name: str, draws: int, seed: int, workers: Workers, opened: Parts, margins: int | None = None
 ) -> Sampled | None:
-    """Return the draws of one lens; ``None`` where it reads nothing in doubt."""
-    parts, paths = dict[str, Part](), list[str]()
+    """Return the draws of one lens, ``None`` where it reads nothing in doubt; lenses not yet ``opened`` are."""
+    parts, paths = Parts(), list[str]()
     for one in behind(case, name):
-        opened = lens(one)
-        view = opened.view(case.with_(changes) if (changes := opened.leanest(case)) else case)
-        columns = slice(len(paths), len(paths) + len(view.table.uncertain))
-        parts[one] = Part(opened, view, view.told(), columns)
-        paths += view.table.uncertain
+        if one not in opened:
+            view = lens(one).view(case.with_(changes) if (changes := lens(one).leanest(case)) else case)
+            opened[one] = Part(lens(one), view, view.told(), slice(0), {})
+        own = opened[one].view.table.uncertain
+        parts[one] = opened[one]._replace(columns=slice(len(paths), len(paths) + len(own)))
+        paths += own
     if not paths:
         return None
-    found = Sampled(name, case, parts, tuple(paths), _uniforms(parts, seed, 0, draws), workers)
+    found = Sampled(name, case, parts, tuple(paths), uniforms(parts, seed, 0, draws), workers)
     told = parts[name].told
     kept = found.again(found.u, _plain(told))
     flat = {of: one for one, has in told.items() if (of := has.stands_for) and not np.ptp(kept[of])}
-    if margins != "all":
-        first = [label for label in kept if told[label].first and margins == "first"]
-        flat = {label: flat[label] for label in first[:1] if flat.keys() >= {*first}}
+    if margins is not None:
+        first = [label for label in kept if told[label].first]
+        flat = {label: flat[label] for label in first[:margins] if flat.keys() >= {*first}}
     beside = found.margins(found.u, tuple(flat)) if flat else {}
     kept |= {flat[share]: margin for share, margin in beside.items()}
     kept = {label: y for label, y in kept.items() if np.isfinite(y).all()}
@@ -239,7 +236,8 @@ def sample(
     return found
 
 
-def _uniforms(parts: Mapping[str, Part], seed: int, start: int, rows: int) -> Array:
+def uniforms(parts: Mapping[str, Part], seed: int, start: int, rows: int) -> Array:
+    """Return so many draws of the inputs of all parts, from a first one, shape (rows, inputs)."""
     tables = [part.view.table for part in parts.values()]
     return np.hstack([of.uniforms(seed, start, rows) for of in tables if not of.is_exact])
 
@@ -252,11 +250,15 @@ def _plain(told: Mapping[str, OutcomeWords]) -> list[str]:
 def _headlines(one: Sampled) -> list[str]:
     """Return what is asked about first, and then what is in most doubt: all, where a lens has few outcomes.
 
-    Of several that are about the same thing, by different standards, it is the one in most doubt.
+    Of several on one thing, by different standards, it is the one in most doubt; of two opposites the first.
     """
     doubt = {label: float(one.outcomes[label].std()) / (of.high - of.low) for label, of in one.told.items()}
     best: dict[tuple[str, str | None], str] = {}
-    for label in sorted(doubt, key=lambda label: -doubt[label]):
+    for label in sorted(doubt, key=lambda label: -round(doubt[label], 9)):
         best.setdefault((one.told[label].subject, one.told[label].stands_for), label)
-    order = sorted(best.values(), key=lambda label: not one.told[label].first)
-    return order if len(one.told) <= 3 * MOST_TOLD else order[:MOST_TOLD]
+    found, most = list[str](), len(best) if len(one.told) <= 3 * MOST_TOLD else MOST_TOLD
+    for label in sorted(best.values(), key=lambda label: not one.told[label].first):
+        y = one.outcomes[label]
+        opposite = doubt[label] and any(np.ptp(y + one.outcomes[other]) < 1e-9 for other in found)
+        found += [label] if len(found) < most and not opposite else []
+    return found
