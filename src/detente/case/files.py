@@ -102,7 +102,7 @@ def guard_output(
     if output.is_dir():
         raise OutputError(f"{output} is a folder; name a file in it, such as {output / f'out{endings[0]}'}")
     if not output.parent.is_dir():
-        raise OutputError(f"{output} cannot be written: no folder {output.parent}; make it, or name another")
+        raise OutputError(f"{output}: the folder {output.parent} does not exist; make it, or name another")
     if there := output.exists():
         _refuse_protected(output)
     if force:

@@ -121,8 +121,8 @@ def exit_code(run: Callable[[], object]) -> int:
     except click.ClickException as error:
         complain(error)
         return error.exit_code
-    except DetenteError as error:
-        complain(error)
+    except (DetenteError, MemoryError) as error:
+        complain(error if isinstance(error, DetenteError) else "not enough memory; give it less at a time")
         return PROBLEM
     except EndedError as ended:
         return _ended(ended.args[0])

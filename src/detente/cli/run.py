@@ -30,10 +30,8 @@ def command(
     result = working(out, "draws", run, case, lens_name, **how)
     record = result.record
     if not record.exact and record.draws < how["draws"]:
-        way = "list in 'deals' only what is in dispute to have more"
-        out.note(
-            f"{record.draws:,} draws and not {how['draws']:,}: with so much to search each takes long; {way}"
-        )
+        few = f"{record.draws:,} draws and not {how['draws']:,}, as each takes long"
+        out.note(f"{few}; leave out the deals, issues and actors that matter least to have more")
     out.give(result)
     if not out.as_json:
         doubt = "no input carries doubt" if record.exact else f"{record.draws:,} draws, seed {record.seed}"

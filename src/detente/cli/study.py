@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 KINDS = ("actor", "issue", "source")
 MOST = 6
 WIDE_PLAY = 0.2  # share of the doubt that comes of inputs together, from which it is told
-ABOVE = "Ask of an outcome on a scale whether it is above VALUE."
 RELIABLE = "How far what one hears can be relied on: the share of its spread that is no noise."
 
 
@@ -103,7 +102,7 @@ def ask(out: Output, kind: str, costs: tuple[tuple[str, float], ...], exact: boo
 
 
 @command.command("flip")
-@click.option("--at", type=float, metavar="VALUE", help=ABOVE)
+@options.number("--at", click.FLOAT, None, "Ask of an outcome on a scale whether it is above VALUE.", "VALUE")
 @_asked(10_000)
 def flip(out: Output, at: float | None, **given: Any) -> None:
     """Find the smallest change of inputs that flips each answer of CASE."""
@@ -141,7 +140,7 @@ def levers(out: Output, **given: Any) -> None:
     longer needed, a red line is given up.
     """
     made = _made(out, "levers:levers", "levers", given)
-    moved: dict[str, list[tuple[Outcome, Effect, str]]] = {}
+    effects, moved = list[Any](), dict[str, list[Any]]()
     for of in made.outcomes:
         rows = [one for one in of.effects if one.rank]
         if of.effects:
@@ -150,11 +149,10 @@ def levers(out: Output, **given: Any) -> None:
             if len(rows) > MOST:
                 out.text(f"  and {len(rows) - MOST} more levers that move it")
             out.say()
-        for one in rows:
-            moved.setdefault(one.lever, []).append((of, one, of.subject))
-    ranked = [sorted(some, key=lambda row: row[1].rank) for some in moved.values()]
-    ranked.sort(key=lambda some: some[0][1].rank)
-    across = [some for some in ranked if len({of.lens for of, *_ in some}) > 1]
+        effects += ((of, one, of.subject) for one in rows)
+    for row in sorted(effects, key=lambda row: row[1].rank):
+        moved.setdefault(row[1].lever, []).append(row)
+    across = [some for some in moved.values() if len({of.lens for of, *_ in some}) > 1]
     if across:
         out.title("Levers that move what several lenses tell")
         first = [{row[0].lens: row for row in reversed(some)}.values() for some in across[:MOST]]

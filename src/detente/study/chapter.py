@@ -181,7 +181,7 @@ def blocks(study: Study) -> tuple[kit.Block, ...]:
 def past(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """Yield how far such answers were off in the past, and of which of them that is said."""
     for record in dict.fromkeys(of.record for of in outcomes):
-        subjects = list(dict.fromkeys(of.subject for of in outcomes if of.record == record))
+        subjects = list(dict.fromkeys(f"“{of.subject}”" for of in outcomes if of.record == record))
         yield f"Past error: {record} ({listed(subjects)})."
 
 
