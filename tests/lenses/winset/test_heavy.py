@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from detente.case import Case
+from detente.errors import OptionError
 from detente.lenses import lens
 from detente.lenses.winset.chapter import chapter
 from detente.lenses.winset.engine import extents, verdicts
@@ -105,3 +106,10 @@ def test_the_hands_of_a_crowd_of_sides_are_not_tied(many: int, tied: bool) -> No
     text = "" if section is None else section.model_dump_json()
     assert (f"{many} sides must all agree" in text) != tied
     assert ("16 sides at most" in text) != tied
+
+
+def test_very_many_voters_on_very_many_issues_are_refused_at_once() -> None:
+    """What would take a quarter of an hour even in the fewest draws says what is too large."""
+    case = case_of(400, 157, 2)
+    with pytest.raises(OptionError, match="158 deals among 400 who vote are too many to search; leave out"):
+        lens("winset").view(case)

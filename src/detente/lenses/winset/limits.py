@@ -30,6 +30,8 @@ OBSTACLES = 400
 """What stands in the way in each scenario: 4.9 %. ``Lever.draws`` and ``Blockers.examined``."""
 MOST_LISTED = 5_000
 """Packages of a deal in which somebody values settlements one by one; with more the deal is not examined."""
+MOST_ASKED = 25_000_000
+"""Deals times the square of voters, beyond which even the fewest draws take many minutes."""
 LISTED = 5_000
 """All draws of a heavy case when the lens is run alone or versions are compared."""
 CROWD = 24

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from detente.case import Case, Issue, WinsetOptions
 from detente.case.electorate import Electorate, Member
 from detente.case.thresholds import Node, vetoers, voters
-from detente.errors import MissingPartError
+from detente.errors import MissingPartError, OptionError
 from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.summary import Array
 from detente.lenses.winset.deal import Deal, Names
 from detente.lenses.winset.engine import DEAL, verdicts
-from detente.lenses.winset.limits import MOST_LISTED, weight
+from detente.lenses.winset.limits import MOST_ASKED, MOST_LISTED, weight
 from detente.lenses.winset.margins import flat, margins
 from detente.lenses.worth import anchors, as_loss, best
 from detente.quantity import Quantity, QuantityTable, RankCorrelation
@@ -75,6 +75,7 @@ class WinsetView:
         Raises:
             MissingPartError: the case states no consent rule, no stances, or no issue says what happens without a
                 deal.
+            OptionError: very many vote on very many deals.
         """
         self.case = case
         self.options: WinsetOptions = case.options.winset
@@ -100,16 +101,13 @@ class WinsetView:
             why = "; ".join(f"{deal}: {reason}" for deal, reason in self.skipped.items())
             raise MissingPartError(f"no deal can be examined; {why}")
         self._read_columns()
-        many = len(self.voters)
-        self.weight = max(
-            weight(
-                many,
-                0 if vetoers(of.rule, many).any() else len(set(voters(of.rule))),
-                sum(case.issues[issue].discrete for issue in of.issues),
-                len(self.deals),
-            )
-            for of in self.deals
-        )
+        many, deals = len(self.voters), len(self.deals)
+        if deals * many**2 > MOST_ASKED:
+            told = f"{deals} deals among {many} who vote are too many to search"
+            raise OptionError(f"{told}; leave out the issues or the voters that matter least")
+        frees = (0 if vetoers(of.rule, many).any() else len(set(voters(of.rule))) for of in self.deals)
+        discrete = (sum(case.issues[issue].discrete for issue in of.issues) for of in self.deals)
+        self.weight = max(weight(many, *of, deals) for of in zip(frees, discrete, strict=True))
 
     def _negotiable(self) -> list[str]:
         found = []
