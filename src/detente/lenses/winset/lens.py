@@ -86,10 +86,10 @@ class WinsetLens(Lens):
 
     def affordable(self, case: Case, draws: int) -> int:
         """Return fewer draws where each takes long: a crowd, many deals, or many discrete issues in one."""
-        from detente.lenses.winset.limits import BRIEF, CROWD, LISTED, few
+        from detente.lenses.winset.limits import CROWD, LISTED, few
 
         heavy = self.view(case).weight
-        return draws if heavy <= CROWD else min(draws, few(LISTED if draws > BRIEF else BRIEF, heavy))
+        return draws if heavy <= CROWD else min(draws, few(LISTED, heavy))
 
     def answer(self, versions: Mapping[str, Case], effort: Effort) -> WinsetResult:
         """Return the result, and what stands in the way in every scenario; the lens runs the scenarios itself."""
@@ -98,11 +98,11 @@ class WinsetLens(Lens):
 
     def in_turn(self, versions: Mapping[str, Case], effort: Effort) -> Iterator[WinsetResult]:
         """Yield the answer as it is found: which deals there are, for who cannot wait; then all of it."""
-        from detente.lenses.winset.limits import BRIEF
+        from detente.lenses.winset.limits import BRIEF, few
         from detente.lenses.winset.summarise import obstacles
 
         case = versions[AS_IT_STANDS]
-        draws = self.affordable(case, min(effort.draws, BRIEF))
+        draws = min(effort.draws, few(BRIEF, self.view(case).weight))
         made = self.simulate(
             case, draws=draws, seed=effort.seed, workers=effort.workers, progress=effort.progress
         )
