@@ -39,7 +39,9 @@ def country_code(text: str) -> str | None:
     >>> country_code("Russia"), country_code("UK"), country_code("the Netherlands"), country_code("Obama")
     ('RUS', 'GBR', 'NLD', None)
     """
-    return text if _USER_ASSIGNED.fullmatch(text) else _codes().get(plain_name(text))
+    known, name = _codes(), plain_name(text)
+    code = known.get(name) or known.get(re.sub("[^a-z]+", " ", name).strip())
+    return text if _USER_ASSIGNED.fullmatch(text) else code
 
 
 def country_name(code: str) -> str | None:

@@ -127,6 +127,17 @@ def test_of_a_table_that_is_refused_nothing_that_follows_is_told(
     ]
 
 
+def test_what_is_wrong_whatever_a_refused_table_says_is_told_beside_it(tmp_path: Path) -> None:
+    """The value of a change, say; not that its stance is missing where the whole table is."""
+    wrong = CASE + "scenarios: {up: {name: Up, changes: {stances.steel.us.position: abc}}}\n"
+    dated = "issue,actor,position,salience\nsteel,us,1,2024-03-01\nsteel,uk,1,1\n"
+    told, table = check(folder(tmp_path, dated, wrong)).errors
+    assert "'abc' is not a number" in told.message
+    assert "is a date" in table.message
+    (table,) = check(folder(tmp_path, "a,b\n1,2\n", wrong)).errors
+    assert "no column 'actor'" in table.message
+
+
 def test_a_case_with_one_issue_needs_no_column_for_it(tmp_path: Path) -> None:
     """But one with several does."""
     table = "actor,position,salience\nus,1,1\nuk,0,1\n"

@@ -337,6 +337,23 @@ def test_a_table_that_is_turned_is_told_so_and_handed_over(corner: str, title: s
     assert stances == {"north": {"position": 20, "salience": 0.5}, "south": {"position": 80, "salience": 0.9}}
 
 
+def test_a_turned_table_with_decimal_commas_is_no_pay_off_matrix(tmp_path: Path) -> None:
+    found = text(tmp_path, "Actor;North;South\nPosition;1,5;2,5\nSalience;0,5;0,7\nInfluence;1,0;2,0\n")
+    assert [one.message[:19] for one in found.errors] == ["the table is turned"]
+    assert found.partial is not None
+    assert found.partial["stances"]["t"]["north"] == {"position": 1.5, "salience": 0.5}
+
+
+def test_hidden_columns_of_a_wide_table_are_told(tmp_path: Path) -> None:
+    heads = ["Actor", "Position Tariff", "Salience Tariff", "Position Quota", "Salience Quota"]
+    book(tmp_path, [heads, ["A", 20, 0.5, 30, 0.4], ["B", 80, 0.9, 10, 0.2]])
+    workbook = load_workbook(tmp_path / "t.xlsx")
+    workbook.worksheets[0].column_dimensions["E"].hidden = True
+    workbook.save(tmp_path / "t.xlsx")
+    found = import_case(tmp_path / "t.xlsx")
+    assert [one.column for one in found.warnings if "a hidden column was read" in one.message] == [5]
+
+
 def test_hidden_columns_that_are_read_are_told(tmp_path: Path) -> None:
     """Not those that hold nothing that is read."""
     book(tmp_path, [[*HEADINGS, "Seen"], ["A", 20, 0.5, 1, "x"], ["B", 80, 0.9, 2, "y"]])
@@ -363,10 +380,11 @@ def test_a_second_table_beside_the_first_may_have_other_columns(tmp_path: Path) 
     [
         *(("Deutschland", "DEU"), ("Россия", "RUS"), ("Frankreich", "FRA"), ("États-Unis", "USA")),
         *(("Estados Unidos", "USA"), ("Niemcy", "DEU"), ("Regno Unito", "GBR"), ("Verenigde Staten", "USA")),
+        *(("China (中国)", "CHN"), ("Kongo", None)),  # there are two of Kongo
     ],
 )
 def test_countries_are_known_by_their_names_in_the_languages_of_headings(
-    name: str, code: str, tmp_path: Path
+    name: str, code: str | None, tmp_path: Path
 ) -> None:
     found = text(tmp_path, f"Actor,Country,Position,Salience\nA,{name},20,0.5\nB,Norway,80,0.9\n")
     assert found.require().actors["a"].country == code

@@ -125,8 +125,9 @@ def _codes_elsewhere() -> dict[str, str]:
     meant: dict[str, set[str]] = {}
     for said, (alpha_3, alpha_2, _) in product(spoken, ENTRIES):
         meant.setdefault(plain_name(said.get(alpha_2, "")), set()).add(alpha_3)
-    names = (name for name, of in meant.items() if len(of) == 1 and not re.match("[a-z]{0,3}$", name))
-    return {name: meant[name].pop() for name in names}
+    begun = {name.partition(" ")[0] for name in meant if " " in name}  # there are two of Kongo
+    names = (name for name in meant.keys() - begun if not re.match("[a-z]{0,3}$", name))
+    return {name: meant[name].pop() for name in names if len(meant[name]) == 1}
 
 
 # --- numbers -------------------------------------------------------------------------------------

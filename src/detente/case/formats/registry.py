@@ -239,12 +239,11 @@ def _said_by(
     if table := stances_among(sheets, headings.NEEDED, choices):
         return suffix, read_tidy(table, stem)
     for sheet in sheets:
-        tagged = read_tagged(sheet, stem, choices)
-        if tagged is not None:
+        if (tagged := read_tagged(sheet, stem, choices)) is not None:
             return "decide", tagged
         marks = [mark for mark in SEPARATORS if text and len(text) < _LONGEST_MATRIX and mark in text]
         best = max((sheet, *(read_separated(text or "", sheet.file, mark) for mark in marks)), key=pairs_in)
-        if is_payoffs(best):
+        if is_payoffs(best) and turned(sheet, choices) is None:
             return "payoffs", read_payoffs(best, stem)
     return None
 
@@ -254,7 +253,7 @@ def _refused_table(sheet: Sheet, stem: str, choices: Choices, kind: str) -> Impo
     if not sheet.rows:
         raise refusal("the file is empty", sheet.file, "it needs headings and a row per actor")
     guessed = headings.meant(sheet)
-    table = turned(sheet) or table_in(guessed, choices=choices) or _with_gaps(guessed)
+    table = turned(sheet, choices) or table_in(guessed, choices=choices) or _with_gaps(guessed)
     partly = None
     with suppress(FormatError):  # it is too large
         partly = None if table is None else read_tidy(table, stem)

@@ -51,7 +51,7 @@ class Table:
     word: str = "column"
 
     def __post_init__(self) -> None:
-        used = {index + 1 for index in self.columns.values()}
+        used = {at + 1 for of in (self.columns, *(row.at for row in self.rows)) for at in of.values()}
         self.told.problems += [one for one in self.sheet.problems if one.column in (None, *used)]
 
     def text(self, row: Row, name: str) -> str:

@@ -291,22 +291,21 @@ def no_table(sheet: Sheet, needed: Iterable[str] = NEEDED, *, hint: str = "", kn
     if turned(sheet) is not None:
         told, how = "is turned: each actor has a column, and needs a row", "copy it and paste it transposed"
         return sheet.problem(f"the table {told}", first.number, hint=how)
-    columns = recognised(first.cells)
-    missing = ", ".join(repr(name) for name in needed if name not in columns)
+    missing = ", ".join(repr(name) for name in needed if name not in recognised(first.cells))
     lacks = f"no column {missing} among the headings {listed(repr(one[:60]) for one in first.cells)}"
     said = lacks if known else f"in no known format: as a table it has {lacks}"
     return sheet.problem(said, first.number, hint=hint or None)
 
 
-def turned(sheet: Sheet) -> Table | None:
+def turned(sheet: Sheet, choices: Choices = UNTOLD) -> Table | None:
     """Return the table in a sheet whose rows are its columns, if there is one."""
     rows = [row for row in sheet.rows if sum(map(bool, row.cells)) > 1]  # the others are titles
     if not 1 < len(rows) <= MAX_COLUMNS:
         return None
     width = max(len(row.cells) for row in rows)
-    columns = [Row(n + 1, trimmed(row.cell(n) for row in rows)) for n in range(width)]
+    lines = tuple(Row(n + 1, trimmed(row.cell(n) for row in rows)) for n in range(width))
     places = {(n + 1, at): sheet.place(row.number, n) for at, row in enumerate(rows) for n in range(width)}
-    known = recognised(columns[0].cells)
-    if "position" not in known or 2 * len(known) < max(4, sum(map(bool, columns[0].cells))):
+    known = recognised(lines[0].cells)
+    if "position" not in known or 2 * len(known) < max(4, sum(map(bool, lines[0].cells))):
         return None
-    return table_in(meant(replace(sheet, rows=tuple(columns), places=places, problems=(), stored={})))
+    return table_in(meant(replace(sheet, rows=lines, places=places, problems=(), stored={})), choices=choices)

@@ -314,10 +314,7 @@ def _leaves_any(
 
 
 def nogoods(
-    never: Mapping[str, Any],
-    when: Mapping[str, Any],
-    then: Mapping[str, Any],
-    variants: Mapping[str, Any],
+    never: Mapping[str, Any], when: Mapping[str, Any], then: Mapping[str, Any], variants: Mapping[str, Any]
 ) -> list[dict[str, set[str]]]:
     """Return a constraint as combinations of which none may hold: descriptor → variants.
 
