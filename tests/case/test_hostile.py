@@ -185,7 +185,7 @@ def test_thousands_of_names_with_one_slug_are_told_apart(tmp_path: Path) -> None
     path = tmp_path / "x.csv"
     path.write_text("\n".join(["actor,issue,position,salience,influence", *rows]), encoding="utf-8")
     assert any(
-        "20000 issues, and a case has at most 200" in error.message for error in import_case(path).errors
+        "20,000 issues, and a case has at most 200" in error.message for error in import_case(path).errors
     )
     taken: set[str] = set()
     for _ in range(50):

@@ -102,7 +102,7 @@ def guard_output(
     if output.is_dir():
         raise OutputError(f"{output} is a folder; name a file in it, such as {output / f'out{endings[0]}'}")
     if not output.parent.is_dir():
-        raise OutputError(f"{output}: the folder {output.parent} does not exist; make it, or name another")
+        raise OutputError(f"{output} cannot be written: the folder {output.parent} does not exist; make it")
     if there := output.exists():
         _refuse_protected(output)
     if force:
@@ -112,7 +112,7 @@ def guard_output(
         raise OutputError(f"{output} is what is read; name another file, or overwrite it with --force")
     if new and (there or output.is_symlink()):
         raise OutputError(f"{output} exists; name another file, or overwrite it with --force")
-    if not output.name.casefold().endswith(endings) and (there or output.suffix):
+    if not output.name.casefold().endswith(endings) and (there or output.suffix[1:].isalpha()):
         told = f"{output} {'exists and ' * there}does not end in {' or '.join(endings)}"
         way = "another file, or overwrite it" if there else f"it {output.with_suffix(endings[0])}, or insist"
         raise OutputError(f"{told}; name {way} with --force")

@@ -155,7 +155,7 @@ def levers(out: Output, **given: Any) -> None:
     across = [some for some in moved.values() if len({of.lens for of, *_ in some}) > 1]
     if across:
         out.title("Levers that move what several lenses tell")
-        first = [{row[0].lens: row for row in reversed(some)}.values() for some in across[:MOST]]
+        first = [[*{row[0].lens: row for row in some[::-1]}.values()][::-1] for some in across[:MOST]]
         _levers(out, [row for some in (across if given["every"] else first) for row in some], "what it moves")
         if len(across) > MOST and not given["every"]:
             out.text(f"  and {len(across) - MOST} more: --all")

@@ -183,9 +183,10 @@ def read(path: Path) -> Chain:
         LedgerError: the file cannot be read or is larger than 200 MB.
     """
     try:
-        if path.stat().st_size > MOST_BYTES or not path.is_file():  # of a device reading might never end
-            raise LedgerError(f"{path} is no file, or larger than {MOST_BYTES // 10**6} MB")
-        return linked(path.read_bytes())
+        with path.open("rb") as stream:
+            if len(content := stream.read(MOST_BYTES + 1)) > MOST_BYTES:  # a device might never end
+                raise LedgerError(f"{path} is larger than {MOST_BYTES // 10**6} MB")
+        return linked(content)
     except FileNotFoundError:
         raise NotFoundError(f"{path}: there is no ledger; 'detente seal' begins one") from None
     except OSError as fault:
@@ -253,9 +254,7 @@ def _locked(path: Path) -> Iterator[FileIO]:
     try:
         import fcntl
     except ImportError:
-        raise OutputError(
-            f"{path}: this system has no file locks, without which two writers collide"
-        ) from None
+        raise OutputError(f"{path}: this system has no file locks, and two writers would collide") from None
     if (there := path.exists()) and not path.is_file():
         raise OutputError(f"{path} is no file; name a ledger, such as forecasts.jsonl")
     with path.open("r+b" if there else "a+b", buffering=0) as raw:

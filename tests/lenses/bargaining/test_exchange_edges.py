@@ -124,6 +124,16 @@ def test_who_pays_with_an_issue_that_is_worth_nothing_to_the_other_gets_nothing(
     assert solve(situation).n_trades.tolist() == [0]
 
 
+def test_a_round_can_be_broken_off() -> None:
+    situation = arbitrary(5)
+    full, cut = solve(situation), solve(situation, max_trades=2)
+    assert full.trades is not None
+    assert cut.trades is not None
+    assert keys(cut.trades) == keys(full.trades)[:2]
+    assert cut.broken_off.tolist() == [True]
+    assert solve(situation, max_trades=int(full.n_trades[0])).broken_off.tolist() == [False]
+
+
 def test_an_issue_without_weight_is_named() -> None:
     with pytest.raises(NoWeightError, match="issue number 1"):
         solve(arbitrary(1)._replace(influence=np.zeros((3, 6))))

@@ -42,6 +42,7 @@ from detente.lenses.bargaining.averages import Array, effective_weight, weighted
 
 Indices = NDArray[np.int64]
 
+MAX_TRADES = 10_000  # per draw and round; no case comes near
 FULL = 100.0
 SHARE_OF_UNIMPORTANCE, SHARE_FIXED = 0.4, 0.1
 
@@ -91,6 +92,7 @@ class ExchangeOutcome:
         voting: draws × issues × actors, those votes; NaN without a stance.
         n_candidates: per draw, over all rounds.
         n_trades: per draw, over all rounds.
+        broken_off: per draw, whether some round ended at ``max_trades`` with trades left to make.
         trades: every trade, or ``None`` if they were not kept.
     """
 
@@ -98,6 +100,7 @@ class ExchangeOutcome:
     voting: Array
     n_candidates: Indices
     n_trades: Indices
+    broken_off: NDArray[np.bool_]
     trades: Trades | None
 
 
@@ -109,11 +112,13 @@ def exchange(
     scale_high: Array,
     *,
     rounds: int = 1,
+    max_trades: int = MAX_TRADES,
     keep_trades: bool = True,
 ) -> ExchangeOutcome:
     """Play the exchange model of this module's first lines in every draw.
 
-    Arrays are those of `weights`, positions within their scales.
+    Arrays are those of `weights`, positions within their scales. After ``max_trades`` in a draw a round is broken
+    off.
 
     Raises:
         NoWeightError: on some issue, in some draw, all weights are zero.
@@ -123,18 +128,21 @@ def exchange(
     opening = np.ascontiguousarray((position - low) * (FULL / width))
     salience, share = np.ascontiguousarray(salience), np.ascontiguousarray(weight / total[..., None])
     draws, start, made = len(opening), opening, []
-    played = kernels.Played(opening.copy(), np.zeros(draws, np.int64), np.zeros(draws, np.int64))
+    counts = np.zeros(draws, np.int64), np.zeros(draws, np.int64), np.zeros(draws, np.bool_)
+    played = kernels.Played(opening.copy(), *counts)
     room = kernels.room(np.asarray(np.isfinite(opening).any(axis=0), np.int64))
     for number in range(rounds):
         if number:
             start = next_start(start, played.voting, salience)
             played.voting[...] = start
-        log, effects, used = kernels.play_round(start, salience, share, keep_trades, played, *room)
+        log, effects, used = kernels.play_round(
+            start, salience, share, max_trades, keep_trades, played, *room
+        )
         made.append(_trades(log[:used], effects[: used // 2], number, scale_low, scale_high))
     moved = np.clip(low + played.voting * (width / FULL), low, low + width)
     voting = np.where(played.voting == opening, position, moved)
     outcome, trades = weighted_mean(voting, salience, influence), _in_order(made) if keep_trades else None
-    return ExchangeOutcome(outcome, voting, played.n_candidates, played.n_trades, trades)
+    return ExchangeOutcome(outcome, voting, played.n_candidates, played.n_trades, played.broken_off, trades)
 
 
 def next_start(position: Array, voting: Array, salience: Array) -> Array:
@@ -160,6 +168,8 @@ def _trades(log: Array, externality: Array, number: int, scale_low: Array, scale
 
 def _in_order(made: list[Trades]) -> Trades:
     """Return the trades of all rounds as one, draw by draw."""
+    if len(made) == 1:
+        return made[0]
     by_draw = np.argsort(np.concatenate([trades.draw for trades in made]), kind="stable")
     return Trades(
         *(np.concatenate([getattr(one, column.name) for one in made])[by_draw] for column in fields(Trades))

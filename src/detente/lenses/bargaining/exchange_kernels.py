@@ -2,15 +2,17 @@
 
 The compiled half of ``exchange.py``, which describes the model and numbers its steps.
 
-What a trade can do to the mean of an issue depends on one issue at a time: the *reach* of demander i with supplier
-j is the largest shift of M_p towards i that j can bring about, until j's road or i's own position ends it. So
+What a trade can do to the mean of an issue depends on one issue at a time: ``reach[p, i, j]`` is the largest
+shift of M_p towards demander i that supplier j can bring about, whether the supplier's road or the demander's
+own position ends it first. A candidate then costs two look-ups and two products,
 
-    gain = min(reach of i with j on p · per_demanded, reach of j with i on q · per_returned),
+    gain = min(reach[p, i, j] · per_demanded, reach[q, j, i] · per_returned),
     per_demanded = Δ/(s_iq + s_jq),  per_returned = Δ/(s_ip + s_jp),  Δ = s_ip s_jq − s_iq s_jp > 0,
 
-because equal gain fixes the ratio of the two shifts. A trade moves the means of its two issues, so only the best
-candidates of the issue pairs that contain one of them are worked out again. (Measured against this: evaluating all
-candidates before every trade, an indexed heap, and dropping exhausted candidates as one goes; each was slower.)
+because equal gain fixes the ratio of the two shifts. A trade moves the means of its two issues, so only the
+``reach`` of those issues and the best candidates of the issue pairs that contain one of them are worked out
+again. (Measured against this: evaluating all candidates before every trade, an indexed heap, and dropping
+exhausted candidates as one goes; each was slower.)
 """
 
 from __future__ import annotations
@@ -49,6 +51,7 @@ class Draw(NamedTuple):
         share: every actor's part of the weight on an issue, 0 without a stance.
         mean: where the vote would end now (one entry per issue).
         side: -1 for actors on or left of the mean when the round began, 1 right of it, 0 without a stance.
+        reach: largest shift of the mean by trade; actors as demander × n + supplier.
     """
 
     start: Array
@@ -57,21 +60,23 @@ class Draw(NamedTuple):
     share: Array
     mean: Array
     side: Array
+    reach: Array
 
 
 class Candidates(NamedTuple):
     """Pairs of actors on opposite sides on both issues of a pair, sorted by issue pair.
 
     Issue pair number k, with issues ``demanded[k]`` < ``returned[k]``, owns entries ``first[k]`` to
-    ``first[k + 1]`` of the arrays after it, and ``best[k]`` is the largest gain among them.
+    ``first[k + 1]`` of the arrays after it, and ``best[k]`` is the largest gain among them. ``forth`` is
+    demander × n + supplier, ``back`` the reverse.
     """
 
     demanded: Indices
     returned: Indices
     best: Array
     first: Indices
-    demander: Indices
-    supplier: Indices
+    forth: Indices
+    back: Indices
     per_demanded: Array
     per_returned: Array
 
@@ -82,17 +87,18 @@ class Played(NamedTuple):
     voting: Array  # draws × issues × actors, on the scale 0..100; the round's start before, its end after
     n_candidates: Indices  # per draw, pairs of actors on opposite sides on both issues of a pair
     n_trades: Indices  # per draw
+    broken_off: NDArray[np.bool_]  # per draw, whether trades were left when a round ended
 
 
-def room(present: Indices) -> tuple[Candidates, Array, Array]:
-    """Return room for the most candidates of those ``present`` (issues × actors), and for mean and side."""
-    issues, both = len(present), present @ present.T
+def room(present: Indices) -> tuple[Candidates, Array, Array, Array]:
+    """Return room for the most candidates of those ``present`` (issues × actors), and for mean, side and reach."""
+    (issues, actors), both = present.shape, present @ present.T
     demanded, returned = (np.ascontiguousarray(one, np.int64) for one in np.triu_indices(issues, 1))
     pairs, most = len(demanded), int((both[demanded, returned] ** 2 // 4).sum())  # half on either side
-    first, demander, supplier = (np.empty(size, np.int64) for size in (pairs + 1, most, most))
+    first, forth, back = (np.empty(size, np.int64) for size in (pairs + 1, most, most))
     best, per_demanded, per_returned = (np.empty(size) for size in (pairs, most, most))
-    candidates = Candidates(demanded, returned, best, first, demander, supplier, per_demanded, per_returned)
-    return candidates, np.empty(issues), np.empty(present.shape)
+    candidates = Candidates(demanded, returned, best, first, forth, back, per_demanded, per_returned)
+    return candidates, np.empty(issues), np.empty((issues, actors)), np.empty((issues, actors * actors))
 
 
 @kept
@@ -100,16 +106,18 @@ def play_round(
     start: Array,
     salience: Array,
     share: Array,
+    max_trades: int,
     keep: bool,
     played: Played,
     candidates: Candidates,
     mean: Array,
     side: Array,
+    reach: Array,
 ) -> tuple[Array, Array, Index]:
     """Play one round in every draw (steps 1 to 6).
 
     Arrays are draws × issues × actors, the start on the scale 0..100, shares with a sum of 1 over the actors of
-    an issue; ``played.voting`` must equal ``start``. For candidates, mean and side see :func:`room`.
+    an issue; ``played.voting`` must equal ``start``. For candidates, mean, side and reach see :func:`room`.
 
     Returns:
         The log, two moves per trade (on the demanded issue first), what each trade does to every actor, trades ×
@@ -118,16 +126,16 @@ def play_round(
     actors, used = start.shape[2], np.int64(0)
     log = np.empty((128 if keep else 2, MOVE))
     externality = np.empty((len(log) // 2, actors))
-    for d in range(len(start) if len(candidates.best) else 0):  # one issue leaves nothing to trade
-        draw = Draw(start[d], played.voting[d], salience[d], share[d], mean, side)
+    for d in range(len(start)):
+        draw = Draw(start[d], played.voting[d], salience[d], share[d], mean, side, reach)
         _open(draw)
         played.n_candidates[d] += _collect(draw, candidates)
         pair, entry, gain = _find_best(draw, candidates, np.int64(-1))
         trades = 0
-        while pair >= 0:
+        while pair >= 0 and trades < max_trades:
             if used + 2 > len(log):
                 log, externality = _longer(log), _longer(externality)
-            i, j = candidates.demander[entry], candidates.supplier[entry]
+            i, j = candidates.forth[entry] // actors, candidates.forth[entry] % actors
             p, q = candidates.demanded[pair], candidates.returned[pair]
             for row, issue, demander, supplier, shift in (
                 (used, p, i, j, gain / candidates.per_demanded[entry]),
@@ -144,6 +152,7 @@ def play_round(
             trades += 1
             pair, entry, gain = _find_best(draw, candidates, pair)
         played.n_trades[d] += trades
+        played.broken_off[d] |= pair >= 0
     return log, externality, used
 
 
@@ -164,13 +173,14 @@ def _externality(draw: Draw, moves: Array, found: Array) -> None:
 
 @inside
 def _open(draw: Draw) -> None:
-    """Work out means and sides from the starting positions (step 1)."""
+    """Work out means, sides and reach from the starting positions (step 1)."""
     issues, actors = draw.start.shape
     for p in range(issues):
         _update_mean(draw, p)
         for k in range(actors):
             x = draw.start[p, k]
             draw.side[p, k] = 0.0 if np.isnan(x) else (-1.0 if x <= draw.mean[p] + SIDE_TOLERANCE else 1.0)
+        _update_reach(draw, p)
 
 
 @inside
@@ -184,21 +194,18 @@ def _update_mean(draw: Draw, p: int) -> None:
 
 
 @inside
-def _reach(draw: Draw, p: int, i: int, j: int) -> float:
-    """Return how far supplier ``j`` can shift the mean of issue ``p`` towards ``i`` on the other side (step 4)."""
-    target, towards, mean = draw.start[p, i], draw.side[p, i], draw.mean[p]
-    # A mean that has come past the supplier is one that both now want to pull the same way (step 3).
-    if (mean - draw.start[p, j]) * towards < -SIDE_TOLERANCE:
-        return 0.0
-    return float(min((target - draw.voting[p, j]) * towards * draw.share[p, j], (target - mean) * towards))
-
-
-@inside
-def _gain(draw: Draw, candidates: Candidates, k: int, c: int) -> float:
-    """Return what candidate ``c``, of issue pair ``k``, would bring either trader now."""
-    i, j = candidates.demander[c], candidates.supplier[c]
-    demanded = _reach(draw, candidates.demanded[k], i, j) * candidates.per_demanded[c]
-    return float(min(demanded, _reach(draw, candidates.returned[k], j, i) * candidates.per_returned[c]))
+def _update_reach(draw: Draw, p: int) -> None:
+    """Work out the reach of all pairs on issue ``p``; entries of actors on the same side mean nothing (step 4)."""
+    actors = draw.start.shape[1]
+    mean = draw.mean[p]
+    for i in range(actors):
+        target, towards = draw.start[p, i], draw.side[p, i]
+        gap = (target - mean) * towards
+        for j in range(actors):
+            road = (target - draw.voting[p, j]) * towards * draw.share[p, j]
+            # A mean that has come past the supplier is one that both now want to pull the same way (step 3).
+            between = (mean - draw.start[p, j]) * towards >= -SIDE_TOLERANCE
+            draw.reach[p, i * actors + j] = min(road, gap) if between else 0.0
 
 
 @inside
@@ -209,38 +216,25 @@ def _collect(draw: Draw, candidates: Candidates) -> int:
     ratios of saliences leave nothing to gain.
     """
     actors = draw.start.shape[1]
-    s, side, both = draw.salience, draw.side, np.empty(actors, np.int64)
+    s, side = draw.salience, draw.side
     opposed = c = 0
     for k in range(len(candidates.demanded)):
         p, q = candidates.demanded[k], candidates.returned[k]
-        candidates.first[k], met = c, 0
-        for a in range(actors):  # who has a stance on both
-            both[met] = a
-            met += side[p, a] * side[q, a] != 0.0
-        for m in range(met):
-            for n in range(m + 1, met):
-                a, b = both[m], both[n]
-                if side[p, a] == side[p, b] or side[q, a] == side[q, b]:
+        candidates.first[k] = c
+        for a in range(actors):
+            for b in range(a + 1, actors):
+                if side[p, a] * side[p, b] >= 0.0 or side[q, a] * side[q, b] >= 0.0:
                     continue
                 opposed += 1
                 unlike = s[p, a] * s[q, b] - s[p, b] * s[q, a]
                 i, j = (a, b) if unlike > 0.0 else (b, a)
                 if unlike != 0.0 and draw.share[p, j] > 0.0 and draw.share[q, i] > 0.0:
-                    candidates.demander[c], candidates.supplier[c] = i, j
+                    candidates.forth[c], candidates.back[c] = i * actors + j, j * actors + i
                     candidates.per_demanded[c] = abs(unlike) / (s[q, a] + s[q, b])
                     candidates.per_returned[c] = abs(unlike) / (s[p, a] + s[p, b])
                     c += 1
     candidates.first[len(candidates.demanded)] = c
     return opposed
-
-
-@inside
-def _renew(draw: Draw, candidates: Candidates, k: int) -> None:
-    """Work out anew what the best candidate of issue pair ``k`` would bring."""
-    best = 0.0
-    for c in range(candidates.first[k], candidates.first[k + 1]):
-        best = max(best, _gain(draw, candidates, k, c))
-    candidates.best[k] = best
 
 
 @inside
@@ -250,24 +244,28 @@ def _find_best(draw: Draw, candidates: Candidates, traded: Index) -> tuple[int, 
     The best gains of issue pairs that share an issue with ``traded`` are worked out again, all of them if it is
     negative. The issue pair returned is negative if no candidate is valid.
     """
-    best, first, i, j = candidates.best, candidates.first, candidates.demander, candidates.supplier
-    issues = len(draw.mean)
-    for k in range(len(best) if traded < 0 else 0):
-        _renew(draw, candidates, k)
-    for p in (candidates.demanded[traded], candidates.returned[traded]):
-        for q in range(issues if traded >= 0 else 0):
-            if p != q:
-                a, b = min(p, q), max(p, q)
-                _renew(draw, candidates, a * (2 * issues - a - 1) // 2 + b - a - 1)
-    pair, entry, found, highest = -1, -1, 0.0, best.max()
+    demanded, returned, best, first, to, back, per_demanded, per_returned = candidates
+    highest = 0.0
+    for k in range(len(best)):
+        if traded < 0 or (
+            demanded[k] in (demanded[traded], returned[traded])
+            or returned[k] in (demanded[traded], returned[traded])
+        ):
+            top, p, q = 0.0, draw.reach[demanded[k]], draw.reach[returned[k]]
+            for c in range(first[k], first[k + 1]):
+                top = max(top, min(p[to[c]] * per_demanded[c], q[back[c]] * per_returned[c]))
+            best[k] = top
+        highest = max(highest, best[k])
+    pair, entry, found = -1, -1, 0.0
     if highest >= SMALLEST_GAIN:
         enough = highest * (1.0 - TIE_RELATIVE) - TIE_ABSOLUTE
         for k in range(len(best)):
             if best[k] >= enough:
+                p, q = draw.reach[demanded[k]], draw.reach[returned[k]]
                 for c in range(first[k], first[k + 1]):
                     # Issue pairs come in order, so a later one must win on the actors alone.
-                    if entry < 0 or (i[c], j[c]) < (i[entry], j[entry]):
-                        gain = _gain(draw, candidates, k, c)
+                    if entry < 0 or to[c] < to[entry]:
+                        gain = min(p[to[c]] * per_demanded[c], q[back[c]] * per_returned[c])
                         if gain >= enough:
                             pair, entry, found = k, c, gain
     return pair, entry, found
@@ -283,6 +281,7 @@ def _move(draw: Draw, p: int, demander: int, supplier: int, shift: float) -> Non
     else:
         draw.voting[p, supplier] = at + step if target > at else at - step
     _update_mean(draw, p)
+    _update_reach(draw, p)
 
 
 @inside

@@ -76,8 +76,7 @@ class BargainingLens(Lens):
                 with suppress(MissingPartError):
                     view = BargainingView(one, _at_once(one.options.bargaining))
                     made[label] = _drawn(view, part, details=False)
-        view = self.view(case)
-        if self.affordable(case, rows := 2 * len(view.table.uncertain)) < rows:
+        if self.affordable(case, rows := 2 * len((view := self.view(case)).table.uncertain)) < rows:
             view = BargainingView(case, _at_once(view.options))
         compared, moved = self.compared(made, versions, effort), swings(case, view, self.name)
         return made[AS_IT_STANDS].result().model_copy(update={"comparison": compared, "tornado": moved})

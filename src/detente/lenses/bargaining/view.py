@@ -42,6 +42,7 @@ class BargainingView:
         scale_high: highest value, shape (m,).
         table: every quantity that the lens reads.
         options: how the methods are to be run.
+        steps: about how many, of 10 ns, a draw takes.
     """
 
     def __init__(self, case: Case, options: BargainingOptions | None = None) -> None:
@@ -115,29 +116,20 @@ class BargainingView:
         pairs = self.case.rank_correlations
         return [pair for pair in pairs if pair.first in paths and pair.second in paths]
 
-    @cached_property
-    def steps(self) -> int:
-        """About how many steps of 10 ns a draw takes."""
-        games = 10 * int((self.present.sum(axis=1) ** 2).sum()) if "challenge" in self.options.methods else 0
-        trades = self._exchanging()[1] if "exchange" in self.options.methods else 0
-        return 50 * self.present.size + games + trades
-
-    def _exchanging(self) -> tuple[int, int]:
-        """Return how many trades there may be, and the steps of exchange: about one is made for every stance."""
-        issues, together = len(self.issues), self.present.astype(np.int64) @ self.present.T.astype(np.int64)
-        trades = int(np.triu(together**2 // 4, 1).sum())  # two actors, on opposite sides, and two issues
-        again = 4 * trades // issues + issues**2 // 4 + len(self.actors)
-        return trades, int(together.trace()) * again
-
     def _refuse_crowd(self) -> None:
-        """Refuse more trades than the exchange model can play in as many draws as tell anything."""
-        (trades, steps), most = self._exchanging(), MOST_STEPS // (5 if self.table.is_exact else LEAST)
-        if "exchange" in self.options.methods and steps > most:
-            others = ", ".join(one for one in self.options.methods if one != "exchange") or "mean"
+        """Estimate how many steps of 10 ns a draw takes; refuse what leaves too few draws to tell anything."""
+        present, asked = self.present.astype(np.int64), self.options.methods
+        (issues, actors), most = present.shape, MOST_STEPS // (5 if self.table.is_exact else LEAST)
+        trades = int(np.triu((present @ present.T) ** 2 // 4, 1).sum())  # two actors, opposed, on two issues
+        trade = 4 * trades // issues + issues**2 // 4 + actors**2 // 2  # about one is made for every stance
+        played = 10 * int((present.sum(axis=1) ** 2).sum()) * ("challenge" in asked)
+        self.steps: int = 50 * present.size + played + int(present.sum()) * trade * ("exchange" in asked)
+        if "exchange" in asked and self.steps > most:
+            others = ", ".join(one for one in asked if one != "exchange") or "mean"
             raise OptionError(
-                f"the exchange model would weigh up to {trades:,} trades in every draw, in {steps:,} steps, and "
-                f"can take {most:,}; leave it out (options: {{bargaining: {{methods: [{others}]}}}}), or leave "
-                "out the issues and actors that matter least"
+                f"the exchange model would weigh up to {trades:,} trades in every draw, which takes too long; "
+                f"leave it out (options: {{bargaining: {{methods: [{others}]}}}}), or leave out the issues and "
+                "actors that matter least"
             )
 
     def _refuse_weightless(self) -> None:
