@@ -109,7 +109,7 @@ def test_the_hands_of_a_crowd_of_sides_are_not_tied(many: int, tied: bool) -> No
 
 
 def test_very_many_voters_on_very_many_issues_are_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What would take a quarter of an hour even in the fewest draws says what is too large."""
+    """What would take many minutes even in the fewest draws says what is too large."""
     monkeypatch.setattr("detente.lenses.winset.view.MOST_ASKED", 1_599)
     with pytest.raises(OptionError, match="4 deals among 20 who vote are too many to search; leave out"):
         lens("winset").view(case_of(20, 3, 2))
