@@ -344,6 +344,16 @@ def test_what_a_killed_writer_left_behind_is_cleared_by_the_next(tmp_path: Path)
     ]
 
 
+def test_what_cannot_be_looked_at_keeps_nothing_else_from_being_cleared(tmp_path: Path) -> None:
+    """Such as a folder of that name."""
+    for digit in "13579":
+        (tmp_path / f".case.yaml.{digit * 16}.part").mkdir()
+    for digit in "02468":
+        (tmp_path / f".case.yaml.{digit * 16}.part").write_text("half", encoding="utf-8")
+    write_whole(tmp_path / "case.yaml", "whole")
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["case.yaml"]
+
+
 def test_what_another_writer_is_writing_is_left_alone(tmp_path: Path) -> None:
     fcntl = pytest.importorskip("fcntl")
     busy = tmp_path / f".case.yaml.{'0a' * 8}.part"

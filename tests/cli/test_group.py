@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import runpy
 import sys
+from collections.abc import Callable
 from importlib import import_module
+from typing import NoReturn
 
 import click
 import pytest
@@ -21,10 +23,10 @@ from detente.version import __version__
 from tests.cli.calling import Invoke
 
 
-def raiser(error: BaseException) -> object:
-    """Return a function that fails as told."""
+def raiser(error: BaseException) -> Callable[..., NoReturn]:
+    """Return a function that fails as told, whatever it is given."""
 
-    def run() -> None:
+    def run(*_: object, **__: object) -> NoReturn:
         raise error
 
     return run
@@ -51,7 +53,7 @@ def test_every_end_has_its_exit_code(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(sys, "stdout", io.StringIO())
-    assert exit_code(raiser(error)) == code  # type: ignore[arg-type]
+    assert exit_code(raiser(error)) == code
     assert capsys.readouterr().err.endswith(told)
 
 
@@ -81,7 +83,7 @@ def test_what_to_ask_where_memory_is_short_fits_the_command(
 ) -> None:
     for work in ("lenses.run", "catalog.check_reference", "case.formats.import_case"):
         if call[0] != "run" or work == "lenses.run":
-            monkeypatch.setattr(f"detente.{work}", lambda *_, **__: raiser(error)())  # type: ignore[operator]
+            monkeypatch.setattr(f"detente.{work}", raiser(error))
     result = invoke(*call)
     assert (result.exit_code, result.stderr) == (1, f"Error: {told}\n")
 
@@ -120,7 +122,7 @@ def test_the_nearest_command_of_a_group_is_offered(invoke: Invoke) -> None:
 
 
 def test_a_command_ends_with_the_code_that_it_asks_for() -> None:
-    assert exit_code(raiser(click.exceptions.Exit(3))) == 3  # type: ignore[arg-type]
+    assert exit_code(raiser(click.exceptions.Exit(3))) == 3
 
 
 def test_shells_can_complete_command_names(
@@ -145,7 +147,7 @@ def test_the_package_can_be_run_as_a_module(
 
 def test_a_bug_is_not_hidden() -> None:
     with pytest.raises(ZeroDivisionError):
-        exit_code(raiser(ZeroDivisionError()))  # type: ignore[arg-type]
+        exit_code(raiser(ZeroDivisionError()))
 
 
 def test_the_version_is_printed(invoke: Invoke) -> None:

@@ -103,19 +103,19 @@ def guard_output(
         raise OutputError(f"{output} is a folder; name a file in it, such as {output / f'out{endings[0]}'}")
     if not output.parent.is_dir():
         raise OutputError(f"{output} cannot be written: the folder {output.parent} does not exist; make it")
-    if there := output.exists():
-        _refuse_protected(output)
+    _refuse_protected(output)
     if force:
         return
     read = (file for one in inputs for file in (one, *(one / name for name in (CASE_FILE, *TABLES))))
-    if there and any(file.exists() and output.samefile(file) for file in read):
+    if (there := output.exists()) and any(file.exists() and output.samefile(file) for file in read):
         raise OutputError(f"{output} is what is read; name another file, or overwrite it with --force")
     if new and (there or output.is_symlink()):
         raise OutputError(f"{output} exists; name another file, or overwrite it with --force")
     if not output.name.casefold().endswith(endings) and (there or output.suffix[1:].isalpha()):
-        told = f"{output} {'exists and ' * there}does not end in {' or '.join(endings)}"
-        way = "another file, or overwrite it" if there else f"it {output.with_suffix(endings[0])}, or insist"
-        raise OutputError(f"{told}; name {way} with --force")
+        told, better = f"does not end in {' or '.join(endings)}", output.with_suffix(endings[0])
+        if there:
+            raise OutputError(f"{output} exists and {told}; name another file, or overwrite it with --force")
+        raise OutputError(f"{output} {told}; name it {better}, or insist with --force")
 
 
 def _refuse_protected(path: Path) -> None:
@@ -191,7 +191,8 @@ def _clear_leftovers(path: Path) -> None:
     name = re.compile(rf"\.{re.escape(path.name[:40])}\.[0-9a-f]{{16}}\.part")
     with suppress(OSError):
         for left in [entry for entry in path.parent.iterdir() if name.fullmatch(entry.name)]:
-            with left.open("rb") as stream:
+            abandoned = False
+            with suppress(OSError), left.open("rb") as stream:
                 abandoned = _lock(stream.fileno())
             if abandoned:
                 left.unlink(missing_ok=True)

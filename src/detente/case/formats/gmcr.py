@@ -47,7 +47,7 @@ def read_gmcr(text: str, file: str, stem: str) -> Document:
     except (ValueError, RecursionError) as error:
         line, column = getattr(error, "lineno", None), getattr(error, "colno", None)
         told = str(error).split(":")[0]
-        ours = (line.partition(": ") for line in _DAMAGE)
+        ours = (words.partition(": ") for words in _DAMAGE)
         why = next((words for begins, _, words in ours if told.startswith(begins)), told)
         problem = Problem(f"is no JSON: {why}", file=file, line=line, column=column)
         return Document({"title": stem}, problems=[problem])
