@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from detente.cli.options import output_file
+from detente.cli.options import force_option, output_file
 from detente.cli.output import Output, answers
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ PARTIAL = "Of a file that is refused, write what could be read, to complete it."
 @click.option("--salience-scale", metavar="LOW..HIGH", help=SCALE)
 @click.option("--decimal-mark", type=click.Choice([".", ","]), help=MARK)
 @click.option("--partial", is_flag=True, help=PARTIAL)
-@click.option("--force", is_flag=True, help="Overwrite what is there.")
+@force_option
 def command(
     file: Path,
     output: Path | None,

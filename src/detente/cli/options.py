@@ -184,7 +184,7 @@ def output_file(told: str, **more: Any) -> Callable[[Command], Command]:
 
 
 case_argument = click.argument("reference", metavar="CASE")
-force_option = click.option("--force", is_flag=True, help="Overwrite what is there, whatever it is.")
+force_option = click.option("--force", is_flag=True, help="Overwrite what is there, and allow any ending.")
 scenario_option = click.option("--scenario", metavar="ID", help="Apply a scenario of the case.")
 
 
