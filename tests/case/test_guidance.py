@@ -39,32 +39,31 @@ def case(**changes: object) -> Case:
 
 def test_without_costs_all_that_is_nearer_than_no_deal_is_accepted() -> None:
     """From 80, no deal at 60: 60 to 100, two fifths of the scale. From 40: 20 to 60."""
-    assert accepted(case(), "owner")["toll"] == pytest.approx(0.4)
-    assert accepted(case(), "shippers")["toll"] == pytest.approx(0.4)
+    assert dict(accepted(case(), "owner"))["toll"] == pytest.approx(0.4)
+    assert dict(accepted(case(), "shippers"))["toll"] == pytest.approx(0.4)
     assert one_size(case()) == ()
 
 
 def test_a_cost_widens_what_is_accepted_by_its_share_of_the_scale_on_either_side() -> None:
     """Of an actor's own cost an issue carries the share that it has in what the actor cares about: half here."""
     dear = case(issues__toll__failure_cost=0.1)
-    assert accepted(dear, "shippers")["toll"] == pytest.approx(0.6)
-    assert accepted(dear, "owner")["toll"] == pytest.approx(0.5)  # the scale ends at 100
+    assert dict(accepted(dear, "shippers"))["toll"] == pytest.approx(0.6)
+    assert dict(accepted(dear, "owner"))["toll"] == pytest.approx(0.5)  # the scale ends at 100
     own = case(actors__shippers__failure_cost=0.2)
-    assert accepted(own, "shippers")["toll"] == pytest.approx(0.6)
-    assert accepted(own, "shippers")["hours"] == pytest.approx(0.5 + 0.25 + 0.1)
+    assert dict(accepted(own, "shippers"))["toll"] == pytest.approx(0.6)
+    assert dict(accepted(own, "shippers"))["hours"] == pytest.approx(0.5 + 0.25 + 0.1)
 
 
 def test_a_red_line_ends_what_is_accepted() -> None:
-    assert accepted(case(stances__toll__shippers__accepts="30 to 50"), "shippers")["toll"] == pytest.approx(
-        0.2
-    )
-    assert accepted(case(stances__toll__shippers__accepts=">= 100"), "shippers")["toll"] == 0
+    within = case(stances__toll__shippers__accepts="30 to 50")
+    assert dict(accepted(within, "shippers"))["toll"] == pytest.approx(0.2)
+    assert dict(accepted(case(stances__toll__shippers__accepts=">= 100"), "shippers"))["toll"] == 0
 
 
 def test_with_quadratic_losses_costs_are_squared_too() -> None:
     """√(0.2² + 0.3464²) = 0.4 around 40, so 0 to 80."""
     squared = case(issues__toll__failure_cost=0.12**0.5, options={"winset": {"loss": "quadratic"}})
-    assert accepted(squared, "shippers")["toll"] == pytest.approx(0.8)
+    assert dict(accepted(squared, "shippers"))["toll"] == pytest.approx(0.8)
 
 
 @pytest.mark.parametrize(
@@ -123,4 +122,4 @@ def test_it_is_what_the_lens_accepts(position: float, aside: float, cost: float,
     row = [member.actor for member in view.voters].index("owner")
     losses = deal.losses(np.linspace(0, 1, 4001)[None, :, None])[0, :, row]
     share = float((losses <= deal.radius[0, row]).mean())
-    assert accepted(changed, "owner")["toll"] == pytest.approx(share, abs=1e-3)
+    assert dict(accepted(changed, "owner"))["toll"] == pytest.approx(share, abs=1e-3)

@@ -64,14 +64,14 @@ class Electorate:
         self._rules = {key: number[rule] for key, rule in rules.items() if rule is not None}
         self._trees = [seating.tree(rule, seating.find) for rule in number]
         self._members = seating.numbered(self._trees)
-        self._asked: dict[tuple[int, ...], tuple[Node | None, dict[int, Member]]] = {}
+        self._asked: dict[tuple[int, ...], tuple[Node | None, tuple[Member, ...]]] = {}
 
     def members(self, issues: Sequence[str]) -> tuple[Member, ...]:
         """Return who has a say in a deal on some issues, each once, in the order in which the rules name them.
 
         The same person has the same number in every deal of the case.
         """
-        return tuple(self._asked_on(issues)[1].values())
+        return self._asked_on(issues)[1]
 
     def rule(self, issues: Sequence[str], row: Mapping[Member, int] | None = None) -> Node:
         """Return whose consent a deal on some issues needs: that of every deal, and of each of the issues.
@@ -81,22 +81,22 @@ class Electorate:
         Raises:
             MissingPartError: no rule says whose consent is needed.
         """
-        tree, named = self._asked_on(issues)
+        tree, members = self._asked_on(issues)
         if tree is None:
             asked = ", ".join(issues)
             raise MissingPartError(f"no rule says who must consent to {asked}; add 'consent:' to the case")
-        index = {member: k for k, member in enumerate(named.values())} if row is None else row
-        return renumbered(tree, {voter: index[member] for voter, member in named.items()})
+        return tree if row is None else renumbered(tree, {k: row[one] for k, one in enumerate(members)})
 
-    def _asked_on(self, issues: Sequence[str]) -> tuple[Node | None, dict[int, Member]]:
-        """Return what a deal on some issues needs, and voter → member."""
+    def _asked_on(self, issues: Sequence[str]) -> tuple[Node | None, tuple[Member, ...]]:
+        """Return what a deal on some issues needs, and who its voters are, in their order."""
         rules = tuple(dict.fromkeys(self._rules[key] for key in (None, *issues) if key in self._rules))
         if rules not in self._asked:
             trees = [self._trees[number] for number in rules]
             whole = Threshold(len(trees), tuple((1, one) for one in trees))
             tree = whole if trees[1:] else next(iter(trees), None)
-            named = {} if tree is None else {voter: self._members[voter] for voter in voters(tree)}
-            self._asked[rules] = tree, named
+            row = {} if tree is None else {voter: k for k, voter in enumerate(voters(tree))}
+            members = tuple(self._members[voter] for voter in row)
+            self._asked[rules] = tree and renumbered(tree, row), members
         return self._asked[rules]
 
 

@@ -218,7 +218,7 @@ Number = Annotated[float, BeforeValidator(real, json_schema_input_type=float)]
 class Part(BaseModel):
     """What all parts of a case share: frozen, no unknown keys, a free ``note``."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
     note: Text | None = None
 

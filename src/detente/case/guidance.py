@@ -47,14 +47,15 @@ class OneSize:
         return WAYS[self.accepts]
 
 
-def accepted(case: Any, actor: str) -> Mapping[str, float]:
-    """Return issue → the share of its scale that an actor accepts there at the means, if no deal has a place."""
+def accepted(case: Any, actor: str) -> Iterator[tuple[str, float]]:
+    """Yield issues and the share of its scale that an actor accepts there at the means, if no deal has a place."""
     stated = ((key, by[actor]) for key, by in case.stances.items() if actor in by)
     placed = [key for key, stance in stated if stance.position is not None]  # values have no distances
     on = [key for key in placed if case.issues[key].no_deal is not None]
     cares = {key: _mean(case, f"stances.{key}.{actor}.salience") for key in on}
     whole, own = sum(cares.values()), _mean(case, f"actors.{actor}.failure_cost")
-    return {key: _accepted(case, key, actor, own * cares[key] / whole) for key in on if whole > 0}
+    for key in on if whole > 0 else ():
+        yield key, _accepted(case, key, actor, own * cares[key] / whole)
 
 
 def _accepted(case: Any, key: str, actor: str, own: float) -> float:
@@ -85,11 +86,14 @@ def one_size(case: Any) -> tuple[OneSize, ...]:
     electorate, unknown, found = Electorate(case), case.unjudged, []
     asked = dict.fromkeys(member.actor for key in case.issues for member in electorate.members([key]))
     for actor in asked:
-        shares = accepted(case, actor)
+        shares = dict[str, float]()
+        for key, part in accepted(case, actor):
+            shares[key] = part
+            if min(shares.values()) < NEARLY_ALL and max(shares.values()) > NEARLY_NOTHING:
+                break  # neither, whatever else it accepts
         valued = any(by[actor].values for by in case.stances.values() if actor in by)  # no shares of a scale
-        if any(_about(path, actor, case) for path in unknown) or not shares or valued:
-            continue
-        if len(shares) == 1 and not _judged(case, actor, *shares):
+        unjudged = any(_about(path, actor, case) for path in unknown)
+        if unjudged or not shares or valued or (len(shares) == 1 and not _judged(case, actor, *shares)):
             continue
         name, least, most = case.actors[actor].name, min(shares.values()), max(shares.values())
         where = "on its issue" if len(shares) == 1 else f"on each of its {len(shares)} issues"

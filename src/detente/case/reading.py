@@ -191,9 +191,7 @@ class _Reader:
         kind = type(event).__name__
         flow = getattr(event, "flow_style", None)  # a scalar has none
         start, end = event.start_mark, event.end_mark.index
-        place = Place(
-            start.line + 1, start.column + 1, start.index, end, flow=flow is True, block=flow is False
-        )
+        place = Place(start.line + 1, start.column + 1, start.index, end, None, flow is True, flow is False)
         if kind == "AliasEvent":
             self._alias(event)
             value: Any = None

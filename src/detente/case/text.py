@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
@@ -50,6 +51,7 @@ def clean(text: str) -> str:
     return normal(text)
 
 
+@lru_cache(4_096)  # a case names an actor on every issue
 def checked_identifier(text: str) -> str:
     """Return an id in normal form C; a `ValueError` says what it may hold."""
     text = clean(text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -96,10 +96,9 @@ class Quantity:
         Raises:
             QuantityError: when a stated number lies outside the bounds.
         """
-        fault = self.fault_within(low, high)
-        if fault is not None:
+        if (fault := self.fault_within(low, high)) is not None:
             raise QuantityError(f"{self}: {fault}")
-        return replace(self, low=float(low), high=float(high))
+        return Quantity(self.statements, float(low), float(high))
 
     @property
     def mean(self) -> float:
@@ -229,6 +228,7 @@ def _of_text(text: str) -> Quantity:
     return Quantity(grammar.statements(text))
 
 
+@lru_cache(maxsize=10_000)
 def _plain(statement: Statement) -> float | int | str:
     if statement.kind != "exact":
         return str(statement)

@@ -45,8 +45,9 @@ def unguarded(text: str) -> str:
 
 def content(text: str) -> str:
     """Return what a cell says: trimmed, in Unicode normal form C, without its guard."""
-    with suppress(ValueError):  # too many marks on a letter: the check of the case tells
-        text = normal(text)
+    if not text.isascii():
+        with suppress(ValueError):  # too many marks on a letter: the check of the case tells
+            text = normal(text)
     return unguarded(text.strip())
 
 

@@ -88,10 +88,10 @@ def _put_lines(draft: Draft, table: Table, lines: Iterable[_Line]) -> tuple[list
             hint = "keep one row per actor and issue, or give each actor and issue a name of its own"
             table.refuse(line.row, "actor", message, hint)
         elif _has_room(draft, table, line):
-            taken = _put_stance(draft, table, line)
-            used += [line] if taken else []
-            named = f"row {line.row.number}: {shown(table.text(line.row, 'actor'))!r}"
-            absent += [] if taken else [named]
+            if _put_stance(draft, table, line):
+                used.append(line)
+            else:
+                absent.append(f"row {line.row.number}: {shown(table.text(line.row, 'actor'))!r}")
     if absent:
         what = "row has" if len(absent) == 1 else "rows have"
         message = f"{len(absent)} {what} no position or no salience: there the actor takes no part"
@@ -101,7 +101,7 @@ def _put_lines(draft: Draft, table: Table, lines: Iterable[_Line]) -> tuple[list
 
 def _put_stance(draft: Draft, table: Table, line: _Line) -> bool:
     """Put the position, salience, red line and note of a row; return whether the actor takes part."""
-    row, path = line.row, line.path
+    row = line.row
     position, salience = table.quantity(row, "position"), table.quantity(row, "salience")
     if table.index("salience", row) is None:
         salience = Quantity.exact(1)
@@ -110,13 +110,17 @@ def _put_stance(draft: Draft, table: Table, line: _Line) -> bool:
     share = salience
     if isinstance(salience, Quantity):
         share = divided(salience, table.divisor) if table.divisor else UNKNOWN
-    accepts = table.acceptance(row)
-    draft.put(path, {}, table.place(row, "actor"))
-    draft.put((*path, "position"), position, table.place(row, "position"))
-    draft.put((*path, "salience"), share, table.place(row, "salience"))
-    draft.put((*path, "accepts"), None if accepts is None else str(accepts), table.place(row, "accepts"))
-    draft.put((*path, "note"), table.text(row, "note") or None, table.place(row, "note"))
+    accepts, note = table.acceptance(row), table.text(row, "note") or None
+    draft.put(line.path, {}, table.place(row, "actor"))
+    said = {"position": position, "salience": share, "accepts": accepts and str(accepts), "note": note}
+    _put_each(draft, table, line, said)
     return True
+
+
+def _put_each(draft: Draft, table: Table, line: _Line, said: Mapping[str, Any]) -> None:
+    for name, value in said.items():
+        if value is not None:
+            draft.put((*line.path, name), value, table.place(line.row, name))
 
 
 def _has_room(draft: Draft, table: Table, line: _Line) -> bool:
@@ -156,10 +160,9 @@ def put_stances(document: Document, table: Table, ids: Mapping[str, Mapping[str,
     draft = Draft(document)
     used = _put_named(draft, table, ids)
     for line in used if not ids else ():
-        influence = table.quantity(line.row, "influence")
-        draft.put((*line.path, "influence"), influence, table.place(line.row, "influence"))
         because = [cells.labelled(entry)[0] for entry in cells.entries(table.text(line.row, "because"))]
-        draft.put((*line.path, "because"), because or None, table.place(line.row, "because"))
+        said = {"influence": table.quantity(line.row, "influence"), "because": because or None}
+        _put_each(draft, table, line, said)
     document.problems[:] = dict.fromkeys([*document.problems, *table.told.problems])
 
 

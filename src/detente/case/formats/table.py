@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -24,6 +25,14 @@ _PER_CENT = re.compile("%|per ?cent|pct|prozent|pourcent|por ?cent|porcien|proce
 _TURNED = re.compile(r"(?<![\d.])1 ?= ?(most|high|best|top|strong)|[2-9] ?= ?(least|low|weak)", re.IGNORECASE)
 _WITH_GROUPS = re.compile(r"\d[.,’' \u00a0\u202f]\d{3}(?!\d)")
 _Cell = tuple[int, int | None]  # number of a row on the sheet, index of a column
+
+
+@lru_cache(10_000)  # names are asked too, in every row
+def _number_in(text: str, comma: bool) -> Quantity | None:
+    try:
+        return parse(numerals.with_point(text, comma))
+    except QuantityError:
+        return None
 
 
 @dataclass
@@ -109,10 +118,7 @@ class Table:
 
     def number_in(self, text: str) -> Quantity | None:
         """Return the number that a text says, if it says one."""
-        try:
-            return parse(numerals.with_point(text, self.sheet.separator == ";"))
-        except QuantityError:
-            return None
+        return _number_in(text, self.sheet.separator == ";")
 
     def number(self, row: Row, name: str) -> float | None:
         """Return a number without doubt of a cell; ``None`` where it is blank or, with an error, none."""
@@ -156,7 +162,8 @@ class Table:
 
     def settle(self, choices: numerals.Choices) -> None:
         """Write the numbers of all columns plainly and find the unit of saliences, or refuse what is ambiguous."""
-        columns: dict[str, dict[_Cell, str]] = {name: {} for name in NUMBERS}
+        held = {"salience", *self.columns, *(name for row in self.rows for name in row.at)}
+        columns: dict[str, dict[_Cell, str]] = {name: {} for name in NUMBERS if name in held}
         for name, row in product(columns, self.rows):
             text = "" if name in row.said else self.text(row, name)
             if text and not cells.is_blank(text):
