@@ -19,7 +19,7 @@ from detente.case.changes import apply, scenario_faults, too_large
 from detente.case.countries import country_name
 from detente.case.faults import faults as faults_between_parts
 from detente.case.faults import warnings
-from detente.case.fields import Doubtful, FrozenDict
+from detente.case.fields import Doubtful, FrozenDict, Stated
 from detente.case.influence import VotingPower, power_of_votes, uncounted
 from detente.case.model import CaseModel
 from detente.case.plain_data import plain
@@ -96,18 +96,19 @@ class Case(CaseModel):
         return named
 
     @cached_property
-    def in_doubt(self) -> list[Spot[Doubtful]]:
-        """Return the places of all numbers that may carry doubt."""
-        return walk(type(self), self, Doubtful)
+    def stated(self) -> list[Spot[Stated]]:
+        """Return the places of all numbers, whether they may carry doubt or not."""
+        return walk(type(self), self, Stated)
 
     @cached_property
     def quantities(self) -> Mapping[str, Quantity]:
         """Return every quantity of the case by its path, cut to its bounds or to the scale that it lies on."""
         found: dict[str, Quantity] = {}
-        for path, mark, value, _, around, *_ in self.in_doubt:
+        for path, mark, value, _, around, *_ in self.stated:
             issue = self.issues.get(around.get("issues", ""))
-            if issue is None and "issues" in around:
-                continue  # a case that was made without being checked
+            unchecked = issue is None and "issues" in around  # a case that was made without being checked
+            if unchecked or not isinstance(mark, Doubtful):
+                continue
             low, high = (issue.low, issue.high) if mark.on_scale and issue else (mark.low, mark.high)
             place = ".".join(map(str, path))
             if isinstance(value, Acceptance):
@@ -121,7 +122,7 @@ class Case(CaseModel):
     @property
     def unjudged(self) -> tuple[tuple[str | int, ...], ...]:
         """Return the places of numbers that are still to be judged: ``?``."""
-        return tuple(path for path, _, value, *_ in self.in_doubt if getattr(value, "unjudged", False))
+        return tuple(path for path, _, value, *_ in self.stated if getattr(value, "unjudged", False))
 
     @property
     def rank_correlations(self) -> list[RankCorrelation]:

@@ -13,7 +13,7 @@ from typing import Any
 from detente.case.acceptance import Acceptance
 from detente.case.bodies import ready_bodies
 from detente.case.consent_checks import names
-from detente.case.fields import AT_LEAST_0, Doubtful, Refers, Stated, ToNumbers
+from detente.case.fields import AT_LEAST_0, Doubtful, Refers, ToNumbers
 from detente.case.influence import VotingPower
 from detente.case.model import CaseModel
 from detente.case.parts.issues import scale_bounds
@@ -129,10 +129,10 @@ def _told_absent(part: str, data: Mapping[str, Any]) -> bool:
     return needed or (part in data and data[part] != {})
 
 
-def _beyond_bounds(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:
+def _beyond_bounds(case: Any, data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield numbers outside the bounds or the scale that they are stated on."""
     scales = {key: scale_bounds(issue) for key, issue in as_mapping(data.get("issues")).items()}
-    for spot in walk(type(case), case, Stated):
+    for spot in case.stated:
         limits: tuple[float, float] | None = spot.mark.low, spot.mark.high
         if spot.mark.on_scale:
             limits = scales.get(spot.around.get("issues", ""))

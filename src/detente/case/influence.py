@@ -122,7 +122,7 @@ def uncounted(case: Any) -> Iterator[Fault]:
             yield Fault(("bodies", key, "abstain"), "with these abstaining nothing can be decided", hint)
     if barred:
         return
-    for spot in case.in_doubt:
+    for spot in case.stated:
         said = spot.value
         if isinstance(said, VotingPower) and in_body(case.bodies, said.body, said.index) is None:
             whose = f"the members of {shortened(said.body)}"
@@ -132,7 +132,7 @@ def uncounted(case: Any) -> Iterator[Fault]:
 
 def power_warnings(case: Any) -> Iterator[Fault]:
     """Yield influences that are 0 because the votes never matter."""
-    for spot in case.in_doubt:
+    for spot in case.stated:
         said = spot.value
         if isinstance(said, VotingPower) and not (in_body(case.bodies, said.body, said.index) or {}).get(
             spot.around["actors"]
