@@ -175,7 +175,7 @@ def walk(model: type[BaseModel], value: Any, kind: type[Mark]) -> list[Spot[Mark
                 mark = below.mark(kind)
                 if mark is not None and below.is_leaf:  # most of a case; a call for each takes twice as long
                     found.append(Spot((*path, name), mark, item, below.content, around, value))
-                elif item or below.marks:
+                elif item or mark is not None:
                     go(below, item, (*path, name), around, value)
         elif shape.each is not None:
             key = shape.key or Shape()
