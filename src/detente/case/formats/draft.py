@@ -53,7 +53,7 @@ class Draft:
         """
         if value is None and not once:
             return True
-        parent, put = self.document.data, value.to_plain() if isinstance(value, Quantity) else value
+        parent, put = self.document.data, plainly(value)
         for step, following in zip(path, (*path[1:], None), strict=True):
             last = following is None
             fresh: Any = put if last else [] if isinstance(following, int) else {}
@@ -100,6 +100,11 @@ class Draft:
     def errors(self) -> bool:
         """Whether something was refused."""
         return any(problem.severity == "error" for problem in self.problems)
+
+
+def plainly(value: Any) -> Any:
+    """Return a value as a case file holds it."""
+    return value.to_plain() if isinstance(value, Quantity) else value
 
 
 def folded(text: str) -> str:

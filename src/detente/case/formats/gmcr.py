@@ -86,7 +86,7 @@ class _Reader:
             at: Path = ("decisionMakers", n)
             if ranking is not None:
                 known, message = range(1, len(states) + 1), f"states are numbered 1 to {len(states)}"
-                groups = self._groups(maker.get(ranking), known, (*at, ranking), message)
+                groups = self._groups(maker.get(ranking), known, (*at, ranking), message, once=False)
                 ranked = [[states[one - 1] for one in group] for group in groups]
                 order = [group[0] if len(group) == 1 else group for group in ranked] or None
                 self._put(("game", "preferences", actor, "ranking"), order, (*at, ranking))
@@ -140,9 +140,7 @@ class _Reader:
             elif direction != "both":
                 self.draft.put((*path, "moves"), DIRECTIONS[direction])
 
-    def _groups(
-        self, listed: object, known: range, at: Path, message: str, *, once: bool = False
-    ) -> list[list[int]]:
+    def _groups(self, listed: object, known: range, at: Path, message: str, *, once: bool) -> list[list[int]]:
         """Return groups of known numbers, none of them twice if ``once``; nothing after noting an error."""
         groups = [as_list(group) if isinstance(group, list) else [group] for group in as_list(listed)]
         seen: set[int] = set()

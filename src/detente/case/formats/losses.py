@@ -14,12 +14,10 @@ from typing import Any
 import numpy as np
 
 from detente.case.case import Case
-from detente.case.fields import Doubtful
 from detente.case.formats.cells import Cell, joined, meaning_of, plain
 from detente.case.formats.sheet import refusal, separated, unmistakable
 from detente.case.influence import VotingPower
 from detente.case.parts.futures import Futures
-from detente.case.shape import walk
 from detente.case.text import sources_of
 from detente.errors import Problem
 from detente.quantity import Quantity
@@ -104,8 +102,7 @@ def doubt(case: Case, file: str) -> list[Problem]:
 
 def in_numbers(case: Case, file: str) -> tuple[Case, list[Problem]]:
     """Return the case with numbers for influences that are the power of votes, and a warning if there are any."""
-    spots = walk(type(case), case, Doubtful)
-    paths = [".".join(map(str, spot.path)) for spot in spots if isinstance(spot.value, VotingPower)]
+    paths = [".".join(map(str, one.path)) for one in case.stated if isinstance(one.value, VotingPower)]
     if not paths:
         return case, []
     told = "1 influence is" if len(paths) == 1 else f"{len(paths)} influences are"

@@ -114,7 +114,7 @@ def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
     file, stem, ending = str(path), path.stem, path.suffix.casefold()
     if content.startswith((_ZIP, OLD_OFFICE)) or ending == ".xlsx":
         damage: list[Problem] = []
-        return _from_sheets(read_workbook(content, file, damage), file, stem, choices, damage=damage)
+        return _from_sheets(read_workbook(content, file, damage), path, choices, damage=damage)
     if ending in SUFFIXES:
         return _from_text(path, decoded(content, file))
     if is_ktab(content.decode("utf-8-sig", "replace")):  # before all that its title may look like
@@ -140,7 +140,7 @@ def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
         return _from_text(path, text)
     if is_decide(text):
         return _examined("decide", read_decide(text, file, stem, choices), file)
-    return _from_sheets([read_separated(text, file)], file, stem, choices, text)
+    return _from_sheets([read_separated(text, file)], path, choices, text)
 
 
 _Reader = Callable[[str, str, str], Document]
@@ -204,14 +204,10 @@ def _from_markup(path: Path, content: bytes) -> Imported:
 
 
 def _from_sheets(
-    sheets: list[Sheet],
-    file: str,
-    stem: str,
-    choices: Choices,
-    text: str | None = None,
-    damage: Sequence[Problem] = (),
+    sheets: list[Sheet], path: Path, choices: Choices, text: str | None = None, damage: Sequence[Problem] = ()
 ) -> Imported:
     """Read the sheets of a workbook, or the one of a separated ``text``; ``damage``: what of them is lost."""
+    file, stem = str(path), path.stem
     try:
         found = _said_by(sheets, stem, choices, text)
     except FormatError as error:
@@ -221,9 +217,8 @@ def _from_sheets(
     filled = [sheet for sheet in sheets if sheet.rows]
     if text is not None or (len(filled) == 1 and not damage):
         return _refused_table((filled or sheets)[0], stem, choices, "xlsx" if text is None else "csv")
-    none = Problem(
-        "no sheet is a table of stances", file=file, hint=f"head columns {', '.join(headings.NEEDED)}"
-    )
+    hint = f"head columns {', '.join(headings.NEEDED)}"
+    none = Problem("no sheet is a table of stances", file=file, hint=hint)
     raise FormatError(damage or [none, *map(no_table, sheets)])
 
 

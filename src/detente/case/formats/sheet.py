@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from detente.case.formats.cells import Cell, content, written
@@ -48,12 +47,6 @@ class Row:
         return self.cells[index] if index < len(self.cells) else ""
 
 
-@lru_cache(1_024)  # every cell of a column is called alike
-def _named(file: str, sheet: str | None, called: str) -> str:
-    named = ", ".join(filter(None, ("" if sheet is None else f"sheet {sheet!r}", called)))
-    return f"{file}\0{named}" if named else file
-
-
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A sheet that was read.
@@ -81,7 +74,8 @@ class Sheet:
 
     def place(self, row: int | None, column: int | None = None, called: str = "") -> Place:
         """Return where a cell stands (its column from 0), with what it is called in messages."""
-        file = _named(self.file, self.name, called)
+        named = ", ".join(filter(None, ("" if self.name is None else f"sheet {self.name!r}", called)))
+        file = f"{self.file}\0{named}" if named else self.file
         if row is not None and column is not None and (row, column) in self.places:
             return replace(self.places[row, column], file=file)
         return Place(row, None if column is None else column + 1, file=file)  # type: ignore[arg-type]

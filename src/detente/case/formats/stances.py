@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from detente.case.acceptance import Acceptance
 from detente.case.changes import MAX_STANCES
 from detente.case.formats import cells
-from detente.case.formats.draft import UNKNOWN, Draft, ids_for
+from detente.case.formats.draft import UNKNOWN, Draft, ids_for, plainly
 from detente.case.formats.headings import listed
 from detente.case.formats.numerals import UNTOLD, Choices, divided
 from detente.case.formats.sheet import Row, Sheet
@@ -73,13 +73,16 @@ class _Line(NamedTuple):
         return "stances", self.issue, self.actor
 
 
-def _put_lines(draft: Draft, table: Table, lines: Iterable[_Line]) -> tuple[list[_Line], list[_Line]]:
-    """Put positions, saliences, red lines and notes.
+_Lines = list[_Line]
+
+
+def _put_lines(draft: Draft, table: Table, lines: _Lines, *, own: bool) -> tuple[_Lines, _Lines]:
+    """Put the stances of rows, with influences and sources of their ``own`` or without.
 
     Returns:
         The lines that are no second ones of their actor and issue, and those in which the actor takes part.
     """
-    first, used, absent = dict[tuple[str, str], _Line](), list[_Line](), list[str]()
+    first, used, absent = dict[tuple[str, str], _Line](), _Lines(), list[str]()
     for line in lines:
         earlier = first.setdefault((line.issue, line.actor), line)
         if earlier is not line:
@@ -88,7 +91,7 @@ def _put_lines(draft: Draft, table: Table, lines: Iterable[_Line]) -> tuple[list
             hint = "keep one row per actor and issue, or give each actor and issue a name of its own"
             table.refuse(line.row, "actor", message, hint)
         elif _has_room(draft, table, line):
-            if _put_stance(draft, table, line):
+            if _put_stance(draft, table, line, own=own):
                 used.append(line)
             else:
                 absent.append(f"row {line.row.number}: {shown(table.text(line.row, 'actor'))!r}")
@@ -99,8 +102,8 @@ def _put_lines(draft: Draft, table: Table, lines: Iterable[_Line]) -> tuple[list
     return list(first.values()), used
 
 
-def _put_stance(draft: Draft, table: Table, line: _Line) -> bool:
-    """Put the position, salience, red line and note of a row; return whether the actor takes part."""
+def _put_stance(draft: Draft, table: Table, line: _Line, *, own: bool) -> bool:
+    """Put what a row says, influence and sources too if they are its own; return whether the actor takes part."""
     row = line.row
     position, salience = table.quantity(row, "position"), table.quantity(row, "salience")
     if table.index("salience", row) is None:
@@ -110,17 +113,18 @@ def _put_stance(draft: Draft, table: Table, line: _Line) -> bool:
     share = salience
     if isinstance(salience, Quantity):
         share = divided(salience, table.divisor) if table.divisor else UNKNOWN
-    accepts, note = table.acceptance(row), table.text(row, "note") or None
-    draft.put(line.path, {}, table.place(row, "actor"))
-    said = {"position": position, "salience": share, "accepts": accepts and str(accepts), "note": note}
-    _put_each(draft, table, line, said)
+    accepts = table.acceptance(row)
+    said: dict[str, Any] = {"position": position, "salience": share, "accepts": accepts and str(accepts)}
+    said["note"] = table.text(row, "note")
+    if own:
+        said["influence"] = table.quantity(row, "influence")
+        said["because"] = [cells.labelled(one)[0] for one in cells.entries(table.text(row, "because"))]
+    stated = {name: plainly(value) for name, value in said.items() if value}
+    draft.put(line.path, stated, table.place(row, "actor"))
+    for name in stated:
+        at, there = (*line.path, name), table.place(row, name)
+        draft.document.keys[at] = draft.document.values[at] = there
     return True
-
-
-def _put_each(draft: Draft, table: Table, line: _Line, said: Mapping[str, Any]) -> None:
-    for name, value in said.items():
-        if value is not None:
-            draft.put((*line.path, name), value, table.place(line.row, name))
 
 
 def _has_room(draft: Draft, table: Table, line: _Line) -> bool:
@@ -153,16 +157,11 @@ def put_stances(document: Document, table: Table, ids: Mapping[str, Mapping[str,
         table: names them by their ids or their exact names.
         ids: how else it names them: ``actor`` and ``issue`` → name → id; then influences are the actors'.
     """
-    unread = [table.heading(name) for name in table.columns if name not in READ + _LABELS]
-    if unread:
+    if unread := [table.heading(name) for name in table.columns if name not in READ + _LABELS]:
         named = ", ".join(repr(name) for name in unread)
         table.warn(f"not read in a table of stances: {named}", "what it says belongs to the case itself")
     draft = Draft(document)
-    used = _put_named(draft, table, ids)
-    for line in used if not ids else ():
-        because = [cells.labelled(entry)[0] for entry in cells.entries(table.text(line.row, "because"))]
-        said = {"influence": table.quantity(line.row, "influence"), "because": because or None}
-        _put_each(draft, table, line, said)
+    _put_named(draft, table, ids)
     document.problems[:] = dict.fromkeys([*document.problems, *table.told.problems])
 
 
@@ -171,7 +170,7 @@ def _put_named(draft: Draft, table: Table, ids: Mapping[str, Mapping[str, str]] 
     known = _finder(draft.document, table, ids or {})
     named = ((row, known(row, "issue"), known(row, "actor")) for row in table.rows)
     lines = [_Line(row, actor, issue) for row, issue, actor in named if issue and actor]
-    firsts, used = _put_lines(draft, table, lines)
+    firsts, used = _put_lines(draft, table, lines, own=not ids)
     if ids:
         _influences(draft, table, firsts, used)
     return used

@@ -25,6 +25,7 @@ _PER_CENT = re.compile("%|per ?cent|pct|prozent|pourcent|por ?cent|porcien|proce
 _TURNED = re.compile(r"(?<![\d.])1 ?= ?(most|high|best|top|strong)|[2-9] ?= ?(least|low|weak)", re.IGNORECASE)
 _WITH_GROUPS = re.compile(r"\d[.,’' \u00a0\u202f]\d{3}(?!\d)")
 _Cell = tuple[int, int | None]  # number of a row on the sheet, index of a column
+_Column = str | int | None  # canonical heading, or index
 
 
 @lru_cache(10_000)  # names are asked too, in every row
@@ -81,11 +82,11 @@ class Table:
     def _heading(self, at: _Cell) -> str:
         return self.header.cell(at[1] or 0)[:MAX_HEADING]
 
-    def place(self, row: Row, name: str | int | None) -> Place:
+    def place(self, row: Row, name: _Column) -> Place:
         """Return where a cell stands; with the names of sheet and, of a column that is known, of the column."""
-        return (
-            self._place(self._at(row, name)) if isinstance(name, str) else self.sheet.place(row.number, name)
-        )
+        if isinstance(name, str):
+            return self._place(self._at(row, name))
+        return self.sheet.place(row.number, name)
 
     def _place(self, at: _Cell) -> Place:
         called = f"{self.word} {self._heading(at)!r}" if at[1] is not None else ""
@@ -95,12 +96,7 @@ class Table:
         return row.number, self.index(name, row)
 
     def refuse(
-        self,
-        row: Row,
-        name: str | int | None,
-        message: str,
-        hint: str | None = None,
-        value: str | None = None,
+        self, row: Row, name: _Column, message: str, hint: str | None = None, value: str | None = None
     ) -> None:
         """Note an error in a cell: in a column, at an index, or in the row."""
         self.told.refuse(self.place(row, name), message, hint, value)
