@@ -84,7 +84,7 @@ def one_size(case: Any) -> tuple[OneSize, ...]:
     what the case is about.
     """
     electorate, unknown, found = Electorate(case), case.unjudged, []
-    asked = dict.fromkeys(member.actor for key in case.issues for member in electorate.members([key]))
+    asked = dict.fromkeys(member.actor for member in electorate.members([*case.issues]))
     for actor in asked:
         shares = dict[str, float]()
         for key, part in accepted(case, actor):

@@ -77,7 +77,7 @@ def _aimless(path: Path, stance: Mapping[str, Any]) -> Iterator[Fault]:
     valued = bool(stance.get("values"))
     if "position" in stance and stance["position"] is None:
         yield Fault((*path, "position"), "is empty", "write a value, or leave the line out")
-    elif not valued and not any(str(key).partition(":")[0] == "position" for key in stance):
+    elif not (valued or "position" in stance or any(str(key).startswith("position:") for key in stance)):
         yield Fault(path, "'position' is missing", "add 'position: …', or 'values: …' of each settlement")
     elif "position" in stance and valued:
         message = "a stance has a position or values, not both"
