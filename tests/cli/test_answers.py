@@ -306,3 +306,16 @@ def test_sentences_end_where_sentences_end() -> None:
     told = "In “A. B.” 2.5 of it holds. But “then” not. 12 others do, by 0.5."
     assert sentences(told) == ["In “A. B.” 2.5 of it holds.", "But “then” not. 12 others do, by 0.5."]
     assert sentences("") == []
+
+
+def test_a_brief_tells_on_the_screen_which_question_is_left_open(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detente.lenses.winset.view.MOST_ASKED", 1)
+    told = invoke("brief", "linked-issues", "--draws", "60")
+    assert told.exit_code == 0, told.stderr
+    assert "Not answered: Is there a deal" in " ".join(told.stdout.split())
+    assert "leave out the issues or the voters that matter least." in " ".join(told.stdout.split())
+    named = invoke("run", "winset", "linked-issues", "--draws", "60")
+    assert named.exit_code == 1
+    assert "too many to search" in named.stderr

@@ -11,9 +11,10 @@ import pytest
 from detente.case import Case
 from detente.catalog import open_case
 from detente.errors import CaseError, NotFoundError, OptionError
-from detente.lenses import Comparison, Tornado, compare, first_lens, run, tornado
+from detente.lenses import Comparison, Tornado, available, compare, first_lens, run, tornado
 from detente.lenses.bargaining import LENS, BargainingResult
 from detente.lenses.compare import between
+from detente.lenses.join import answering, behind
 from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.summary import Array
 from detente.lenses.tornado import swings
@@ -347,6 +348,24 @@ def test_a_case_is_asked_by_the_first_lens_whose_part_it_states() -> None:
     quiet = {"x": {"name": "X", "scale": {0: "no", 1: "yes"}}}
     silent = Case.from_dict({"title": "S", "actors": {"a": {"name": "A"}}, "issues": quiet})
     assert first_lens(silent) == "bargaining"  # whose error says what is missing
+
+
+def test_a_lens_for_which_a_case_is_too_large_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So is one that follows it; only one that is named refuses, and all where none is left."""
+    case = open_case("us-russia-2024")
+    follows = [name for name in available() if "winset" in behind(case, name)]
+    assert follows == ["winset", "crossimpact"]
+    monkeypatch.setattr("detente.lenses.winset.view.MOST_ASKED", 1)
+    names, why = answering(case)
+    assert names == [name for name in available() if name not in follows]
+    assert "too many to search" in why["winset"]
+    assert why["crossimpact"] == "it follows the lens winset, which cannot answer"
+    monkeypatch.setattr("detente.lenses.bargaining.view.MOST_STEPS", 1)
+    assert first_lens(case) == names[1]
+    with pytest.raises(OptionError, match="too many to search"):
+        run(case, "winset", draws=1)
+    with pytest.raises(OptionError, match=r"the exchange model would.*\n.*too many to search"):
+        answering(open_case("linked-issues"))
 
 
 def test_games_of_other_options_have_no_outcome_in_common_and_it_is_told() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from detente.case import Case
 from detente.catalog import open_case, slugs
 from detente.errors import OutputError
+from detente.lenses import lens
 from detente.report import Brief, brief
 from tests.report.making import case_of, edge_cases, stance
 from tests.schemas import validate
@@ -31,6 +33,18 @@ def stands(case: Case, path: str) -> bool:
     for part in path.split("."):
         here = here.get(part) if isinstance(here, dict) else None
     return here is not None
+
+
+def test_what_is_too_large_for_one_lens_is_answered_by_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The question that is left open stands in the answer with why, and on the page."""
+    monkeypatch.setattr("detente.lenses.winset.view.MOST_ASKED", 1)
+    made = brief(open_case("linked-issues"), draws=60)
+    assert set(made.results) == {"bargaining"}
+    ((question, why),) = made.unanswered.items()
+    assert question == lens("winset").question
+    assert "too many to search; leave out" in why
+    assert Brief.from_dict(json.loads(json.dumps(made.to_dict()))).unanswered == made.unanswered
+    assert re.search(rf"Not answered: .*{re.escape(question)}.*too many to search", made.to_html())
 
 
 # --- every case ----------------------------------------------------------------------------------

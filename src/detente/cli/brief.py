@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 FEWEST_STEPS = 2
 WORTH_FORKING = 2_000  # draws
-LEDGER = "In which forecasts of the case are sealed; its head is printed in the report."
 GAPS = 3  # empty lines, and the one in which the shell asks on
 Steps = dict[str, list[str]]  # of the ladder, each with the sentences that are told there
 
@@ -31,7 +30,7 @@ Steps = dict[str, list[str]]  # of the ladder, each with the sentences that are 
 @case_options
 @output_file("Write the whole report, as HTML.")
 @click.option("--full", is_flag=True, help="Add the annex to the report: all figures and tables.")
-@file("--ledger", told=LEDGER)
+@file("--ledger", told="In which forecasts of the case are sealed; its head is printed in the report.")
 @words_option
 @force_option
 @draw_options
@@ -98,7 +97,8 @@ def _show(case: Case, made: Brief, out: Output) -> None:
     out.head(case, case.question or "")
     out.say()
     out.title(made.verdict.sentence)
-    foot = wrapped(_foot(case, made))
+    left = (f"Not answered: {question} {why}." for question, why in made.unanswered.items())
+    foot = [line for told in (*left, _foot(case, made)) for line in wrapped(told)]
     heads = [*wrapped(case.title), *wrapped(case.question or ""), *wrapped(made.verdict.sentence)]
     steps = {name: [part for one in found for part in sentences(one.sentence)] for name, found in made.steps}
     used = len(heads) + len(foot) + GAPS

@@ -10,6 +10,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import starmap
 from typing import Literal, TypeVar
 
 from detente.errors import OptionError
@@ -57,15 +58,10 @@ def over_blocks(
     """
     tell = progress or (lambda *_: None)
     blocks = [(start, min(size, draws - start)) for start in range(0, draws, size)]
-    if workers == RAY and blocks:
-        for (start, count), outcome in zip(blocks, over_cluster(solve, blocks), strict=True):
-            tell(start + count, draws)
-            yield outcome
-        return
     threads = min(workers if isinstance(workers, int) else default_workers(), len(blocks))
-    if threads <= 1:
-        for start, count in blocks:
-            outcome = solve(start, count)
+    if workers == RAY or threads <= 1:
+        found = over_cluster(solve, blocks) if workers == RAY and blocks else starmap(solve, blocks)
+        for (start, count), outcome in zip(blocks, found, strict=True):
             tell(start + count, draws)
             yield outcome
         return

@@ -7,15 +7,16 @@ somebody follows is kept, so that in a brief nothing is drawn twice.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from copy import copy
+from functools import cache, partial
+from itertools import chain
 from typing import Any
 
 from detente.case import Case
-from detente.errors import CaseError, NotFoundError, Problem
-from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Effort, Heard, Lens, LensResult, Simulation
+from detente.errors import CaseError, MissingPartError, NotFoundError, OptionError, Problem
+from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Effort, Heard, Lens, Simulation
 from detente.lenses.registry import available, lens
-from detente.lenses.summary import Array
 
 Key = tuple[str, str, int, int]
 
@@ -24,18 +25,8 @@ class _Kept:
     """A simulation whose outcomes are found once, however often they are asked for."""
 
     def __init__(self, made: Simulation) -> None:
-        self._made = made
-        self._outcomes: Mapping[str, Array] | None = None
-
-    def outcomes(self) -> Mapping[str, Array]:
-        """Return what the simulation found."""
-        if self._outcomes is None:
-            self._outcomes = self._made.outcomes()
-        return self._outcomes
-
-    def result(self) -> LensResult:
-        """Return the summary of its draws."""
-        return self._made.result()
+        self._made, self.result = made, made.result
+        self.outcomes = cache(made.outcomes)
 
     def __getattr__(self, name: str) -> Any:
         """Return all else that the simulation has."""
@@ -68,25 +59,15 @@ class Joint:
 
     def order(self, names: Collection[str]) -> list[str]:
         """Return the lenses, each after those that it follows, else in their order."""
-        found: dict[str, None] = {}
-
-        def put(name: str) -> None:
-            for other in lens(name).follows(self.case).values():
-                if other in names and other not in found:
-                    put(other)
-            found[name] = None
-
-        for name in names:
-            if name not in found:
-                put(name)
-        return list(found)
+        rests = partial(behind, self.case)  # who follows another rests on more than that one does
+        led = (sorted(rests(name), key=lambda one: len(rests(one))) for name in names)
+        return [one for one in dict.fromkeys(chain.from_iterable(led)) if one in names]
 
     def groups(self, names: Collection[str]) -> list[list[str]]:
         """Return the lenses, in their order, those together that ask each other."""
         found: list[list[str]] = []
         for name in names:
-            others = set(behind(self.case, name))
-            joined = [group for group in found if others.intersection(group)]
+            joined = [group for group in found if not set(behind(self.case, name)).isdisjoint(group)]
             found = [group for group in found if group not in joined]
             found.append([one for group in joined for one in group] + [name])
         return found
@@ -117,6 +98,33 @@ class Joint:
 
         remembering.simulate = simulate  # type: ignore[method-assign]
         return remembering
+
+
+def answering(case: Case) -> tuple[list[str], dict[str, str]]:
+    """Return the lenses that can answer a case, and name → why of those that read it and cannot.
+
+    That is where it is too large for a lens, or for one that the lens follows.
+
+    Raises:
+        MissingPartError: the case states nothing that a lens reads.
+        OptionError: none of the lenses that read it can answer, with every reason.
+    """
+    found, why = list[str](), dict[str, str]()
+    for name in available():
+        try:
+            found += [name] if lens(name).reads(case) else []
+        except OptionError as error:
+            why[name] = str(error)
+    rests = {name: [one for one in behind(case, name) if one in {*available()} - {*found}] for name in found}
+    why |= {name: f"it follows the lens {on[0]}, which cannot answer" for name, on in rests.items() if on}
+    if not why and not found:
+        raise MissingPartError(
+            "a lens reads 'stances', 'game' or 'futures' and the case has none of them; add who wants "
+            "what, what each actor can do and prefers, or what may follow"
+        )
+    if not (names := [name for name in found if name not in why]):
+        raise OptionError("\n".join(why.values()))
+    return names, why
 
 
 def tells_zones(name: str) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema, model_validator
 
 from detente.case import Case
-from detente.errors import MissingPartError, OptionError
+from detente.errors import MissingPartError, OptionError, did_you_mean
 from detente.lenses.asking import DEFAULT_DRAWS as DEFAULT_DRAWS
 from detente.lenses.asking import DEFAULT_SEED as DEFAULT_SEED
 from detente.lenses.asking import Ask as Ask
@@ -396,8 +396,6 @@ class Lens(ABC):
         Raises:
             OptionError: the lens has no such method.
         """
-        from detente.errors import did_you_mean
-
         for method in methods:
             if method not in self.methods:
                 hint = did_you_mean(method, self.methods) or f"the lens {self.name} has none"

@@ -94,8 +94,6 @@ class Program:
     most: list[float] = field(default_factory=list)
     _curves: list[_Curve] = field(default_factory=list)
 
-    # --- putting it together -----------------------------------------------------------------------
-
     def column(
         self, lower: float = 0.0, upper: float = np.inf, *, cost: float = 0.0, integer: bool = False
     ) -> int:
@@ -155,8 +153,6 @@ class Program:
         # sign · (y - value - slope (x - at)) ≥ 0
         terms = [(curve.x, curve.sign * slope), (curve.y, -curve.sign)]
         self.at_most(terms, curve.sign * (slope * at - curve.value(at)))
-
-    # --- solving it --------------------------------------------------------------------------------
 
     def solve(self, seconds: float = SECONDS, branches: int | None = None) -> Answer:
         """Return the least cost; never raises on what the solver says.

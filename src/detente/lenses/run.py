@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from detente.case import Case
-from detente.errors import OptionError
+from detente.errors import MissingPartError, OptionError
 from detente.lenses.compare import Comparison, between
 from detente.lenses.draws import Progress, Workers
-from detente.lenses.join import Joint
+from detente.lenses.join import Joint, answering
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Effort, LensResult
 from detente.lenses.registry import available, lens
 from detente.lenses.tornado import Tornado, swings
 
 
 def first_lens(case: Case) -> str:
-    """Return the first lens of the registry whose part the case states.
+    """Return the first lens of the registry that can answer the case.
 
-    Where it states none, that is the first of all, whose error says what is missing.
+    Where it states nothing that one reads, that is the first of all, whose error says what is missing.
     """
-    names = list(available())
-    return next((name for name in names if lens(name).reads(case)), names[0])
+    with suppress(MissingPartError):
+        return answering(case)[0][0]
+    return next(iter(available()))
 
 
 def run(
@@ -39,7 +41,7 @@ def run(
 
     Args:
         case: the case.
-        lens_name: which lens; by default the first whose part the case states.
+        lens_name: which lens; by default `first_lens`.
         draws: of everything that carries doubt; a lens makes fewer where each takes long, as its record says.
         seed: of the draws; the same seed gives the same bytes for any number of workers.
         workers: threads; all processors when ``None``.
@@ -74,7 +76,7 @@ def compare(
 
     Args:
         cases: label → version; the first is the base.
-        lens_name: which lens; by default the first whose part the base states.
+        lens_name: which lens; by default `first_lens` of the base.
         draws: how many common draws.
         seed: of the draws.
         workers: threads; all processors when ``None``.

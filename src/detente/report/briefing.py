@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, Self
 
 from detente.case import Case
-from detente.errors import MissingPartError, OptionError
+from detente.errors import OptionError
 from detente.evidence.trail import Trail
 from detente.lenses import Effort, LensResult, RunRecord, available, lens
 from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.draws import Progress, Workers, shifted
-from detente.lenses.join import Joint, tells_zones
+from detente.lenses.join import Joint, answering, tells_zones
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED
 from detente.lenses.side_by_side import Counted, side_by_side
 from detente.record.ledger import Sealed
@@ -65,6 +65,7 @@ class Brief(Published):
         results: name of a lens → its result, the lens that answers first before the others.
         evidence: what rests on which source, and what on none.
         sealed: in which ledger forecasts of the case stand; ``None`` where nobody said so.
+        unanswered: question of a lens that reads the case and cannot answer it → why, and what to do about it.
     """
 
     title: str
@@ -79,6 +80,7 @@ class Brief(Published):
     results: dict[str, LensResult]
     evidence: Evidence
     sealed: Sealed | None = None
+    unanswered: Mapping[str, str] = {}
 
     @property
     def case(self) -> Case:
@@ -268,16 +270,11 @@ def brief(
 
     Raises:
         MissingPartError: the case states nothing that a lens reads.
+        OptionError: no lens can answer, or a number of draws that cannot be made.
         NoWeightError: on some issue all weights are zero.
         CaseError: the game contradicts itself.
-        OptionError: a number of draws that cannot be made.
     """
-    asked = [name for name in available() if lens(name).reads(case)]
-    if not asked:
-        raise MissingPartError(
-            "a brief is made from 'stances', 'game' or 'futures' and the case has none of them; add who wants "
-            "what, what each actor can do and prefers, or what may follow"
-        )
+    asked, refused = answering(case)
     # A scenario that was applied is the case that is asked about; others would be applied on top of it.
     stated = case.scenarios.items() if case.scenario is None else ()
     scenarios = {name: case.with_(scenario=name) for name, one in stated if one.changes}
@@ -326,6 +323,7 @@ def brief(
         results={chapter.lens: results[chapter.lens] for chapter in chapters},
         evidence=evidence(case, trail),
         sealed=sealed,
+        unanswered={lens(name).question: why for name, why in refused.items()},
     )
 
 

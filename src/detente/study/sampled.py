@@ -11,11 +11,11 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from detente.case import Case
-from detente.errors import MissingPartError, OptionError, offering
-from detente.lenses import available, lens
+from detente.errors import OptionError, offering
+from detente.lenses import lens
 from detente.lenses.asking import Heard
 from detente.lenses.draws import Progress, Workers, over_blocks
-from detente.lenses.join import behind
+from detente.lenses.join import answering, behind
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Lens, checked_draws
 from detente.lenses.outcomes import OutcomeWords, View
 from detente.lenses.summary import Array
@@ -191,9 +191,7 @@ def drawn(case: Case, *, margins: int | None = None, fewest: int = 30, **asked: 
         raise OptionError(f"too few draws to tell anything from chance: {draws}; ask for {fewest} or more")
     checked_draws(draws, exact=False)
     name, outcome, workers = asked.get("lens_name"), asked.get("outcome"), asked.get("workers")
-    names = [one for one in available() if lens(one).reads(case)] if name is None else [name]
-    if not names:
-        raise MissingPartError("the case states nothing that a lens reads")
+    names = answering(case)[0] if name is None else [name]
     parts = Parts()
     made = [sample(case, one, draws, seed, workers, parts, margins=margins) for one in names]
     if not (found := [one for one in made if one is not None]):

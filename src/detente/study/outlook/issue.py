@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case import Case
-from detente.lenses import available, lens
-from detente.lenses.join import Joint
+from detente.lenses import lens
+from detente.lenses.join import Joint, answering
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Effort, Simulation
 from detente.lenses.summary import Array
 from detente.lenses.worth import anchors, best
@@ -77,9 +77,8 @@ def zones(
 ) -> Zones:
     """Return what all who must consent would accept in each draw, by the lenses that tell it; see `Draw`."""
     found, draw = dict[str, Mapping[str, Array]](), draw or Joint(case, ()).simulation
-    for reader in map(lens, available()):
-        told = reader.view(case).told().values() if reader.reads(case) else ()
-        if any(of.kind == "share" and of.settles for of in told):
+    for reader in map(lens, answering(case)[0]):
+        if any(of.kind == "share" and of.settles for of in reader.view(case).told().values()):
             found |= reader.zones(draw(reader.name, case, Effort(reader.affordable(case, draws), seed)))
     return found
 
