@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
 from detente.cli.study import _value
-from detente.study.records import Outcome
+from detente.study.chapter import Study
+from detente.study.records import Effect, Outcome
 from tests.cli.calling import Invoke, data_of
 from tests.schemas import validate
 
@@ -128,3 +130,39 @@ def test_levers_that_matter_to_several_lenses_are_few_unless_all_are_asked_for(i
     rows = told.partition("Levers that move what several lenses tell")[2].partition("Not read by")[0]
     assert 0 < rows.count(" ± ") <= 6 * 4
     assert ("sanctions: kept" in told) != ("sanctions: eased" in told)
+
+
+def test_what_a_lever_moves_is_told_best_first(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One lens has its best row and its worst about the lever; that of the other lens lies between."""
+
+    def moved(lens: str, subject: str, rank: int) -> Outcome:
+        known = {"lever": "x", "kind": "input", "told": "Lever", "change": "1 to 2", "after": 1, "error": 0.1}
+        effect = Effect.model_validate({**known, "difference": 1, "rank": rank})
+        words: dict[str, Any] = {
+            "lens": lens,
+            "outcome": subject,
+            "subject": subject,
+            "record": "none",
+            "yes": "",
+            "no": "",
+        }
+        return Outcome.model_construct(
+            **words, mean=1.0, error=0.1, spread=1.0, share=False, effects=(effect,)
+        )
+
+    outcomes = moved("a", "best", 1), moved("b", "middle", 3), moved("a", "worst", 9)
+    study = Study.model_construct(outcomes=outcomes, levers=1, draws=60, unread={}, untold=0)
+    monkeypatch.setattr("detente.study.levers.levers", lambda *_, **__: study)
+    for more, order in ((), ["best", "middle"]), (("--all",), ["best", "middle", "worst"]):
+        told = invoke("study", "levers", "river-dam", *more).stdout
+        rows = told.partition("what several lenses tell")[2].partition("levers moved")[0]
+        assert re.findall("best|middle|worst", rows) == order
+
+
+def test_more_levers_than_there_is_room_for_are_counted_also_on_a_narrow_screen(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    told = invoke("study", "levers", "us-russia-2024", "--draws", "300").stdout
+    assert max(map(len, told.splitlines())) <= 40
+    assert re.search(r"and \d more: --all", told)

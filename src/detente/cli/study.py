@@ -92,8 +92,7 @@ def ask(out: Output, kind: str, costs: tuple[tuple[str, float], ...], exact: boo
     heads = (kind, gone, heard, "call turns", f"right, {heard}", "right")
 
     def cells(one: Asking) -> tuple[str, ...]:
-        calls = (one.flips, one.right_reported, one.right_after)
-        told = map(_share, calls) if one.right_before else ("", "", "")
+        told = map(_share, (one.flips, one.right_reported, one.right_after)) if one.right_before else [""] * 3
         return one.told, _share(one.share, one.error), _share(one.reported), *told
 
     _by_outcome(
@@ -140,7 +139,7 @@ def levers(out: Output, **given: Any) -> None:
     longer needed, a red line is given up.
     """
     made = _made(out, "levers:levers", "levers", given)
-    effects, moved = list[Any](), dict[str, list[Any]]()
+    effects, moved = list[Any](), dict[str, dict[Any, Any]]()
     for of in made.outcomes:
         rows = [one for one in of.effects if one.rank]
         if of.effects:
@@ -151,13 +150,14 @@ def levers(out: Output, **given: Any) -> None:
             out.say()
         effects += ((of, one, of.subject) for one in rows)
     for row in sorted(effects, key=lambda row: row[1].rank):
-        moved.setdefault(row[1].lever, []).append(row)
-    across = [some for some in moved.values() if len({of.lens for of, *_ in some}) > 1]
+        apart = (row[0].outcome, row[1].change) if given["every"] else None
+        moved.setdefault(row[1].lever, {}).setdefault((row[0].lens, apart), row)
+    across = [some for some in moved.values() if len({lens for lens, _ in some}) > 1]
     if across:
         out.title("Levers that move what several lenses tell")
-        first = [[*{row[0].lens: row for row in some[::-1]}.values()][::-1] for some in across[:MOST]]
-        _levers(out, [row for some in (across if given["every"] else first) for row in some], "what it moves")
-        if len(across) > MOST and not given["every"]:
+        shown = across if given["every"] else across[:MOST]
+        _levers(out, [row for some in shown for row in some.values()], "what it moves")
+        if len(across) > len(shown):
             out.text(f"  and {len(across) - MOST} more: --all")
         out.say()
     for lens, kinds in made.unread.items():
