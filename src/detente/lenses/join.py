@@ -123,7 +123,7 @@ def answering(case: Case) -> tuple[list[str], dict[str, str]]:
             "what, what each actor can do and prefers, or what may follow"
         )
     if not (names := [name for name in found if name not in why]):
-        raise OptionError("\n".join(why.values()))
+        raise OptionError(". ".join(why.values()))
     return names, why
 
 
