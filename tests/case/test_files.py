@@ -75,7 +75,7 @@ def test_a_named_pipe_does_not_hang(tmp_path: Path) -> None:
         for reference in (tmp_path / "case.yaml", tmp_path):
             found = check(reference)
             assert [problem.message for problem in found.errors] == ["not a regular file"]
-            with pytest.raises(CaseError, match="not a regular file; name a case file or folder"):
+            with pytest.raises(CaseError, match="not a regular file; name a file"):
                 load(reference)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
 import runpy
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -102,18 +104,30 @@ def test_no_number_of_a_command_line_is_endless_or_none(call: tuple[str, ...], i
 
 
 @pytest.mark.parametrize(
-    "call", [("ledger", "verify"), ("annul", "q", "--reason", "source-gone", "--ledger")]
+    "call",
+    [
+        ("ledger", "verify"),
+        ("annul", "q", "--reason", "source-gone", "--ledger"),
+        ("resolve", "q", "--outcome", "60", "--known", "2026-01-01", "--source", "s", "--saved"),
+        ("backtest", "--data"),
+        ("events", "load"),
+        ("events", "load", "a.zip", "--list"),
+        ("read",),
+    ],
 )
-def test_a_ledger_that_might_never_end_is_not_read(call: tuple[str, ...], invoke: Invoke) -> None:
+def test_what_might_never_end_is_not_read(call: tuple[str, ...], invoke: Invoke, tmp_path: Path) -> None:
     """``/dev/full`` gives zeros without an end; in the place of a ledger it took all memory."""
-    result = invoke(*call, "/dev/full")
-    assert (result.exit_code, "/dev/full is " in result.stderr) == (1, True)
+    (tmp_path / "a.zip").touch()
+    result = invoke(*(str(tmp_path / one) if one == "a.zip" else one for one in call), "/dev/full")
+    assert (result.exit_code, "/dev/full: not a regular file" in result.stderr) == (1, True), result.stderr
 
 
-@pytest.mark.parametrize("call", [("events", "load", "/dev/full"), ("read", "/dev/full")])
-def test_nor_is_a_device_in_the_place_of_data(call: tuple[str, ...], invoke: Invoke) -> None:
-    result = invoke(*call)
-    assert (result.exit_code, "/dev/full: no such file or folder" in result.stderr) == (1, True)
+def test_a_ledger_is_read_from_a_pipe(invoke: Invoke) -> None:
+    """As a shell makes one: ``detente ledger verify <(…)``."""
+    end, other = os.pipe()
+    os.close(other)
+    assert "0 lines" in invoke("ledger", "verify", f"/dev/fd/{end}").stdout
+    os.close(end)
 
 
 def test_the_nearest_command_of_a_group_is_offered(invoke: Invoke) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detente.errors import FormatError, NotFoundError
+from detente.errors import CaseError, FormatError, NotFoundError
 from detente.lenses.summary import Array
 from detente.record.backtest import BackTest, backtest, weights
 from detente.record.decided import Decided, read
@@ -217,3 +217,10 @@ def test_what_is_no_such_file_is_told_with_its_places(tmp_path: Path, content: s
 def test_a_folder_without_the_file_says_where_to_get_it(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match=r"doi:10\.34810/data53"):
         read(tmp_path)
+
+
+def test_a_file_that_is_far_too_large_is_told_what_to_name(tmp_path: Path) -> None:
+    """No hint speaks of stances here."""
+    (tmp_path / "deu3.csv").write_bytes(b"#" * 5_000_001)
+    with pytest.raises(CaseError, match="larger than 5 MB; name the file 'deu3"):
+        read(tmp_path / "deu3.csv")

@@ -17,8 +17,7 @@ from detente.case.fields import AT_LEAST_0, Doubtful, Refers, ToNumbers
 from detente.case.influence import VotingPower
 from detente.case.model import CaseModel
 from detente.case.parts.issues import scale_bounds
-from detente.case.shape import Shape, Spot, as_stated, fields, shape_of, walk, ways
-from detente.case.shape import steps as split
+from detente.case.shape import Shape, Spot, as_stated, fields, shape_of, steps, walk, ways
 from detente.case.text import IDENTIFIER
 from detente.case.validation import Checks, Fault, absent, as_list, as_mapping, shortened, shown
 from detente.errors import did_you_mean, nearest
@@ -169,7 +168,7 @@ def _rests_on_nothing(path: str, data: Mapping[str, Any]) -> bool:
 
 def _meant(path: str, data: Mapping[str, Any], model: type[CaseModel]) -> tuple[str | None, str | None]:
     """Return the path of a quantity that is most like ``path``, if there is one, and a hint that says so."""
-    shape, left = shape_of(model), split(path)
+    shape, left = shape_of(model), steps(path)
     below: Any = data
     found: list[str] = []
     while not shape.is_leaf:

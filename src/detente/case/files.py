@@ -18,25 +18,30 @@ CASE_FILE = "case.yaml"  # in a folder
 SUFFIXES = (".yaml", ".yml", ".json")
 TABLES = ("stances.csv", "stances.xlsx")
 """Beside the case file in its folder, at most one of them."""
+SPLIT = "put the stances into stances.csv or split the case"
 _unfinished: set[Path] = set()
 
 
-def read_bytes(
-    path: Path, limit: int = MAX_BYTES, hint: str = "put the stances into stances.csv or split the case"
-) -> bytes:
-    """Return the content of a regular file; ``hint`` is the way out where it is larger than ``limit``.
+def readable(path: Path, *, pipe: bool = False) -> Path:
+    """Return the path of a regular file or, with ``pipe``, of a pipe: what a device gives might never end.
 
     Raises:
         NotFoundError: no such file.
-        CaseError: not a regular file, too large, or not readable.
+        CaseError: something else is there.
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise _refused("not a regular file", path, "name a case file or folder")
+        mode = path.stat().st_mode
     except (OSError, ValueError) as error:
         raise NotFoundError(f"{path}: cannot be opened ({_reason(error)}); check the name") from error
+    if not (stat.S_ISREG(mode) or (pipe and stat.S_ISFIFO(mode))):
+        raise _refused("not a regular file", path, "name a file")
+    return path
+
+
+def read_bytes(path: Path, limit: int = MAX_BYTES, hint: str = SPLIT, *, pipe: bool = False) -> bytes:
+    """Return the content of a file that is `readable`; of one larger than ``limit`` ``hint`` is the way out."""
     try:
-        with path.open("rb") as stream:
+        with readable(path, pipe=pipe).open("rb") as stream:
             content = stream.read(limit + 1)
     except OSError as error:
         raise _refused(f"cannot be read ({_reason(error)})", path) from error
@@ -49,14 +54,14 @@ def _refused(message: str, path: Path, hint: str | None = None) -> CaseError:
     return CaseError([Problem(message, file=str(path), hint=hint)])
 
 
-def read_exactly(path: Path, limit: int = MAX_BYTES) -> str:
+def read_exactly(path: Path, hint: str = SPLIT) -> str:
     """Return the content of a UTF-8 file with its line ends and its byte order mark, if it has one.
 
     Raises:
         NotFoundError: no such file.
         CaseError: as `read_bytes`, or not UTF-8; the message gives the place of the first wrong byte.
     """
-    content = read_bytes(path, limit)
+    content = read_bytes(path, hint=hint)
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -153,15 +158,13 @@ def write_whole(path: Path, content: str | bytes) -> None:
         with suppress(FileNotFoundError):
             temporary.chmod(stat.S_IMODE(path.stat().st_mode))
         temporary.replace(path)
-    except BaseException as error:
-        with suppress(OSError):
-            temporary.unlink()
-        if isinstance(error, OSError):
-            raise _not_written(path, error) from error
-        raise
+    except OSError as error:
+        raise _not_written(path, error) from error
     finally:
+        with suppress(OSError):  # renamed where all went well
+            temporary.unlink()
         _unfinished.discard(temporary)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def discard_unfinished() -> None:
@@ -202,7 +205,8 @@ def _not_written(path: Path, error: Exception) -> OutputError:
     return OutputError(f"{path}: cannot be written ({_reason(error)}); choose another place")
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Flush a folder, so that a new file in it has its name after a crash."""
     with suppress(OSError):  # some systems cannot open a folder
         handle = os.open(folder, os.O_RDONLY)
         try:

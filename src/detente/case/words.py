@@ -11,8 +11,7 @@ from detente.case.fields import Asserts, Refers, Stated, ToNumbers
 from detente.case.influence import VotingPower
 from detente.case.model import CaseModel
 from detente.case.parts.game.statement import Statement
-from detente.case.shape import Spot, fields, part_of, shape_of, walk, ways
-from detente.case.shape import steps as split
+from detente.case.shape import Spot, fields, part_of, shape_of, steps, walk, ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +38,12 @@ class Named:
 def named(case: CaseModel, path: str) -> Named:
     """Return what stands at the path of a quantity; ``#3`` after it means the third of an actor's members."""
     path, _, member = path.partition("#")
-    steps = split(path)
+    parts = steps(path)
     shape = shape_of(type(case))
     value: Any = case  # what stands there, for the names of entries; it need not be stated
     around: dict[str, str] = {}  # part → id of the entry on the way
     names: dict[str, str] = {}
-    for number, step in enumerate(steps):
+    for number, step in enumerate(parts):
         if shape.is_leaf:  # accepts.lower
             break
         if shape.is_model:
@@ -52,18 +51,18 @@ def named(case: CaseModel, path: str) -> Named:
         elif shape.key is None:
             shape, value = shape.each or shape, dict(enumerate(value or ())).get(int(step))
         else:
-            part = part_of(shape.key, tuple(steps[:number]))
+            part = part_of(shape.key, tuple(parts[:number]))
             shape, value = shape.each or shape, (value or {}).get(step)
             around[part], names[part] = step, _entry(case, part, step, value)
-    mark = shape.mark(Stated) or Stated(steps[-1])
+    mark = shape.mark(Stated) or Stated(parts[-1])
     if mark.told is not None:
-        return Named(*mark.told(case, steps), issue=None, of_issue=False, scale=None)
+        return Named(*mark.told(case, parts), issue=None, of_issue=False, scale=None)
     if member:
         names["actors"] += f", member {member}"
     issue = around.get("issues")
     return Named(
         owner=mark.owner.format_map(names),
-        what=mark.name.format_map(names) + (f", {steps[-1]}" if shape.content is Acceptance else ""),
+        what=mark.name.format_map(names) + (f", {parts[-1]}" if shape.content is Acceptance else ""),
         phrase=mark.phrase and mark.phrase.format_map(names),
         issue=None if "{issues}" in mark.name else issue,
         of_issue=mark.owner == "{issues}",

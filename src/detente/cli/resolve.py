@@ -39,6 +39,7 @@ def command(
     **given: Any,
 ) -> None:
     """Enter what came out of QUESTION."""
+    from detente.case.files import readable
     from detente.record.chain import sha256
     from detente.record.ledger import Ledger
     from detente.record.questions import Resolution, of_body
@@ -47,13 +48,12 @@ def command(
     readings = [heard.of(partial(_reading, text, number)) for number, text in enumerate(outcomes, start=1)]
     when = heard.of(lambda: moment(known, "--known", start=True))
     heard.done()
-    saved, met = given.pop("saved"), given.pop("condition_met")
     data = {
-        **given,
         "readings": readings,
         "known": when,
-        "saved": sha256(saved.read_bytes()) if saved else "",
-        "condition": True if met else None,
+        "saved": sha256(readable(saved, pipe=True).read_bytes()) if (saved := given.pop("saved")) else "",
+        "condition": given.pop("condition_met") or None,
+        **given,
     }
     resolution: Resolution = of_body(Resolution, data, "the resolution")
     told_appended(Ledger(ledger).resolve(question, resolution, correct=correct), out, "resolved", question)

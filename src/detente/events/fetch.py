@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 
+from detente.case.files import readable
 from detente.errors import FormatError, OptionError, OutputError, Problem
 from detente.events.gaps import moment
 from detente.show.blocks import Block, Prose
@@ -113,9 +114,7 @@ def listed(base: str, start: str, end: str, *, seconds: float = SECONDS) -> list
 
 def of_list(path: Path) -> dict[str, str]:
     """Return name → MD5 of the export files of a list that is kept as a file."""
-    if not path.is_file():  # of a device reading might never end
-        raise FormatError([Problem("not a regular file", file=str(path))])
-    with path.open(encoding="utf-8", errors="replace") as stream:
+    with readable(path).open(encoding="utf-8", errors="replace") as stream:
         matches = [LISTED.match(line.rstrip("\r\n")) for line in stream]
     return {match[3].rpartition("/")[2]: match[2] for match in matches if match is not None}
 

@@ -23,6 +23,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.case.files import readable
 from detente.errors import FormatError, NotFoundError, Problem
 from detente.events.feeds import TAB, Feed
 
@@ -287,6 +288,7 @@ def files_of(paths: list[Path]) -> Iterator[Path]:
 
     Raises:
         NotFoundError: one is not there.
+        CaseError: one is a device or a pipe.
     """
     for path in paths:
         if path.is_dir():
@@ -295,7 +297,5 @@ def files_of(paths: list[Path]) -> Iterator[Path]:
                 for one in path.rglob("*")
                 if one.is_file() and not any(part.startswith(".") for part in one.relative_to(path).parts)
             )
-        elif path.is_file():  # of a device reading might never end
-            yield path
         else:
-            raise NotFoundError(f"{path}: no such file or folder")
+            yield readable(path)

@@ -19,6 +19,7 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from detente.case.files import readable
 from detente.errors import CaseError, DetenteError, NotFoundError, OutputError, Problem
 from detente.evidence.actors import actors
 from detente.evidence.acts import events
@@ -77,19 +78,18 @@ def files_of(paths: Iterable[Path]) -> list[Path]:
     """Return files, those of a folder in the order of their names where their ending is that of a document.
 
     Raises:
-        CaseError: some are not there, or a folder holds no document; all are told.
+        CaseError: some are not there, or a folder holds no document; all are told. Or one is a device.
     """
     files: list[Path] = []
     problems: list[Problem] = []
     for path in paths:
-        none, found = "no such file or folder", [path] if path.is_file() else []
+        none, found = "no such file or folder", [path] if path.exists() else []
         if path.is_dir():
-            none = f"no document is in this folder ({', '.join(SUFFIXES)})"
-            inside = (one for one in path.rglob("*") if one.suffix.casefold() in SUFFIXES and one.is_file())
-            found = sorted(one for one in inside if not one.name.startswith("."))
+            none, named = f"no document is in this folder ({', '.join(SUFFIXES)})", path.rglob("[!.]*")
+            found = sorted(one for one in named if one.suffix.casefold() in SUFFIXES and one.is_file())
         if not found:
             problems.append(Problem(none, file=str(path)))
-        files += found
+        files += map(readable, found)
     if problems:
         raise CaseError(problems)
     return list(dict.fromkeys(files))

@@ -13,6 +13,7 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
+from detente.case.files import readable
 from detente.errors import LedgerError
 from detente.record.chain import TIME, Chain, sha256
 
@@ -45,7 +46,8 @@ def checked(
             raise LedgerError("say with --before before which time the head existed")
         return {**told, "before": before, "kind": "kept"}
     digest, kind = chain.lines[-1].hash, "opentimestamps" if proof.suffix == ".ots" else "rfc3161"
-    stamped = (_opentimestamps if kind == "opentimestamps" else _token)(digest, str(proof.absolute()), trust)
+    proof = readable(proof).absolute()
+    stamped = (_opentimestamps if kind == "opentimestamps" else _token)(digest, str(proof), trust)
     if before is not None and before < stamped:
         raise LedgerError(f"the proof is of {stamped}; it proves nothing of a time before {before}")
     return {**told, "before": stamped, "kind": kind, "proof": sha256(proof.read_bytes())}
@@ -56,7 +58,7 @@ def _token(digest: str, proof: str, trust: Path | None) -> str:
     if trust is None:
         told = "a time-stamp token is verified against its authority; give its certificates with --trust"
         raise LedgerError(told)
-    proven = ("-digest", digest, "-in", proof, "-CAfile", str(trust.absolute()))
+    proven = ("-digest", digest, "-in", proof, "-CAfile", str(readable(trust, pipe=True).absolute()))
     _run("OpenSSL", "openssl", "ts", "-verify", *proven)
     shown = _run("OpenSSL", "openssl", "ts", "-reply", "-in", proof, "-text")
     return _time(STAMPED, shown, "%b %d %H:%M:%S %Y GMT").strftime(TIME)

@@ -19,8 +19,8 @@ from io import FileIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from detente.case.files import write_whole
-from detente.errors import LedgerError, NotFoundError, OutputError
+from detente.case.files import read_bytes, readable, sync_folder, write_whole
+from detente.errors import CaseError, LedgerError, NotFoundError, OutputError
 
 ZEROS = "0" * 64
 MOST_BYTES = 200_000_000
@@ -183,14 +183,11 @@ def read(path: Path) -> Chain:
         LedgerError: the file cannot be read or is larger than 200 MB.
     """
     try:
-        with path.open("rb") as stream:
-            if len(content := stream.read(MOST_BYTES + 1)) > MOST_BYTES:  # a device might never end
-                raise LedgerError(f"{path} is larger than {MOST_BYTES // 10**6} MB")
-        return linked(content)
-    except FileNotFoundError:
+        return linked(read_bytes(path, MOST_BYTES, "begin another", pipe=True))
+    except NotFoundError:
         raise NotFoundError(f"{path}: there is no ledger; 'detente seal' begins one") from None
-    except OSError as fault:
-        raise LedgerError(f"{path}: cannot be read ({fault.strerror})") from None
+    except CaseError as fault:
+        raise LedgerError(str(fault)) from None
 
 
 class Appended(NamedTuple):
@@ -212,6 +209,7 @@ def append(path: Path, entries: Entries, at: str | None = None) -> Appended:
 
     Raises:
         LedgerError: the chain fails, or the clock is behind its last line.
+        CaseError: it is not a regular file.
         OutputError: the file cannot be written.
     """
     try:
@@ -255,18 +253,16 @@ def _locked(path: Path) -> Iterator[FileIO]:
         import fcntl
     except ImportError:
         raise OutputError(f"{path}: this system has no file locks, and two writers would collide") from None
-    if (there := path.exists()) and not path.is_file():
-        raise OutputError(f"{path} is no file; name a ledger, such as forecasts.jsonl")
+    if there := path.exists():
+        readable(path)
     with path.open("r+b" if there else "a+b", buffering=0) as raw:
         fcntl.flock(raw, fcntl.LOCK_EX)
         if not (path.exists() and os.path.samestat(path.stat(), os.fstat(raw.fileno()))):  # refused meanwhile
             with _locked(path) as again:
                 yield again
             return
-        if not there:  # flush the folder, so that the new file has its name after a crash
-            folder = os.open(path.parent, os.O_RDONLY)
-            os.fsync(folder)
-            os.close(folder)
+        if not there:
+            sync_folder(path.parent)
         raw.seek(0)
         try:
             yield raw

@@ -67,10 +67,11 @@ def read(path: Path) -> Decided:
 
     Raises:
         NotFoundError: there is no such file.
+        CaseError: it is no file, or larger than 5 MB.
         FormatError: it is not one of DEU III, or cells are not numbers of its scales.
     """
     files = sorted(path.rglob("deu3*.csv")) if path.is_dir() else [path]
-    if not files or not files[0].is_file():
+    if not files:
         raise NotFoundError(
             f"{path}: no file 'deu3….csv' is there; get DEU III from doi:10.34810/data53 and give its folder"
         )
@@ -105,7 +106,8 @@ def read(path: Path) -> Decided:
 def _rows(file: Path) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
     """Return the issues with an outcome, each with its line, and the actors that have columns."""
     try:
-        reader = csv.DictReader(StringIO(read_exactly(file), newline=""), delimiter="\t", restval="")
+        text = read_exactly(file, hint="name the file 'deu3….csv' of DEU III")
+        reader = csv.DictReader(StringIO(text, newline=""), delimiter="\t", restval="")
         heads = list(reader.fieldnames or [])
         rows = [(reader.line_num, row) for row in reader]
     except csv.Error as fault:

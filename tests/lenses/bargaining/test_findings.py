@@ -8,6 +8,7 @@ import pytest
 
 from detente.case import Case, Issue
 from detente.lenses.bargaining import LENS, BargainingResult
+from detente.lenses.bargaining.exchange import exchange
 from detente.show.words import percent, place, position
 
 SPACE = "\N{NO-BREAK SPACE}"
@@ -158,3 +159,17 @@ def test_a_unit_is_told_with_the_forecast_where_it_is_short() -> None:
     issues = {"i": {"name": "Issue i", "scale": {0: "none", 100: "all"}, "unit": "tonnes"}}
     told = sentences(solved({"i": {"a": stance(20), "b": stance(60)}}, issues=issues))
     assert told["settles.i"] == "Issue i: would settle at 40 tonnes, between “none” and “all”."
+
+
+def test_that_trading_was_broken_off_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the model gives then is not where trading ends."""
+    stances = {
+        name: {"a": stance(0, first), "b": stance(50, 0.5), "c": stance(100, 1 - first)}
+        for name, first in (("x", 0.9), ("y", 0.1), ("z", 0.4))
+    }
+    ended = solved(stances)
+    assert (ended.trades_broken_off, "broken off" in sentences(ended)["trade"]) == (0, False)
+    monkeypatch.setattr(exchange, "__kwdefaults__", {**(exchange.__kwdefaults__ or {}), "max_trades": 1})
+    cut = solved(stances)
+    assert cut.trades_broken_off == 1
+    assert "Trading was broken off in every draw, before it ended by itself." in sentences(cut)["trade"]

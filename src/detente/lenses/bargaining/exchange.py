@@ -42,7 +42,7 @@ from detente.lenses.bargaining.averages import Array, effective_weight, weighted
 
 Indices = NDArray[np.int64]
 
-MAX_TRADES = 10_000  # per draw and round; no case comes near
+MAX_TRADES = 10_000  # per draw and round; issues with values one after another may have millions
 FULL = 100.0
 SHARE_OF_UNIMPORTANCE, SHARE_FIXED = 0.4, 0.1
 
@@ -168,8 +168,6 @@ def _trades(log: Array, externality: Array, number: int, scale_low: Array, scale
 
 def _in_order(made: list[Trades]) -> Trades:
     """Return the trades of all rounds as one, draw by draw."""
-    if len(made) == 1:
-        return made[0]
     by_draw = np.argsort(np.concatenate([trades.draw for trades in made]), kind="stable")
     return Trades(
         *(np.concatenate([getattr(one, column.name) for one in made])[by_draw] for column in fields(Trades))

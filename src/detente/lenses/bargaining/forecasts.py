@@ -57,7 +57,7 @@ class Solved:
     Attributes:
         draws: how many.
         drawn: name → draws × issues: a method's forecast and, with details, ``unweighted_mean``, ``no_deal`` and
-            ``no_agreement`` (1 where Nash bargaining finds nothing better than no deal).
+            ``no_agreement`` (1 where Nash bargaining finds nothing better than no deal) and ``broken_off``.
         pull: 3 × issues × actors, sums of the derivatives of the weighted mean by position, salience, influence.
         median_path: issues × (rounds + 1), sum of the challenge model's medians; ``None`` when it was not run.
         stopped: issues × reasons (:class:`~.challenge.Stop`), number of draws, or ``None``.
@@ -86,18 +86,14 @@ class Solved:
 
 def join(blocks: Iterable[Solved]) -> Solved:
     """Return all draws as one: forecasts in the order of the blocks (at least one), sums added up."""
-    whole, parts = None, []
-    for block in blocks:
+    others = iter(blocks)
+    whole = next(others)
+    parts = [whole.drawn]
+    for block in others:
         parts.append(block.drawn)
-        if whole is None:
-            whole = block
-        else:
-            whole.add(block)
-    if whole is None:
-        raise ValueError("there are no draws to join")
-    return replace(
-        whole, drawn={name: np.concatenate([part[name] for part in parts]) for name in whole.drawn}
-    )
+        whole.add(block)
+    drawn = {name: np.concatenate([part[name] for part in parts]) for name in whole.drawn}
+    return replace(whole, drawn=drawn)
 
 
 def solve(
@@ -154,8 +150,7 @@ def _challenge(solved: Solved, inputs: Inputs, options: BargainingOptions, keep_
     played = challenge(*inputs.stances, **scale, options=options.challenge, keep_path=keep_path)
     solved.challenge = played if keep_path else None
     solved.median_path = played.median.sum(axis=0)
-    stopped = [(played.stopped == reason).sum(axis=0) for reason in Stop]
-    solved.stopped = np.stack(stopped, axis=1).astype(float)
+    solved.stopped = np.stack([(played.stopped == one).sum(axis=0, dtype=float) for one in Stop], axis=1)
     if options.challenge.outcome == "mean":
         return weighted_mean(played.final, *inputs.stances[1:])
     return np.ascontiguousarray(played.median[:, :, -1])
@@ -167,5 +162,6 @@ def _exchange(solved: Solved, inputs: Inputs, options: BargainingOptions, detail
     scale, rounds = (inputs.scale_low, inputs.scale_high), options.exchange.rounds
     played = exchange(*inputs.stances, *scale, rounds=rounds, keep_trades=details)
     if played.trades is not None:
+        solved.drawn["broken_off"] = played.broken_off.astype(np.float64)
         solved.trades = sum_trades(played.trades, *inputs.position.shape[1:])
     return played.outcome

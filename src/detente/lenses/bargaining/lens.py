@@ -149,6 +149,7 @@ class BargainingSimulation:
             rounds={i: _rounds(view, solved, central, k) for i, k in each.items() if central.challenge},
             trades=trades,
             trades_found=None if made is None else len(made),
+            trades_broken_off=None if made is None else float(solved.drawn["broken_off"].mean()),
             skipped={
                 issue: dict.fromkeys(missing, NO_POINT)
                 for issue in (*view.issues, *view.unanswered)

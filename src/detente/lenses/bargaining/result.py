@@ -239,9 +239,9 @@ class BargainingResult(LensResult):
         agreement: issue → how far the methods agree.
         pull: issue → actor → how far the weighted mean follows it.
         rounds: issue → the challenge model round by round; empty when it was not run.
-        trades: the trades that the exchange model makes, the largest gain over all draws first; 200 at most.
-            ``None`` where it was not asked.
+        trades: of the exchange model, the largest gain over all draws first, 200 at most; ``None`` if not asked.
         trades_found: how many different ones it makes in all draws, those left out among them.
+        trades_broken_off: share of draws in which a round was broken off, before trading ended by itself.
         skipped: issue → method → why there is no forecast.
         stances: issue → where everybody stands who has a stance on it, from the low end of the scale to the high.
         crossings: issue → share of draws in which the leading forecast crosses a red line of somebody with a say;
@@ -256,6 +256,7 @@ class BargainingResult(LensResult):
     rounds: dict[str, Rounds]
     trades: tuple[Trade, ...] | None
     trades_found: int | None
+    trades_broken_off: float | None
     skipped: dict[str, dict[str, str]]
     stances: dict[str, tuple[Standing, ...]]
     crossings: dict[str, float]
