@@ -172,4 +172,4 @@ def test_that_trading_was_broken_off_is_told(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(exchange, "__kwdefaults__", {**(exchange.__kwdefaults__ or {}), "max_trades": 1})
     cut = solved(stances)
     assert cut.trades_broken_off == 1
-    assert "Trading was broken off in every draw, before it ended by itself." in sentences(cut)["trade"]
+    assert "Trading was broken off in every draw, before it had ended." in sentences(cut)["trade"]

@@ -364,9 +364,7 @@ def most_rewarding(result: BargainingResult) -> Iterator[Finding]:
         second = f"one by {actors[trade.second].name} on {issues[trade.gives_second].name}"
         how_often = often(trade.share, "{}") or "made in every draw"
         if cut := result.trades_broken_off:
-            who += (
-                f" Trading was broken off {often(cut, '{}') or 'in every draw'}, before it ended by itself."
-            )
+            who += f" Trading was broken off {often(cut, '{}') or 'in every draw'}, before it had ended."
         yield finding(
             "trade",
             f"The most rewarding trade ({how_often}): {first}, for {second}.{who}",

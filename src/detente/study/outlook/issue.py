@@ -166,7 +166,7 @@ def outlook(
     For the arguments see `distribution` and `zones`.
     """
     fewer = min(draws, MOST_DRAWS)
-    among = zones(case, fewer, seed, draw)
+    among = zones(case, fewer, seed, draw) if case.stances else {}  # else there may be nothing to read
 
     def of(issue: str) -> IssueOutlook:
         by = settled(among, issue)
