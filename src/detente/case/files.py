@@ -38,10 +38,10 @@ def readable(path: Path, *, pipe: bool = False) -> Path:
     return path
 
 
-def read_bytes(path: Path, limit: int = MAX_BYTES, hint: str = SPLIT, *, pipe: bool = False) -> bytes:
+def read_bytes(path: Path, limit: int = MAX_BYTES, hint: str = SPLIT) -> bytes:
     """Return the content of a file that is `readable`; of one larger than ``limit`` ``hint`` is the way out."""
     try:
-        with readable(path, pipe=pipe).open("rb") as stream:
+        with readable(path).open("rb") as stream:
             content = stream.read(limit + 1)
     except OSError as error:
         raise _refused(f"cannot be read ({_reason(error)})", path) from error

@@ -222,7 +222,7 @@ def lens_option(told: str) -> Callable[[Command], Command]:
     return click.option("--lens", "lens_name", metavar="NAME", help=told, **asked)
 
 
-one_lens = lens_option("What to ask; by default the first lens whose part the case states.")
+one_lens = lens_option("What to ask; by default the first lens that can answer the case.")
 
 
 def case_options(function: Command, *, options: Callable[[Any], Any] = version_options) -> Command:

@@ -19,7 +19,6 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from detente.case.files import readable
 from detente.errors import CaseError, DetenteError, NotFoundError, OutputError, Problem
 from detente.evidence.actors import actors
 from detente.evidence.acts import events
@@ -78,18 +77,19 @@ def files_of(paths: Iterable[Path]) -> list[Path]:
     """Return files, those of a folder in the order of their names where their ending is that of a document.
 
     Raises:
-        CaseError: some are not there, or a folder holds no document; all are told. Or one is a device.
+        CaseError: some are not there or no files, or a folder holds no document; all are told.
     """
     files: list[Path] = []
     problems: list[Problem] = []
     for path in paths:
-        none, found = "no such file or folder", [path] if path.exists() else []
+        none = "not a regular file; name a file" if path.exists() else "no such file or folder"
+        found = [path] if path.is_file() else []
         if path.is_dir():
             none, named = f"no document is in this folder ({', '.join(SUFFIXES)})", path.rglob("[!.]*")
             found = sorted(one for one in named if one.suffix.casefold() in SUFFIXES and one.is_file())
         if not found:
             problems.append(Problem(none, file=str(path)))
-        files += map(readable, found)
+        files += found
     if problems:
         raise CaseError(problems)
     return list(dict.fromkeys(files))

@@ -115,7 +115,7 @@ def answering(case: Case) -> tuple[list[str], dict[str, str]]:
             found += [name] if lens(name).reads(case) else []
         except OptionError as error:
             why[name] = str(error)
-    rests = {name: [one for one in behind(case, name) if one in {*available()} - {*found}] for name in found}
+    rests = {name: [one for one in behind(case, name) if one in why] for name in found}
     why |= {name: f"it follows the lens {on[0]}, which cannot answer" for name, on in rests.items() if on}
     if not why and not found:
         raise MissingPartError(

@@ -58,7 +58,7 @@ def _token(digest: str, proof: str, trust: Path | None) -> str:
     if trust is None:
         told = "a time-stamp token is verified against its authority; give its certificates with --trust"
         raise LedgerError(told)
-    proven = ("-digest", digest, "-in", proof, "-CAfile", str(readable(trust, pipe=True).absolute()))
+    proven = ("-digest", digest, "-in", proof, "-CAfile", str(readable(trust).absolute()))
     _run("OpenSSL", "openssl", "ts", "-verify", *proven)
     shown = _run("OpenSSL", "openssl", "ts", "-reply", "-in", proof, "-text")
     return _time(STAMPED, shown, "%b %d %H:%M:%S %Y GMT").strftime(TIME)

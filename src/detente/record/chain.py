@@ -183,7 +183,7 @@ def read(path: Path) -> Chain:
         LedgerError: the file cannot be read or is larger than 200 MB.
     """
     try:
-        return linked(read_bytes(path, MOST_BYTES, "begin another", pipe=True))
+        return linked(read_bytes(path, MOST_BYTES, "begin another"))
     except NotFoundError:
         raise NotFoundError(f"{path}: there is no ledger; 'detente seal' begins one") from None
     except CaseError as fault:

@@ -1,6 +1,6 @@
 """What would one hand to the person who asked? The answer, what leads to it, how sure it is, and on what it rests.
 
-Every lens whose part the case states answers, on the case as it stands and on every scenario. A brief is data: its
+Every lens that can answer the case does, on the case as it stands and on every scenario. A brief is data: its
 chapters are told from the results alone, so that one which was read back from JSON draws itself.
 """
 

@@ -42,7 +42,7 @@ from detente.lenses.bargaining.averages import Array, effective_weight, weighted
 
 Indices = NDArray[np.int64]
 
-MAX_TRADES = 10_000  # per draw and round; issues with values one after another may have millions
+MAX_TRADES = 10_000  # per draw and round; few states need more, some of them millions
 FULL = 100.0
 SHARE_OF_UNIMPORTANCE, SHARE_FIXED = 0.4, 0.1
 

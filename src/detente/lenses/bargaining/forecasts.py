@@ -57,7 +57,7 @@ class Solved:
     Attributes:
         draws: how many.
         drawn: name → draws × issues: a method's forecast and, with details, ``unweighted_mean``, ``no_deal`` and
-            ``no_agreement`` (1 where Nash bargaining finds nothing better than no deal) and ``broken_off``.
+            ``no_agreement`` (1 where Nash bargaining finds nothing better than no deal); ``broken_off`` by draw.
         pull: 3 × issues × actors, sums of the derivatives of the weighted mean by position, salience, influence.
         median_path: issues × (rounds + 1), sum of the challenge model's medians; ``None`` when it was not run.
         stopped: issues × reasons (:class:`~.challenge.Stop`), number of draws, or ``None``.
