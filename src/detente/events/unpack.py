@@ -297,5 +297,7 @@ def files_of(paths: list[Path]) -> Iterator[Path]:
                 for one in path.rglob("*")
                 if one.is_file() and not any(part.startswith(".") for part in one.relative_to(path).parts)
             )
-        else:
+        elif path.exists():
             yield readable(path)
+        else:
+            raise NotFoundError(f"{path}: no such file or folder")
