@@ -71,7 +71,7 @@ def read(path: Path) -> Decided:
         FormatError: it is not one of DEU III, or cells are not numbers of its scales.
     """
     files = sorted(path.rglob("deu3*.csv")) if path.is_dir() else [path]
-    if not files:
+    if not files or not files[0].exists():
         raise NotFoundError(
             f"{path}: no file 'deu3….csv' is there; get DEU III from doi:10.34810/data53 and give its folder"
         )
